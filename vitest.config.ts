@@ -1,0 +1,28 @@
+/**
+ * Tests sit beside the source and run from source, in packages without a
+ * config of their own: each folder of the workspace is a project named after
+ * its package, and the `source` condition of the exports finds the others.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(parent).map((child) => `${parent}/${child}`));
+
+const nameOf = (folder: string) =>
+  (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string }).name;
+
+const conditions = ['source', ...defaultServerConditions];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  // What Node 20 cannot parse yet, such as `using`, is lowered.
+  esbuild: { target: 'es2022' },
+  test: {
+    projects: [
+      ...folders.map((root) => ({ extends: true as const, root, test: { name: nameOf(root) } })),
+      { extends: true as const, root: 'scripts', test: { name: 'workspace', testTimeout: 120_000 } },
+    ],
+  },
+});
