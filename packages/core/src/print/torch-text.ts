@@ -31,7 +31,7 @@ export interface TorchTextOptions extends PrintOptions {
   readonly requiresGrad?: boolean;
   /** Named unless it is the default, `cpu`. */
   readonly device?: string;
-  /** The name of the node that made the tensor, such as `AddBackward0`; takes the place of `requires_grad`. */
+  /** The node that made the tensor, such as `<AddBackward0>`; takes the place of `requires_grad`. */
   readonly gradFn?: string;
 }
 
@@ -158,7 +158,7 @@ function suffixes(shape: readonly number[], dtype: DType, empty: boolean, option
   if (empty && shape.length !== 1) list.push(`size=(${shape.join(', ')})`);
   // Without elements nothing implies a dtype but the default one.
   if (empty ? dtype !== 'float32' : !IMPLIED.has(dtype)) list.push(`dtype=torch.${dtype}`);
-  if (gradFn !== undefined) list.push(`grad_fn=<${gradFn}>`);
+  if (gradFn !== undefined) list.push(`grad_fn=${gradFn}`);
   else if (requiresGrad) list.push('requires_grad=True');
   return list;
 }
