@@ -31,8 +31,12 @@ export function exec(command, args, { env, ...options } = {}) {
   });
 }
 
-/** Installs a scope with the frozen lockfile, unless that was done for these very manifests. */
-export function install(scope) {
+/**
+ * Installs a scope with the frozen lockfile, unless that was done for these very
+ * manifests. A checkout that has the tools for checking, vitest say, keeps them.
+ */
+export function install(wanted) {
+  const scope = existsSync('node_modules/vitest') ? everything : wanted;
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...folders.map((path) => join(path, 'package.json'))];
   const digest = createHash('sha256').update(inputs.map((path) => readFileSync(path, 'utf8')).join()).digest('hex');
   const last = existsSync(installed) ? json(installed) : {};
@@ -40,9 +44,9 @@ export function install(scope) {
   if (scopes.includes(scope) || scopes.includes(everything)) return;
 
   bringPnpm();
-  const filter = scope === everything ? [] : ['--filter', `${scope}...`];
+  const extent = scope === everything ? [] : ['--prod', '--filter', `${scope}...`];
   console.error(`Installing ${scope === everything ? 'the workspace' : `what ${scope} needs`} …`);
-  quietly('pnpm', [...filter, 'install', '--frozen-lockfile']);
+  quietly('pnpm', ['install', '--frozen-lockfile', ...extent]);
   writeFileSync(installed, JSON.stringify({ digest, scopes: [...scopes, scope] }));
 }
 
