@@ -1,0 +1,71 @@
+/**
+ * asin, acos, atan and atan2 in simpler instructions.
+ *
+ * atan2 has one polynomial for the quotient of the smaller by the larger of |y| and |x|, and turns it into the octant.
+ * asin has one on |x| ≤ ½, and beyond uses asin x = π/2 − 2·asin √((1 − x)/2).
+ *
+ * Invariant: float32, at most 4 ulp. ±0 keeps its sign; atan2 of zeros and infinities as in IEEE 754.
+ *
+ * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 10 and 11; C99 annex F.9.1.
+ */
+import type { Builder } from '../build.js';
+import type { Expr } from '../expr.js';
+import type { Expansion } from '../instructions.js';
+import { bitsOf, float32, INFINITY_BITS, isNaNBits, magnitudeBits, oddPolynomial, withSignOf } from './parts.js';
+
+/** (atan t − t)/t³ in t², on |t| ≤ 1 */
+const ATAN = [
+  -0.333332986, 0.19998531, -0.142640531, 0.109511904, -0.0840054005, 0.0579079129, -0.0311285611, 0.0108882776,
+  -0.00178776553,
+];
+/** (asin t − t)/t³ in t², on |t| ≤ ½ */
+const ASIN = [0.166667521, 0.0749530718, 0.0454696119, 0.0241817906, 0.0421644188];
+
+const HALF_PI = Math.PI / 2;
+/** What float32 loses of π/2. */
+const HALF_PI_LOWER = HALF_PI - Math.fround(HALF_PI);
+
+/** π/2 − t */
+const complement = (e: Builder, t: Expr): Expr => e.sub(HALF_PI, e.sub(t, HALF_PI_LOWER));
+
+export const atan: Expansion = float32((e, x) => {
+  const a = e.abs(x);
+  const steep = e.gt(a, 1);
+  const t = oddPolynomial(e, e.select(steep, e.div(1, a), a), ATAN);
+  return withSignOf(e, e.select(steep, complement(e, t), t), x);
+});
+
+export const atan2: Expansion = float32((e, y, x) => {
+  const [ay, ax] = [e.abs(y), e.abs(x)];
+  const steep = e.gt(ay, ax);
+  const larger = e.select(steep, ay, ax);
+  const quotient = e.div(e.select(steep, ax, ay), larger);
+  // 0/0 counts as 0 and inf/inf as 1.
+  const bits = bitsOf(e, larger);
+  const bothInfinite = e.and(e.eq(magnitudeBits(e, x), INFINITY_BITS), e.eq(magnitudeBits(e, y), INFINITY_BITS));
+  const ratio = e.select(e.eq(bits, 0), 0, e.select(bothInfinite, 1, quotient));
+  const t = oddPolynomial(e, ratio, ATAN);
+  const acute = e.select(steep, complement(e, t), t);
+  const value = e.select(e.lt(bitsOf(e, x), 0), e.sub(Math.PI, e.sub(acute, 2 * HALF_PI_LOWER)), acute);
+  return e.select(e.or(isNaNBits(e, x), isNaNBits(e, y)), e.add(x, y), withSignOf(e, value, y));
+});
+
+/** asin of √((1 − a)/2) where a > ½, and of a elsewhere, for a = |x|. */
+function halfAngle(e: Builder, a: Expr): { outer: Expr; angle: Expr } {
+  const outer = e.gt(a, 0.5);
+  const t = e.select(outer, e.sqrt(e.mul(e.sub(1, a), 0.5)), a);
+  return { outer, angle: oddPolynomial(e, t, ASIN) };
+}
+
+export const asin: Expansion = float32((e, x) => {
+  const { outer, angle } = halfAngle(e, e.abs(x));
+  return withSignOf(e, e.select(outer, complement(e, e.add(angle, angle)), angle), x);
+});
+
+export const acos: Expansion = float32((e, x) => {
+  const { outer, angle } = halfAngle(e, e.abs(x));
+  const negative = e.lt(bitsOf(e, x), 0);
+  const twice = e.add(angle, angle);
+  const far = e.select(negative, e.sub(Math.PI, e.sub(twice, 2 * HALF_PI_LOWER)), twice);
+  return e.select(outer, far, complement(e, withSignOf(e, angle, x)));
+});

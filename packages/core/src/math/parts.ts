@@ -1,0 +1,76 @@
+/**
+ * Pieces that the float32 expansions share: polynomials, bits of a float, powers of two, rounding to an integer.
+ *
+ * Invariant: nothing here compares floats where one may be NaN, because some GPUs assume that there is none: signs,
+ * magnitudes and NaN are read from bits. Shifts have constant amounts, because SIMD shifts all lanes alike.
+ *
+ * Reference: IEEE 754-2019; Muller, Elementary Functions (2016), chapters 3 and 11.
+ */
+import type { Builder } from '../build.js';
+import type { Expr } from '../expr.js';
+import type { Expansion } from '../instructions.js';
+
+export const SIGN_BIT = -0x80000000;
+export const MAGNITUDE_BITS = 0x7fffffff;
+/** The bits of infinity; those of a NaN's magnitude are above. */
+export const INFINITY_BITS = 0x7f800000;
+export const ONE_BITS = 0x3f800000;
+
+/** An expansion for float32 alone. */
+export const float32 =
+  (body: (e: Builder, ...args: Expr[]) => Expr): Expansion =>
+  (e, args, dtype) =>
+    dtype === 'float32' ? body(e, ...args) : undefined;
+
+/** c₀ + c₁x + c₂x² + … by Horner's rule. */
+export function horner(e: Builder, x: Expr, coefficients: readonly number[]): Expr {
+  const last = coefficients.length - 1;
+  let sum = e.const(coefficients[last]!, x.dtype);
+  for (let i = last - 1; i >= 0; i--) sum = e.add(e.mul(sum, x), coefficients[i]!);
+  return sum;
+}
+
+/** x + x³·(c₀ + c₁x² + …): odd, and exactly x where x is tiny, with its sign. */
+export function oddPolynomial(e: Builder, x: Expr, coefficients: readonly number[]): Expr {
+  const square = e.mul(x, x);
+  return e.add(x, e.mul(e.mul(square, x), horner(e, square, coefficients)));
+}
+
+export const bitsOf = (e: Builder, x: Expr): Expr => e.bitcast(x, 'int32');
+export const floatOf = (e: Builder, bits: Expr): Expr => e.bitcast(bits, 'float32');
+export const magnitudeBits = (e: Builder, x: Expr): Expr => e.and(bitsOf(e, x), MAGNITUDE_BITS);
+export const isNaNBits = (e: Builder, x: Expr): Expr => e.gt(magnitudeBits(e, x), INFINITY_BITS);
+
+/** `magnitude`, which is not negative, with the sign of `x`. */
+export const withSignOf = (e: Builder, magnitude: Expr, x: Expr): Expr =>
+  floatOf(e, e.or(bitsOf(e, magnitude), e.and(bitsOf(e, x), SIGN_BIT)));
+
+/** `value` with the sign of `x` added to its own: negated where x is negative, −0 included. */
+export const flipSign = (e: Builder, value: Expr, x: Expr): Expr =>
+  floatOf(e, e.xor(bitsOf(e, value), e.and(bitsOf(e, x), SIGN_BIT)));
+
+/** The upper 12 of a float's 24 bits of precision: the product of two such numbers is exact. */
+export const upperHalf = (e: Builder, x: Expr): Expr => floatOf(e, e.and(bitsOf(e, x), -0x1000));
+
+/** 1.5·2²³: added to |x| < 2²², it leaves the nearest integer in the low bits. */
+const ROUNDER = 12582912;
+const ROUNDER_BITS = 0x4b400000;
+
+/**
+ * The nearest integer of x·factor as int32 and as float32, for |x·factor| < 2²². Reading the sum's bits keeps compilers
+ * that reassociate from cancelling it, and is cheaper than a conversion that saturates.
+ */
+export function nearestInteger(e: Builder, x: Expr, factor = 1): { integer: Expr; float: Expr } {
+  const sum = e.add(factor === 1 ? x : e.mul(x, factor), ROUNDER);
+  const integer = e.sub(bitsOf(e, sum), ROUNDER_BITS);
+  return { integer, float: e.cast(integer, 'float32') };
+}
+
+/** 2ⁿ for an int32 n from −126 to 127. */
+export const powerOfTwo = (e: Builder, n: Expr): Expr => floatOf(e, e.add(e.shl(n, 23), ONE_BITS));
+
+/** value·2ⁿ for n from −252 to 254, rounded once, through two factors because 2ⁿ itself may not be a float32. */
+export function scaleByPower(e: Builder, value: Expr, n: Expr): Expr {
+  const half = e.shr(n, 1);
+  return e.mul(e.mul(value, powerOfTwo(e, half)), powerOfTwo(e, e.sub(n, half)));
+}
