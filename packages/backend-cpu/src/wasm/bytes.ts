@@ -1,0 +1,117 @@
+/**
+ * Bytes of the binary format, written in one pass into one growing buffer.
+ *
+ * Lengths of sections and function bodies stand before their content, so `open` leaves five bytes for one and `close`
+ * fills them in with a padded LEB128 number: nothing is written twice or copied.
+ *
+ * Invariant: integers are LEB128 and floats little-endian with their bits kept, except that a NaN may become another.
+ *
+ * Reference: WebAssembly core specification 3.0, section 5.2, values.
+ */
+import type { ScalarType, Shape } from './instruction.js';
+
+/** A length in five bytes, the most that LEB128 may take for 32 bits. */
+const LENGTH_BYTES = 5;
+
+type Write = (view: DataView, at: number, value: number | bigint) => void;
+const int8: Write = (view, at, value) => view.setInt8(at, Number(value));
+const int16: Write = (view, at, value) => view.setInt16(at, Number(value), true);
+const int32: Write = (view, at, value) => view.setInt32(at, Number(value), true);
+const int64: Write = (view, at, value) => view.setBigInt64(at, BigInt(value), true);
+const float32: Write = (view, at, value) => view.setFloat32(at, Number(value), true);
+const float64: Write = (view, at, value) => view.setFloat64(at, Number(value), true);
+
+const FIXED: Record<ScalarType | Shape, readonly [size: number, Write]> = {
+  i32: [4, int32],
+  i64: [8, int64],
+  f32: [4, float32],
+  f64: [8, float64],
+  i8x16: [1, int8],
+  i16x8: [2, int16],
+  i32x4: [4, int32],
+  i64x2: [8, int64],
+  f32x4: [4, float32],
+  f64x2: [8, float64],
+};
+
+export class ByteWriter {
+  #bytes = new Uint8Array(2048);
+  #view = new DataView(this.#bytes.buffer);
+  #end = 0;
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#end++] = value;
+  }
+
+  unsigned(value: number): void {
+    this.#reserve(LENGTH_BYTES);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#end++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#end++] = rest;
+  }
+
+  signed32(value: number): void {
+    let rest = value | 0;
+    while (rest < -0x40 || rest > 0x3f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.byte(rest & 0x7f);
+  }
+
+  signed64(value: bigint): void {
+    let rest = value;
+    while (rest < -0x40n || rest > 0x3fn) {
+      this.byte(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.byte(Number(rest & 0x7fn));
+  }
+
+  /** A number as it lies in memory: a float, or a lane of a vector. */
+  fixed(shape: ScalarType | Shape, value: number | bigint): void {
+    this.#reserve(8);
+    const [size, write] = FIXED[shape];
+    write(this.#view, this.#end, value);
+    this.#end += size;
+  }
+
+  /** A string: its length in UTF-8 and its bytes. */
+  text(value: string): void {
+    const bytes = new TextEncoder().encode(value);
+    this.unsigned(bytes.length);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** Leaves room for a length; `close` with what this returns writes how many bytes have followed. */
+  open(): number {
+    this.#reserve(LENGTH_BYTES);
+    this.#end += LENGTH_BYTES;
+    return this.#end;
+  }
+
+  close(start: number): void {
+    const length = this.#end - start;
+    for (let i = 0; i < LENGTH_BYTES; i++) {
+      this.#bytes[start - LENGTH_BYTES + i] = ((length >>> (7 * i)) & 0x7f) | (i < LENGTH_BYTES - 1 ? 0x80 : 0);
+    }
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#end);
+  }
+
+  #reserve(count: number): void {
+    if (this.#end + count <= this.#bytes.length) return;
+    const bytes = new Uint8Array(2 * this.#bytes.length + count);
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}

@@ -1,0 +1,22 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { detectFeatures, understands } from './features.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it('finds what every supported engine has, and switches relaxed SIMD on', () => {
+  expect(detectFeatures()).toEqual({ simd: true, relaxedSimd: true, threads: true });
+  expect(understands('f32x4.relaxed_madd')).toBe(true);
+});
+
+it('manages without Node and without shared memory', () => {
+  vi.stubGlobal('process', undefined);
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  expect(detectFeatures()).toEqual({ simd: true, relaxedSimd: true, threads: false });
+});
+
+it('manages with an engine that validates nothing', () => {
+  vi.stubGlobal('WebAssembly', { validate: () => false });
+  expect(detectFeatures()).toEqual({ simd: false, relaxedSimd: false, threads: false });
+});

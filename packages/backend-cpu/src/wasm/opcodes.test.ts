@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { detectFeatures } from './features.js';
+import { instruction } from './instruction.js';
+import { ModuleBuilder } from './module.js';
+import { opcodes, type Op } from './opcodes.js';
+import { constant, op, operation, type Value } from './value.js';
+
+/** Binds the result to a variable of the type that our table claims, so that a wrong result is refused as well. */
+function functionOfOne(name: Op): Uint8Array<ArrayBuffer> {
+  const { code, operands, lanes, result } = instruction(name);
+  const module = new ModuleBuilder();
+  module.importMemory({ from: '', name: '', minimum: 1, maximum: 1, shared: code >= 0xfe000 });
+  const body = module.function('one', {}, 'none');
+  const zeros = operands.map((type) => (type === 'v128' ? op('i8x16.splat', 0) : constant(type, 0)));
+  const value: Value = operation(name, Array<number>(lanes).fill(0), zeros);
+  if (result === 'none') body.do(value);
+  else body.let('result', value);
+  return module.encode();
+}
+
+detectFeatures();
+const names = [...opcodes().keys()];
+
+describe('the table of instructions', () => {
+  it('has all of them', () => {
+    const ofPrefix = (low: number, high: number) =>
+      [...opcodes().values()].filter((code) => code >= low && code < high).length;
+    expect({
+      numericAndMemory: ofPrefix(0, 0x100),
+      saturatingAndBulk: ofPrefix(0xfc000, 0xfd000),
+      simd: ofPrefix(0xfd000, 0xfd100),
+      relaxedSimd: ofPrefix(0xfd100, 0xfe000),
+      atomics: ofPrefix(0xfe000, 0xff000),
+    }).toEqual({ numericAndMemory: 157, saturatingAndBulk: 10, simd: 236, relaxedSimd: 20, atomics: 67 });
+    expect(new Set(opcodes().values()).size).toBe(names.length);
+  });
+
+  it.each(names.filter((name) => !name.endsWith('.const')))('%s is accepted by the engine', (name) => {
+    expect(WebAssembly.validate(functionOfOne(name))).toBe(true);
+  });
+
+  it('encodes constants', () => {
+    const module = new ModuleBuilder();
+    const f = module.function('constants', {}, 'none');
+    for (const value of [0, -1, 63, 64, -64, -65, 2 ** 31 - 1, 2 ** 32 - 1]) f.do(constant('i32', value));
+    for (const value of [0n, -1n, 2n ** 63n - 1n, 2n ** 64n - 1n]) f.do(constant('i64', value));
+    f.do(constant('f32', Number.NaN));
+    f.do(constant('f64', -0));
+    f.do(constant('i16x8', 0, 1, 2, 3, 4, 5, 6, 7));
+    f.do(constant('i64x2', 1n, -1n));
+    f.do(constant('f64x2', 0.5, Infinity));
+    expect(WebAssembly.validate(module.encode())).toBe(true);
+  });
+
+  // The last of each long row: a hole left out or a name too many shifts them.
+  it.each([
+    ['i64.store32', 0x3e],
+    ['i64.ge_u', 0x5a],
+    ['f64.ge', 0x66],
+    ['i64.rotr', 0x8a],
+    ['f64.copysign', 0xa6],
+    ['f64.promote_f32', 0xbb],
+    ['i64.extend32_s', 0xc4],
+    ['i64.trunc_sat_f64_u', 0xfc007],
+    ['v128.const', 0xfd00c],
+    ['f64x2.replace_lane', 0xfd022],
+    ['i32x4.ge_u', 0xfd040],
+    ['f64x2.ge', 0xfd04c],
+    ['v128.load64_zero', 0xfd05d],
+    ['i8x16.sub_sat_u', 0xfd073],
+    ['i16x8.sub_sat_u', 0xfd093],
+    ['i16x8.extmul_high_i8x16_u', 0xfd09f],
+    ['i32x4.extmul_high_i16x8_u', 0xfd0bf],
+    ['i64x2.extmul_high_i32x4_u', 0xfd0df],
+    ['f64x2.pmax', 0xfd0f7],
+    ['f64x2.convert_low_i32x4_u', 0xfd0ff],
+    ['f64x2.relaxed_max', 0xfd110],
+    ['i64.atomic.rmw32.cmpxchg_u', 0xfe04e],
+  ] satisfies [Op, number][])('%s has opcode %i', (name, code) => {
+    expect(opcodes().get(name)).toBe(code);
+  });
+});
