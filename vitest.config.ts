@@ -3,11 +3,13 @@
  * config of their own: each folder of the workspace is a project named after
  * its package, and the `source` condition of the exports finds the others.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(parent).map((child) => `${parent}/${child}`));
+const folders = ['packages', 'apps']
+  .flatMap((parent) => readdirSync(parent).map((child) => `${parent}/${child}`))
+  .filter((folder) => existsSync(`${folder}/package.json`));
 
 const nameOf = (folder: string) =>
   (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string }).name;

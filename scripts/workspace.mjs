@@ -14,7 +14,9 @@ export const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 export const everything = 'everything';
 
 const installed = 'node_modules/.installed.json';
-const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
+const folders = ['packages', 'apps']
+  .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
+  .filter((folder) => existsSync(join(folder, 'package.json')));
 const manifests = new Map(folders.map((folder) => [folder, json(join(folder, 'package.json'))]));
 
 export const folderOf = (name) => folders.find((folder) => manifests.get(folder).name === name);
