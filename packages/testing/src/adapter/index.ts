@@ -1,0 +1,7 @@
+/**
+ * WebGPU for tests on machines without a GPU, in Node and in a browser. Apart
+ * from the rest of this package, so that only who asks for it loads it.
+ */
+export { crashGpu, launchChromium } from './chromium.js';
+export { serveFolder, type Served } from './serve.js';
+export { dawnFlags, installSoftwareAdapter, softwareGpu } from './software-adapter.js';
