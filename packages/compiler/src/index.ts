@@ -1,1 +1,17 @@
-export {};
+/**
+ * @sconce/compiler: the verbs of Sconce. Schedule, lower, merge, prepare, plan; `createBackend` makes a device of a target.
+ */
+export * from './ir.js';
+export * from './target.js';
+export { compile, type CompileTarget } from './compile.js';
+export { contractOf, type Contraction } from './contract.js';
+export { createBackend } from './create-backend.js';
+export { indexError, interpret } from './interpret.js';
+export { interpreterTarget } from './interpreter.js';
+export { Interner } from './intern.js';
+export { linearOf, type Linear } from './linear.js';
+export { prepare } from './prepare.js';
+export { rangeOf, type Range } from './range.js';
+export { showGraph, showKernel, showPlan } from './show.js';
+export { simplifier } from './simplify.js';
+export { verifyKernel } from './verify.js';

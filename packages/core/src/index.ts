@@ -1,1 +1,31 @@
-export {};
+/**
+ * @sconce/core: the nouns of Sconce. Tensor, graph, op definition, autograd, devices, the backend-plugin interface.
+ */
+export * from './errors.js';
+export * from './dtype.js';
+export * from './shape.js';
+export * from './expr.js';
+export * from './instructions.js';
+export * from './build.js';
+export { applyInstruction, evaluate } from './math/eval.js';
+export * from './op.js';
+export * from './graph.js';
+export * from './backend.js';
+export * from './device.js';
+export { memory, type MemoryReport } from './memory.js';
+export * from './modes.js';
+export * from './record.js';
+export { alias, cast, constantLike, detach, to, transfer, type ToOptions } from './builtin.js';
+export { grad, type BackwardOptions } from './autograd.js';
+export { assign } from './inplace.js';
+export { commit, planStatistics, readHost, readHostSync, realize, realizeSync } from './realize.js';
+export * from './tensor.js';
+export * from './create.js';
+export { numbersOf, nestedArray, type NestedArray, type Scalar } from './nested.js';
+export * from './half.js';
+export { getRandomState, manualSeed, reserveRandom, setRandomState, type RandomState } from './random.js';
+export * from './scope.js';
+export * from './print.js';
+export * from './debug.js';
+export { torchText } from './print/torch-text.js';
+export { numpyText } from './print/numpy-text.js';

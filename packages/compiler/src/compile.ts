@@ -1,0 +1,44 @@
+/**
+ * Compiling: the passes in order. Graph in, plan out.
+ *
+ *   schedule   which values are stored
+ *   lower      one draft kernel for each, everything else substituted
+ *   merge      neighbours with matching iteration spaces become one kernel
+ *   finish     slots, names
+ *   place      temporaries into one arena
+ *
+ * Invariant: a pass is a function of its arguments; nothing here knows a backend or an op by name.
+ */
+import { debugLevel, sizeOf, type Graph } from '@sconce/core';
+import { finish } from './finish.js';
+import { lowerNode } from './lower.js';
+import { merge, type Unit } from './merge.js';
+import { placeValues, type Plan, type Step } from './plan.js';
+import { prepare } from './prepare.js';
+import { schedule } from './schedule.js';
+import type { Target } from './target.js';
+import { verifyKernel } from './verify.js';
+
+export type CompileTarget = Pick<Target, 'bytesFor' | 'alignment' | 'maxKernelBuffers' | 'maxRowBytes' | 'native' | 'slackBytes'>;
+
+export function compile(graph: Graph, target: CompileTarget): Plan {
+  const { stored } = schedule(graph, target.maxKernelBuffers);
+  const units = graph.nodes.flatMap((node, position): Unit[] => {
+    if (!stored[position] || node.op.form === 'input') return [];
+    if (node.op.form === 'routine') return [{ kind: 'routine', position, reads: node.inputs }];
+    return [{ kind: 'draft', draft: lowerNode(graph, position, (p) => stored[p]) }];
+  });
+  const wanted = new Set([...graph.roots, ...graph.nodes.flatMap((n, i) => (n.keep && stored[i] ? [i] : []))]);
+  const merged = merge(graph, units, wanted, target);
+  const steps = merged.units.map((u): Step => {
+    if (u.kind === 'routine') return { kind: 'routine', position: u.position };
+    const step = finish(graph, u.draft, merged.rows);
+    const kernel = prepare(step.kernel, target);
+    if (debugLevel() > 0) verifyKernel(kernel);
+    return { ...step, kernel };
+  });
+  const written = new Set(steps.flatMap((s) => (s.kind === 'routine' ? [s.position] : s.values.filter((v, i) => v !== null && s.kernel.buffers[i].access !== 'read'))));
+  const outputs = [...new Set([...graph.roots, ...[...wanted].filter((v) => written.has(v))])];
+  const bytesOf = (v: number): number => target.bytesFor(graph.nodes[v].dtype, sizeOf(graph.nodes[v].shape));
+  return { graph, steps, outputs, ...placeValues(graph, steps, outputs, bytesOf, target.alignment) };
+}

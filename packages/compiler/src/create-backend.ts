@@ -1,0 +1,119 @@
+/**
+ * `createBackend`: from a target (a printer of kernels and a runtime) to the interface that core knows.
+ *
+ * Invariant: kernels of equal structure are built once per backend, whatever plans they appear in.
+ */
+import {
+  debugLine,
+  hostArray,
+  sizeOf,
+  type Backend,
+  type DeviceBuffer,
+  type Executable,
+  type Graph,
+} from '@sconce/core';
+import { compile } from './compile.js';
+import type { Kernel } from './ir.js';
+import type { Place, Plan } from './plan.js';
+import { showKernel, showPlan } from './show.js';
+import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
+
+/** A plan with its kernels built, in the order of its steps; null for routines. */
+interface Compiled extends Executable {
+  readonly plan: Plan;
+  readonly built: readonly (Built | null)[];
+}
+
+/** What a run binds its places to. */
+interface Binding {
+  readonly inputs: readonly DeviceBuffer[];
+  readonly outputs: readonly DeviceBuffer[];
+  readonly arena: DeviceBuffer | null;
+}
+
+function regionOf(place: Place, binding: Binding): Region {
+  if (place.kind === 'arena') return { buffer: binding.arena!, offset: place.offset };
+  return { buffer: binding[place.kind === 'input' ? 'inputs' : 'outputs'][place.index], offset: 0 };
+}
+
+/** Gives core's backend interface to a target. */
+export function createBackend<T extends Target>(target: T): BackendOf<T> {
+  const kernels = new Map<string, Built>();
+
+  const buildOnce = (kernel: Kernel): Built => {
+    const key = keyOf(kernel);
+    let built = kernels.get(key);
+    if (built === undefined) {
+      built = target.build(kernel);
+      kernels.set(key, built);
+      debugLine(4, () => `${showKernel(kernel)}\n${target.source(built!)}`);
+    }
+    return built;
+  };
+
+  const compileGraph = (graph: Graph): Compiled => {
+    const plan = compile(graph, target);
+    debugLine(3, () => showPlan(plan));
+    const built = plan.steps.map((s) => (s.kind === 'routine' ? null : buildOnce(s.kernel)));
+    const kernels = plan.steps.map((s) => ({ name: s.kind === 'routine' ? graph.nodes[s.position].op.name : s.kernel.name }));
+    return { plan, built, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => showPlan(plan) };
+  };
+
+  const run: Backend['run'] = (executable, inputs, scalars, outputs) => {
+    const { plan, built } = executable as Compiled;
+    const scalarAt = new Map(plan.graph.scalars.map((position, i) => [position, scalars[i]]));
+    const binding: Binding = { inputs, outputs, arena: plan.arenaBytes > 0 ? target.arena(plan.arenaBytes) : null };
+    const regionAt = (v: number): Region => regionOf(plan.places.get(v)!, binding);
+    target.launch(
+      plan.steps.map((step, i): Launch => {
+        if (step.kind === 'routine') return routineLaunch(plan, step.position, regionAt);
+        return {
+          kind: 'kernel',
+          kernel: step.kernel,
+          built: built[i]!,
+          regions: step.values.map((v) => (v === null ? null : regionAt(v))),
+          scalars: step.scalars.map((position) => scalarAt.get(position)!),
+        };
+      }),
+    );
+  };
+
+  return {
+    target,
+    name: target.name,
+    dtypes: target.dtypes,
+    syncReads: target.syncReads,
+    maxBufferBytes: target.maxBufferBytes,
+    bytesFor: (dtype, size) => target.bytesFor(dtype, size),
+    allocate: (bytes) => target.allocate(bytes),
+    free: (buffer) => target.free(buffer),
+    upload: (buffer, data, dtype) => target.upload(buffer, data, dtype),
+    download: (buffer, dtype, size) => target.download(buffer, dtype, size),
+    downloadSync: target.downloadSync === undefined ? undefined : (buffer, dtype, size) => target.downloadSync!(buffer, dtype, size),
+    compile: compileGraph,
+    run,
+    dispose: () => target.dispose(),
+  };
+}
+
+function routineLaunch(plan: Plan, position: number, regionAt: (v: number) => Region): RoutineLaunch {
+  const { nodes } = plan.graph;
+  const node = nodes[position];
+  const piece = (v: number): RoutineLaunch['output'] => ({ ...regionAt(v), dtype: nodes[v].dtype, size: sizeOf(nodes[v].shape) });
+  return {
+    kind: 'routine',
+    name: node.op.name,
+    inputs: node.inputs.map(piece),
+    output: piece(position),
+    run(arrays) {
+      const data = hostArray(node.dtype, sizeOf(node.shape));
+      const inputs = arrays.map((array, i) => ({ data: array, shape: nodes[node.inputs[i]].shape, dtype: nodes[node.inputs[i]].dtype }));
+      node.op.routine!(inputs, { shape: node.shape, dtype: node.dtype, attrs: node.attrs, data });
+      return data;
+    },
+  };
+}
+
+/** Equal for kernels that print alike: the shown text with types of buffers and scalars. */
+const keyOf = (kernel: Kernel): string =>
+  `${showKernel(kernel)}\n${kernel.buffers.map((b) => `${b.storage}/${b.size}/${b.access}/${b.scope}`).join()}\n${kernel.scalars.join()}`;

@@ -1,0 +1,74 @@
+/**
+ * Preparing a kernel for its target: derived instructions are expanded, conversions of 16-bit floats become explicit, and
+ * loads that might fall outside their buffer are clamped into it.
+ *
+ * Invariant: afterwards a kernel holds only basic instructions and those that the target computes itself, and every load
+ * is inside its buffer, or at most `slackBytes` outside where its value is not used.
+ */
+import { dtypeBytes, e, InternalError, rowOf, type DType, type Expr, type InstructionName } from '@sconce/core';
+import { decodeBits, encodeBits } from './convert.js';
+import { Interner } from './intern.js';
+import { mapKernel, rewriter, type Kernel, type StorageType } from './ir.js';
+import { rangeOf } from './range.js';
+import { simplifier } from './simplify.js';
+import type { Target } from './target.js';
+
+const FORMS = new Set(['const', 'axis', 'scalar', 'load', 'check', 'reduce', 'stage']);
+
+export function prepare(kernel: Kernel, target: Pick<Target, 'native' | 'slackBytes'>): Kernel {
+  const simplify = simplifier(new Interner());
+  const expand = expander(target);
+  const clamp = clamper(kernel, target.slackBytes);
+  const explicit = convertStorage(mapKernel(kernel, simplify));
+  return mapKernel(explicit, (x) => simplify(clamp(expand(x))));
+}
+
+/** Replaces derived instructions by their expansions, and those by theirs, down to what the target has. */
+function expander(target: Pick<Target, 'native'>): (x: Expr) => Expr {
+  const expand: (x: Expr) => Expr = rewriter((x) => {
+    if (FORMS.has(x.op)) return x;
+    const row = rowOf(x.op as InstructionName);
+    const from = x.args[0].dtype;
+    if (row.basic || target.native(x.op, row, from)) return x;
+    const simpler = row.expand?.(e, x.args, from);
+    if (simpler === undefined) throw new InternalError(`instruction '${x.op}' has no expansion for ${from} and the target does not compute it.`);
+    return expand(simpler);
+  });
+  return expand;
+}
+
+const isHalf = (storage: StorageType): storage is DType => storage === 'float16' || storage === 'bfloat16';
+
+/** Loads and stores of 16-bit floats as loads and stores of their bits. */
+function convertStorage(kernel: Kernel): Kernel {
+  if (!kernel.buffers.some((b) => isHalf(b.storage))) return kernel;
+  const halves = kernel.buffers.map((b) => (isHalf(b.storage) ? b.storage : null));
+  const loads = rewriter((x) => {
+    if (x.op !== 'load') return x;
+    const half = halves[x.slot];
+    return half === null ? x : decodeBits({ ...x, dtype: 'int32', storage: 'bits16' as DType }, half);
+  });
+  const mapped = mapKernel(kernel, loads);
+  return {
+    ...mapped,
+    stages: mapped.stages.map((s) => {
+      const half = s.kind === 'reduce' ? null : halves[s.slot];
+      if (half === null || s.kind === 'reduce') return s;
+      if (s.kind !== 'store') throw new InternalError(`a ${s.kind} into ${half}; compute it in float32 and cast.`);
+      return { ...s, value: encodeBits(s.value, half) };
+    }),
+    buffers: mapped.buffers.map((b) => (isHalf(b.storage) ? { ...b, storage: 'bits16' } : b)),
+  };
+}
+
+function clamper(kernel: Kernel, slackBytes: number): (x: Expr) => Expr {
+  return rewriter((x) => {
+    if (x.op !== 'load') return x;
+    const { size, storage } = kernel.buffers[x.slot];
+    const range = rangeOf(x.args[0]);
+    const slack = Math.floor(slackBytes / (storage === 'bits16' ? 2 : dtypeBytes(storage)));
+    if (range !== null && range[0] >= -slack && range[1] < size + slack) return x;
+    const inside = e.max(e.min(x.args[0], Math.max(size - 1, 0)), 0);
+    return { ...x, args: [inside] } as Expr;
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * Simplifying expressions: index arithmetic through linear forms, comparisons through ranges, and the identities that
+ * hold for every float (x·1, x/1, both sides of a select equal). x + 0 and x·0 are no identities for floats.
+ *
+ * Invariant: the result is interned, equals its argument for every value of the axes, and simplifying again changes nothing.
+ */
+import { applyInstruction, constant, e, type Expr, type InstructionName } from '@sconce/core';
+import type { Interner } from './intern.js';
+import { divide, fromLinear, linearOf, rangeOfLinear } from './linear.js';
+
+const isConst = (x: Expr, value?: number): x is Expr & { op: 'const' } =>
+  x.op === 'const' && (value === undefined || Number(x.value) === value);
+
+const COMPARISONS = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
+const LEAVES = new Set(['const', 'axis', 'scalar', 'load', 'check', 'reduce', 'stage']);
+
+export function simplifier(interner: Interner): (x: Expr) => Expr {
+  const done = new Map<Expr, Expr>();
+
+  const simplify = (x: Expr): Expr => {
+    let y = done.get(x);
+    if (y === undefined) {
+      const args = x.args.map(simplify);
+      const rebuilt = args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args } as Expr);
+      y = interner.intern(rules(interner.intern(rebuilt)));
+      done.set(x, y);
+      done.set(y, y);
+    }
+    return y;
+  };
+
+  const rules = (x: Expr): Expr => {
+    if (LEAVES.has(x.op)) return x;
+    if (x.args.every((a) => a.op === 'const')) return fold(x);
+    if (x.dtype === 'int32' && (x.op === 'add' || x.op === 'sub' || x.op === 'mul' || x.op === 'neg')) {
+      return fromLinear(linearOf(x), interner);
+    }
+    if (x.dtype === 'int32' && (x.op === 'quot' || x.op === 'rem')) return quotients(x);
+    if (COMPARISONS.has(x.op) && x.args[0].dtype === 'int32') return compared(x);
+    return identities(x);
+  };
+
+  const fold = (x: Expr): Expr => {
+    const values = x.args.map((a) => (a as Expr & { op: 'const' }).value);
+    return constant(applyInstruction(x.op as InstructionName, values, x.args[x.op === 'select' ? 1 : 0].dtype, x.dtype), x.dtype);
+  };
+
+  const quotients = (x: Expr): Expr => {
+    const [a, d] = x.args;
+    if (!isConst(d) || Number(d.value) <= 0) return x;
+    const parts = divide(a, Number(d.value), interner);
+    if (parts === null) return x;
+    return fromLinear(x.op === 'quot' ? parts.quot : parts.rem, interner);
+  };
+
+  /** A comparison that the range of its difference decides. */
+  const compared = (x: Expr): Expr => {
+    const [a, b] = x.args;
+    const difference = rangeOfLinear(linearOf(interner.intern(fromLinear(linearOf(e.sub(a, b)), interner))));
+    if (difference === null) return x;
+    const [lo, hi] = difference;
+    const verdicts: Record<string, boolean | undefined> = {
+      lt: hi < 0 ? true : lo >= 0 ? false : undefined,
+      le: hi <= 0 ? true : lo > 0 ? false : undefined,
+      gt: lo > 0 ? true : hi <= 0 ? false : undefined,
+      ge: lo >= 0 ? true : hi < 0 ? false : undefined,
+      eq: lo === 0 && hi === 0 ? true : lo > 0 || hi < 0 ? false : undefined,
+      ne: lo === 0 && hi === 0 ? false : lo > 0 || hi < 0 ? true : undefined,
+    };
+    const verdict = verdicts[x.op];
+    return verdict === undefined ? x : constant(verdict, 'bool');
+  };
+
+  const identities = (x: Expr): Expr => {
+    const [a, b, c] = x.args;
+    switch (x.op) {
+      case 'mul':
+        return isConst(b, 1) ? a : isConst(a, 1) ? b : x;
+      case 'div':
+        return isConst(b, 1) ? a : x;
+      case 'sub':
+        return isConst(b, 0) && !Object.is((b as { value?: number }).value, -0) ? a : x;
+      case 'select':
+        if (isConst(a)) return Number(a.value) !== 0 ? b : c;
+        return b === c ? b : x;
+      case 'and':
+        if (x.dtype !== 'bool') return x;
+        if (isConst(a)) return Number(a.value) !== 0 ? b : a;
+        if (isConst(b)) return Number(b.value) !== 0 ? a : b;
+        return a === b ? a : x;
+      case 'or':
+        if (x.dtype !== 'bool') return x;
+        if (isConst(a)) return Number(a.value) !== 0 ? a : b;
+        if (isConst(b)) return Number(b.value) !== 0 ? b : a;
+        return a === b ? a : x;
+      case 'neg':
+        return a.op === 'neg' ? a.args[0] : x;
+      case 'cast':
+        return a.dtype === x.dtype ? a : x;
+      default:
+        return x;
+    }
+  };
+
+  return simplify;
+}

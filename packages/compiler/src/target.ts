@@ -1,0 +1,72 @@
+/**
+ * What a backend supplies to `createBackend`: a printer of kernels and a runtime.
+ *
+ * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
+ */
+import type { Backend, ComputeType, DeviceBuffer, DType, Instruction, TypedArray } from '@sconce/core';
+import type { Kernel } from './ir.js';
+
+/** A kernel that the target has built and can launch. */
+export type Built = object;
+
+/** A piece of a buffer: temporaries share the plan's arena, so they have an offset. */
+export interface Region {
+  readonly buffer: DeviceBuffer;
+  readonly offset: number;
+}
+
+export interface KernelLaunch {
+  readonly kind: 'kernel';
+  readonly kernel: Kernel;
+  readonly built: Built;
+  /** By the kernel's slots; null for row buffers, which are the target's own affair. */
+  readonly regions: readonly (Region | null)[];
+  readonly scalars: readonly number[];
+}
+
+/** JavaScript over whole arrays: the target reads the inputs, calls `run`, and stores what it gives. */
+export interface RoutineLaunch {
+  readonly kind: 'routine';
+  readonly name: string;
+  readonly inputs: readonly (Region & { readonly dtype: DType; readonly size: number })[];
+  readonly output: Region & { readonly dtype: DType; readonly size: number };
+  readonly run: (inputs: readonly TypedArray[]) => TypedArray;
+}
+
+export type Launch = KernelLaunch | RoutineLaunch;
+
+export interface Target {
+  readonly name: string;
+  readonly dtypes: readonly DType[];
+  readonly syncReads: boolean;
+  readonly maxBufferBytes: number;
+  /** Buffers that one kernel may use. */
+  readonly maxKernelBuffers: number;
+  /** Whether a kernel may have row buffers, and of how many bytes. 0: values are computed again instead. */
+  readonly maxRowBytes: number;
+  /** How far outside a buffer a load may reach whose value is then not used (padding): 0 clamps every such index. */
+  readonly slackBytes: number;
+  /** Alignment of temporaries in the arena. */
+  readonly alignment: number;
+
+  /** Whether the target computes this instruction itself, although it is not basic. */
+  native(name: string, row: Instruction, dtype: ComputeType): boolean;
+
+  bytesFor(dtype: DType, size: number): number;
+  allocate(bytes: number): DeviceBuffer;
+  free(buffer: DeviceBuffer): void;
+  upload(buffer: DeviceBuffer, data: TypedArray, dtype: DType): void;
+  download(buffer: DeviceBuffer, dtype: DType, size: number): Promise<TypedArray>;
+  downloadSync?(buffer: DeviceBuffer, dtype: DType, size: number): TypedArray;
+  /** A buffer for the temporaries of one run, valid until the next call. */
+  arena(bytes: number): DeviceBuffer;
+
+  build(kernel: Kernel): Built;
+  /** The source that people read: WAT, WGSL. */
+  source(built: Built): string;
+  /** Runs these in order. Throws IndexError, now or at the next download, when a check failed. */
+  launch(launches: readonly Launch[]): void;
+  dispose(): void;
+}
+
+export type BackendOf<T extends Target> = Backend & { readonly target: T };

@@ -1,0 +1,166 @@
+/**
+ * Reverse-mode automatic differentiation: graph in, graph out.
+ *
+ * Walks the nodes from the root against their direction, asks each op's rule for the gradients of its inputs, and sums
+ * what meets. Nothing is computed here: gradients are lazy tensors like all others, so they fuse, run on every backend,
+ * and with `createGraph` can be differentiated again.
+ *
+ * Invariant: a node is visited after everything that consumes it.
+ *
+ * Reference: https://pytorch.org/docs/stable/notes/autograd.html
+ */
+import { accumulate, constantLike } from './builtin.js';
+import { AutogradError, ShapeError } from './errors.js';
+import { dropInputs, type Node } from './graph.js';
+import { enableGrad, noGrad, withLiterals } from './modes.js';
+import { addPending } from './pending.js';
+import { sameShape, shapeText } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+export interface BackwardOptions {
+  /** Keep the graph for another backward. Default: the value of `createGraph`. */
+  readonly retainGraph?: boolean;
+  /** Record the gradients' own graph, for gradients of gradients. */
+  readonly createGraph?: boolean;
+}
+
+/** Tracked nodes below the roots, consumers before producers. Leaves end the walk. */
+function tapeFrom(roots: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    if (!root.tracked || seen.has(root)) continue;
+    seen.add(root);
+    stack.push({ node: root, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const inputs = top.node.leaf === null ? top.node.inputs : [];
+      if (top.next === inputs.length) {
+        order.push(top.node);
+        stack.pop();
+        continue;
+      }
+      const input = inputs[top.next++];
+      if (input.tracked && !seen.has(input)) {
+        seen.add(input);
+        stack.push({ node: input, next: 0 });
+      }
+    }
+  }
+  return order.reverse();
+}
+
+function cotangentOf(root: Tensor, gradient: Tensor | undefined): Tensor {
+  if (!root.node.tracked) {
+    throw new AutogradError(
+      'backward: this tensor does not require a gradient and has no graph. Was it computed under noGrad, or from tensors without requiresGrad?',
+    );
+  }
+  if (gradient === undefined) {
+    if (root.numel() !== 1) {
+      throw new AutogradError(
+        `backward: gradients start from a scalar, got a tensor of shape ${shapeText(root.shape)}. Reduce it (sum, mean) or pass a gradient of its shape.`,
+      );
+    }
+    return constantLike(root, 1);
+  }
+  if (!sameShape(gradient.shape, root.shape)) {
+    throw new ShapeError(`backward: got a gradient of shape ${shapeText(gradient.shape)}, expected ${shapeText(root.shape)}, the shape of the tensor.`);
+  }
+  return gradient;
+}
+
+/** Runs the tape; `arrive` gets every node with its whole gradient. */
+function propagate(
+  roots: readonly Tensor[],
+  gradients: readonly (Tensor | undefined)[],
+  arrive: (node: Node, g: Tensor) => void,
+  options: BackwardOptions,
+): void {
+  const total = new Map<Node, Tensor>();
+  const add = (node: Node, g: Tensor): void => {
+    const before = total.get(node);
+    total.set(node, before === undefined ? g : accumulate(before, g));
+  };
+  const run = options.createGraph ? enableGrad : noGrad;
+  const retain = options.retainGraph ?? options.createGraph ?? false;
+  run(() =>
+    withLiterals(() => {
+      roots.forEach((root, i) => add(root.node, cotangentOf(root, gradients[i])));
+      const like = roots[0];
+      for (const node of tapeFrom(roots.map((r) => r.node))) {
+        if (node.released) {
+          throw new AutogradError(
+            `backward: the graph of '${node.op.name}' was freed by an earlier backward. Pass { retainGraph: true } to the earlier one.`,
+          );
+        }
+        const g = total.get(node);
+        if (g === undefined) continue;
+        arrive(node, g);
+        total.delete(node);
+        if (node.leaf !== null) continue;
+        const inputs = node.inputs.map((n) => like.like(n));
+        const needs = node.inputs.map((n) => n.tracked);
+        const rule = node.op.grad;
+        if (rule === undefined) continue;
+        const gradients = rule(g, { inputs, output: like.like(node), attrs: node.attrs, needs });
+        node.inputs.forEach((input, i) => {
+          const gi = gradients[i];
+          if (input.tracked && gi !== null && gi !== undefined) add(input, gi);
+        });
+        if (!retain) node.released = true;
+      }
+    }),
+  );
+  if (!retain) for (const node of tapeFrom(roots.map((r) => r.node))) dropInputs(node);
+}
+
+/** See `Tensor.backward`. The root and the gradients are computed together with the next optimiser step or read. */
+export function backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
+  propagate(
+    [root],
+    [gradient],
+    (node, g) => {
+      for (const slot of [node.leaf, node.retained]) {
+        if (slot === null) continue;
+        slot.grad = slot.grad === null ? g : accumulate(slot.grad, g);
+        addPending(slot.grad.node);
+      }
+    },
+    options,
+  );
+  addPending(root.node);
+}
+
+/**
+ * The gradients of `outputs` with respect to `inputs`, without touching any `grad`.
+ *
+ * @param options `gradOutputs` are the cotangents; `allowUnused` gives null for inputs that outputs do not depend on.
+ * @example
+ * const x = tensor(3, { requiresGrad: true });
+ * const [dx] = grad(mul(x, x), [x]);        // 6
+ * @see https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: BackwardOptions & { readonly gradOutputs?: Tensor | readonly Tensor[]; readonly allowUnused?: boolean } = {},
+): (Tensor | null)[] {
+  const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
+  const wanted = list<Tensor>(inputs);
+  const found = new Map<Node, Tensor>();
+  for (const x of wanted) {
+    if (!x.node.tracked) throw new AutogradError('grad: an input does not require a gradient. Set x.requiresGrad = true before computing.');
+  }
+  const nodes = new Set(wanted.map((x) => x.node));
+  const gradients = options.gradOutputs === undefined ? [] : list<Tensor>(options.gradOutputs);
+  propagate(list<Tensor>(outputs), gradients, (node, g) => nodes.has(node) && found.set(node, g), options);
+  return wanted.map((x, i) => {
+    const g = found.get(x.node) ?? null;
+    if (g === null && !options.allowUnused) {
+      throw new AutogradError(`grad: input ${i} was not used to compute the outputs. Pass { allowUnused: true } to get null for it.`);
+    }
+    return g;
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * The debug ladder: 1 devices, 2 kernels with time and rates, 3 what was fused and why, 4 the source of kernels.
+ *
+ * Invariant: core does not read the environment; a backend that runs where there is one passes `SCONCE_DEBUG` on.
+ */
+
+let level = 0;
+let sink: (line: string) => void = (line) => {
+  console.error(line);
+};
+
+export const debugLevel = (): number => level;
+
+/** Sets the level, or sets it while `fn` runs. */
+export function debug(to: number): void;
+export function debug<R>(to: number, fn: () => R): R;
+export function debug<R>(to: number, fn?: () => R): R | undefined {
+  const before = level;
+  level = to;
+  if (fn === undefined) return undefined;
+  try {
+    return fn();
+  } finally {
+    level = before;
+  }
+}
+
+/** Where debug lines go; the default is standard error. Gives the one before. */
+export function setDebugSink(to: (line: string) => void): (line: string) => void {
+  const before = sink;
+  sink = to;
+  return before;
+}
+
+/** Writes a line when the level is at least `at`; the text is made only then. */
+export function debugLine(at: number, text: () => string): void {
+  if (level >= at) for (const line of text().split('\n')) sink(line);
+}

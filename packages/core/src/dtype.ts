@@ -1,0 +1,117 @@
+/**
+ * Dtypes: what an element is, how it is stored, in which type it is computed, and how two types promote.
+ *
+ * Invariant: everything that depends on a dtype is a column of the one table below. `float16`, `bfloat16`, `uint8` and
+ * `int8` are storage types: kernels compute them in float32 or int32.
+ *
+ * Reference: https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
+ */
+import { DTypeError } from './errors.js';
+
+export type DType = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
+
+/** The types that kernels compute in. */
+export type ComputeType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
+
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Uint16Array
+  | Int32Array
+  | BigInt64Array
+  | Int8Array
+  | Uint8Array;
+
+type Category = 'bool' | 'int' | 'float';
+
+interface DTypeInfo {
+  /** Bytes of one element in host memory. */
+  readonly bytes: number;
+  readonly category: Category;
+  readonly compute: ComputeType;
+  /** float16 and bfloat16 are held as their bits. */
+  readonly array: new (source: number | ArrayBuffer | ArrayLike<never>) => TypedArray;
+}
+
+type ArrayClass = DTypeInfo['array'];
+
+const TABLE: Record<DType, DTypeInfo> = {
+  float32: { bytes: 4, category: 'float', compute: 'float32', array: Float32Array as unknown as ArrayClass },
+  float64: { bytes: 8, category: 'float', compute: 'float64', array: Float64Array as unknown as ArrayClass },
+  float16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array as unknown as ArrayClass },
+  bfloat16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array as unknown as ArrayClass },
+  int32: { bytes: 4, category: 'int', compute: 'int32', array: Int32Array as unknown as ArrayClass },
+  int64: { bytes: 8, category: 'int', compute: 'int64', array: BigInt64Array as unknown as ArrayClass },
+  int8: { bytes: 1, category: 'int', compute: 'int32', array: Int8Array as unknown as ArrayClass },
+  uint8: { bytes: 1, category: 'int', compute: 'int32', array: Uint8Array as unknown as ArrayClass },
+  bool: { bytes: 1, category: 'bool', compute: 'bool', array: Uint8Array as unknown as ArrayClass },
+};
+
+export const DTYPES = Object.keys(TABLE) as readonly DType[];
+
+export const isDType = (value: unknown): value is DType => typeof value === 'string' && value in TABLE;
+export const dtypeBytes = (dtype: DType): number => TABLE[dtype].bytes;
+export const categoryOf = (dtype: DType): Category => TABLE[dtype].category;
+export const computeType = (dtype: DType): ComputeType => TABLE[dtype].compute;
+export const isFloat = (dtype: DType): boolean => TABLE[dtype].category === 'float';
+export const isInteger = (dtype: DType): boolean => TABLE[dtype].category === 'int';
+
+/** A zero-filled host array for `size` elements. */
+export const hostArray = (dtype: DType, size: number): TypedArray => new TABLE[dtype].array(size);
+
+/** A host array over existing memory. */
+export const hostView = (dtype: DType, buffer: ArrayBufferLike, byteOffset: number, size: number): TypedArray =>
+  new (TABLE[dtype].array as unknown as new (b: ArrayBufferLike, o: number, n: number) => TypedArray)(
+    buffer,
+    byteOffset,
+    size,
+  );
+
+// ── promotion ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const DEFAULT_OF: Record<Category, DType> = { bool: 'bool', int: 'int32', float: 'float32' };
+const RANK: Record<Category, number> = { bool: 0, int: 1, float: 2 };
+
+/** The dtype that two tensors of these dtypes are computed in. */
+export function promoteTypes(a: DType, b: DType): DType {
+  if (a === b) return a;
+  const ca = categoryOf(a);
+  const cb = categoryOf(b);
+  if (ca !== cb) return RANK[ca] > RANK[cb] ? a : b;
+  if (ca === 'float') {
+    if (a === 'float64' || b === 'float64') return 'float64';
+    return 'float32'; // float16 with bfloat16, or either with float32
+  }
+  if (a === 'int64' || b === 'int64') return 'int64';
+  if (a === 'int32' || b === 'int32') return 'int32';
+  return 'int32'; // int8 with uint8: PyTorch answers int16, the next wider type here is int32
+}
+
+/** What takes part in a promotion: `weak` 0 for a tensor with dimensions, 1 for a 0-d tensor, 2 for a plain number. */
+export interface PromotionOperand {
+  readonly dtype: DType;
+  readonly weak: 0 | 1 | 2;
+}
+
+/** PyTorch's `result_type`: weaker operands count only when their category is higher than all stronger ones'. */
+export function resultType(operands: readonly PromotionOperand[]): DType {
+  const byStrength: (DType | undefined)[] = [undefined, undefined, undefined];
+  for (const { dtype, weak } of operands) {
+    const seen = byStrength[weak];
+    byStrength[weak] = seen === undefined ? dtype : promoteTypes(seen, dtype);
+  }
+  let result: DType | undefined;
+  for (const dtype of byStrength) {
+    if (dtype === undefined) continue;
+    if (result === undefined || RANK[categoryOf(dtype)] > RANK[categoryOf(result)]) result = dtype;
+  }
+  if (result === undefined) throw new DTypeError('resultType: got no operand, expected at least one.');
+  return result;
+}
+
+/** The float dtype that an op such as `exp` or a true division computes in. */
+export const floatFor = (dtype: DType): DType => (isFloat(dtype) ? dtype : DEFAULT_OF.float);
+
+/** The dtype of a plain JavaScript value among tensors. */
+export const dtypeOfNumber = (value: number | boolean | bigint): DType =>
+  typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' || Number.isInteger(value) ? 'int32' : 'float32';

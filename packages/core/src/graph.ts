@@ -1,0 +1,108 @@
+/**
+ * The graph: nodes that say how a value is computed, and hold it once it has been.
+ *
+ * Invariant: a node's op, attributes, shape, dtype and device never change. Its inputs are dropped when its value is
+ * there and no gradient is pending through it, so that a finished graph holds no memory.
+ */
+import type { DType } from './dtype.js';
+import type { Storage } from './memory.js';
+import type { Attrs, Op } from './op.js';
+import type { Shape } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+/** Where the gradients of a leaf arrive: shared by the nodes that the leaf's handle is bound to over time. */
+export interface Leaf {
+  grad: Tensor | null;
+}
+
+export interface Node {
+  readonly op: Op;
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly device: string;
+  /** Equal for nodes with equal op, attributes, shape and dtype: their part of the plan cache's key. */
+  readonly signature: number;
+  /** The value of a runtime scalar. */
+  readonly number: number;
+  inputs: readonly Node[];
+  storage: Storage | null;
+  /** A gradient is wanted through this node. */
+  tracked: boolean;
+  leaf: Leaf | null;
+  /** Non-leaf whose gradient the user asked to keep. */
+  retained: Leaf | null;
+  /** A handle is bound to it in place: a parameter, a buffer, an optimiser's state. It is kept while it is bound. */
+  bound: boolean;
+  /** Computed, directly or not, from a value that an optimiser replaces. */
+  volatile: boolean;
+  /** Backward has run through it and did not retain the graph. */
+  released: boolean;
+  /** Which traversal of `realize.ts` saw it last, and at which position. */
+  mark: number;
+  position: number;
+}
+
+const signatures = new Map<string, number>();
+const attrsKeys = new WeakMap<Attrs, string>();
+
+function attrsKey(attrs: Attrs): string {
+  let key = attrsKeys.get(attrs);
+  if (key === undefined) {
+    key = JSON.stringify(attrs, (_, v: unknown) => (typeof v === 'bigint' || (typeof v === 'number' && !Number.isFinite(v)) || Object.is(v, -0) ? `#${Object.is(v, -0) ? '-0' : String(v)}` : v));
+    attrsKeys.set(attrs, key);
+  }
+  return key;
+}
+
+/** No attributes: one object, so that its key is computed once. */
+export const NO_ATTRS: Attrs = Object.freeze({});
+
+export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): number {
+  const key = `${op.id}|${dtype}|${shape.join()}|${attrsKey(attrs)}`;
+  let signature = signatures.get(key);
+  if (signature === undefined) {
+    signature = signatures.size + 1;
+    signatures.set(key, signature);
+  }
+  return signature;
+}
+
+export function createNode(
+  op: Op,
+  inputs: readonly Node[],
+  attrs: Attrs,
+  shape: Shape,
+  dtype: DType,
+  device: string,
+  number = 0,
+): Node {
+  let volatile = false;
+  for (const input of inputs) volatile ||= input.volatile;
+  return {
+    op,
+    attrs,
+    shape,
+    dtype,
+    device,
+    signature: signatureOf(op, attrs, shape, dtype),
+    number,
+    inputs,
+    storage: null,
+    tracked: false,
+    leaf: null,
+    retained: null,
+    bound: false,
+    volatile,
+    released: false,
+    mark: 0,
+    position: 0,
+  };
+}
+
+const NO_INPUTS: readonly Node[] = [];
+
+/** Forgets how a realised node was computed, unless a gradient may still pass through it. */
+export function dropInputs(node: Node): void {
+  if (node.storage !== null && (!node.tracked || node.released || node.leaf !== null)) node.inputs = NO_INPUTS;
+}

@@ -1,0 +1,46 @@
+/**
+ * Half-precision bits: float16 and bfloat16 from and to float32, rounding to nearest, ties to even.
+ *
+ * Reference: IEEE 754-2019, binary16; bfloat16 is the upper half of a binary32.
+ */
+
+const f32 = new Float32Array(1);
+const u32 = new Uint32Array(f32.buffer);
+
+export function bfloat16Bits(x: number): number {
+  f32[0] = x;
+  const bits = u32[0];
+  if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40; // NaN stays a NaN
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+export function bfloat16Value(bits: number): number {
+  u32[0] = bits << 16;
+  return f32[0];
+}
+
+export function float16Bits(x: number): number {
+  f32[0] = x;
+  const bits = u32[0];
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and above round to infinity
+  if (magnitude < 0x38800000) {
+    // Subnormal: the value in units of 2^-24, rounded.
+    const units = Math.abs(f32[0]) * 2 ** 24;
+    const floor = Math.floor(units);
+    const gap = units - floor;
+    return sign | (floor + (gap > 0.5 || (gap === 0.5 && floor % 2 === 1) ? 1 : 0));
+  }
+  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+  return sign | ((rounded - 0x38000000) >>> 13);
+}
+
+export function float16Value(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,229 @@
+/**
+ * Device memory: who holds it and when it is given back, without reference counts and without `tidy`.
+ *
+ * A `Block` is one device buffer; the `Storage` that a node holds is its only owner, so a collected node gives its block
+ * back through a finaliser. Finalisers do not run in synchronous loops, so two rules free deterministically:
+ *   1. A block whose content is also on the host (an upload, or a result that was read) leaves the device when a
+ *      generation has passed without using it, or when such blocks exceed a budget. It comes back on use.
+ *   2. An optimiser step ends a generation. Blocks computed from values that steps replace are freed after a generation
+ *      that did not use them, unless a handle bound in place (a parameter, an optimiser's state) holds them.
+ *
+ * Invariant: no rule frees a value that could not be had again, except volatile ones under rule 2; using one of those
+ * throws a DisposedError that says what to do.
+ *
+ * Reference: docs/decisions/0002-memory.md; section 6 of the design.
+ */
+import type { DeviceBuffer } from './backend.js';
+import { backendOf } from './device.js';
+import type { DType, TypedArray } from './dtype.js';
+import { DisposedError, OutOfMemoryError } from './errors.js';
+
+export interface Block {
+  readonly device: string;
+  readonly dtype: DType;
+  readonly size: number;
+  readonly bytes: number;
+  /** null while the content is on the host only. */
+  buffer: DeviceBuffer | null;
+  /** The storage has the content on the host too. The copy itself hangs on the storage, which a finaliser must not hold. */
+  restorable: boolean;
+  volatile: boolean;
+  /** Held by a handle that is bound in place: parameters, buffers, optimiser state. */
+  pinned: boolean;
+  lastUse: number;
+  state: 'live' | 'expired' | 'disposed';
+}
+
+/** What a node holds. `pressure` tells the collector how much memory hangs on the handle. */
+export class Storage {
+  readonly pressure: ArrayBuffer | null;
+
+  constructor(
+    readonly block: Block,
+    public host: TypedArray | null,
+  ) {
+    this.pressure = block.bytes >= LARGE && !block.volatile && host === null ? new ArrayBuffer(block.bytes) : null;
+    finaliser.register(this, block);
+  }
+}
+
+const LARGE = 1 << 16;
+/** Restorable blocks beyond this many, or this many bytes, leave the device, oldest first. */
+const RESTORABLE_COUNT = 256;
+const RESTORABLE_BYTES = 256 * 2 ** 20;
+
+const blocks = new Set<Block>();
+const finaliser = new FinalizationRegistry<Block>((block) => discard(block, 'expired'));
+let generation = 0;
+let scopes: Set<Block>[] = [];
+/** Bytes and blocks allocated since the event loop last had a turn. */
+let unreleased = { bytes: 0, count: 0 };
+
+// ── life of a block ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function allocate(device: string, bytes: number): DeviceBuffer {
+  try {
+    return backendOf(device).allocate(bytes);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    for (const block of blocks) if (block.device === device && block.restorable) leaveDevice(block);
+    return backendOf(device).allocate(bytes);
+  }
+}
+
+function leaveDevice(block: Block): void {
+  if (block.buffer === null) return;
+  backendOf(block.device).free(block.buffer);
+  block.buffer = null;
+  blocks.delete(block);
+}
+
+function discard(block: Block, state: 'expired' | 'disposed'): void {
+  if (block.state !== 'live') return;
+  leaveDevice(block);
+  block.state = state;
+}
+
+/** Puts the block on its device. `blocks` holds those that are there. */
+function enterDevice(block: Block): DeviceBuffer {
+  block.buffer = allocate(block.device, block.bytes);
+  blocks.add(block);
+  unreleased.bytes += block.bytes;
+  unreleased.count += 1;
+  return block.buffer;
+}
+
+function newStorage(
+  device: string,
+  dtype: DType,
+  size: number,
+  host: TypedArray | null,
+  traits: { volatile: boolean; pinned: boolean },
+): Storage {
+  const bytes = backendOf(device).bytesFor(dtype, size);
+  const block: Block = {
+    device, dtype, size, bytes, ...traits,
+    buffer: null, restorable: host !== null, lastUse: generation, state: 'live',
+  };
+  scopes.at(-1)?.add(block);
+  return new Storage(block, host);
+}
+
+/** A value that is on the host; it goes to the device when first used. */
+export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
+  newStorage(device, dtype, host.length, host, { volatile: false, pinned: false });
+
+/** Room on the device for a result. */
+export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, pinned: boolean): Storage {
+  const storage = newStorage(device, dtype, size, null, { volatile, pinned });
+  enterDevice(storage.block);
+  return storage;
+}
+
+/** The block's device buffer, brought back from the host when it had left. */
+export function bufferOf({ block, host }: Storage): DeviceBuffer {
+  requireLive(block);
+  block.lastUse = generation;
+  if (block.buffer !== null) return block.buffer;
+  if (host === null) throw new DisposedError('this tensor has no content.');
+  const buffer = enterDevice(block);
+  backendOf(block.device).upload(buffer, host, block.dtype);
+  return buffer;
+}
+
+export function requireLive(block: Block): void {
+  if (block.state === 'disposed') {
+    throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` block ends.');
+  }
+  if (block.state === 'expired') {
+    throw new DisposedError(
+      'this tensor belongs to a training step that has ended and was freed, because it was computed from parameters that have been replaced since. Read it (item, data) before the next optimiser step, or compute it again.',
+    );
+  }
+}
+
+/** The content on the host, if it is there already. The array belongs to the block: copy before handing it out. */
+export function hostCopyOf({ block, host }: Storage): TypedArray | null {
+  requireLive(block);
+  return host;
+}
+
+/** Remembers what was read, which makes the block restorable. */
+export function keepHostCopy(storage: Storage, host: TypedArray): void {
+  storage.host = host;
+  storage.block.restorable = true;
+  limitRestorable();
+}
+
+export const disposeStorage = ({ block }: Storage): void => discard(block, 'disposed');
+
+// ── the deterministic rules ──────────────────────────────────────────────────────────────────────────────────────────
+
+function limitRestorable(): void {
+  if (unreleased.count < RESTORABLE_COUNT && unreleased.bytes < RESTORABLE_BYTES) return;
+  const held = [...blocks].filter((b) => b.restorable && !b.pinned);
+  let bytes = held.reduce((sum, b) => sum + b.bytes, 0);
+  let count = held.length;
+  for (const block of held) {
+    if (count <= RESTORABLE_COUNT / 2 && bytes <= RESTORABLE_BYTES / 2) break;
+    leaveDevice(block);
+    bytes -= block.bytes;
+    count -= 1;
+  }
+  unreleased = { bytes: 0, count: 0 };
+}
+
+/** Ends a generation: called by an optimiser's step once its results are on their way. */
+export function endGeneration(): void {
+  for (const block of blocks) {
+    if (block.pinned || block.lastUse >= generation) continue;
+    if (block.restorable) leaveDevice(block);
+    else if (block.volatile) discard(block, 'expired');
+  }
+  generation += 1;
+}
+
+/** Whether enough is unreleased that an asynchronous read should let finalisers run. */
+export const wantsTurn = (): boolean => unreleased.count >= RESTORABLE_COUNT || unreleased.bytes >= RESTORABLE_BYTES / 4;
+
+/** Lets the event loop turn once, so that finalisers run. */
+export async function turn(): Promise<void> {
+  unreleased = { bytes: 0, count: 0 };
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+}
+
+// ── what a user sees ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface MemoryReport {
+  /** Bytes of live tensors on the device. */
+  readonly bytes: number;
+  /** Device buffers that hold them. */
+  readonly buffers: number;
+}
+
+/** Bytes and buffers that live tensors take, per device. */
+export function memory(): Record<string, MemoryReport> {
+  const report: Record<string, { bytes: number; buffers: number }> = {};
+  for (const block of blocks) {
+    const row = (report[block.device] ??= { bytes: 0, buffers: 0 });
+    row.bytes += block.bytes;
+    row.buffers += 1;
+  }
+  return report;
+}
+
+/** Opens a scope: blocks made until `closeScope` are freed there, unless `survives` says otherwise. */
+export function openScope(): Set<Block> {
+  const made = new Set<Block>();
+  scopes.push(made);
+  return made;
+}
+
+export function closeScope(made: Set<Block>, survivors: ReadonlySet<Block>): void {
+  scopes = scopes.filter((s) => s !== made);
+  for (const block of made) {
+    if (block.pinned) continue;
+    if (survivors.has(block)) scopes.at(-1)?.add(block);
+    else discard(block, 'disposed');
+  }
+}

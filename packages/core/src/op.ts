@@ -1,0 +1,82 @@
+/**
+ * Ops: what a node of the graph does, as data.
+ *
+ * An op has one of five forms. `element`, `reduce`, `scan` and `scatter` are lowered to expressions, so the compiler can
+ * fuse them; a `routine` is JavaScript over whole arrays, for what is no loop nest (sort, cholesky). Passes ask for the
+ * form and never for the name.
+ *
+ * Invariant: `lower` reads nothing but its arguments, so equal signatures lower to equal kernels.
+ *
+ * Reference: JAX's primitives (`jax/_src/lax/lax.py`): one definition, several rules.
+ */
+import type { DType, TypedArray } from './dtype.js';
+import type { Axis, Combine, Expr } from './expr.js';
+import type { Shape } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+/** The structural arguments of a node: part of the plan cache's key, so never values that change from step to step. */
+export type Attrs = Readonly<Record<string, unknown>>;
+
+export interface Meta {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Gives the element of an input at these indices. */
+export interface Reader extends Meta {
+  (ix: readonly Expr[]): Expr;
+}
+
+/** out[ix] = `value` joined over all positions of dimension `dim` up to and including ix[dim]. */
+export interface Scan {
+  readonly scan: Combine;
+  readonly dim: number;
+  readonly value: Expr;
+}
+
+/** out = `base`, then for every point of `axes`, in order: out[target] = combine(out[target], value). */
+export interface Scatter {
+  readonly scatter: 'set' | 'sum' | 'prod' | 'max' | 'min';
+  readonly base: Expr;
+  readonly axes: readonly Axis[];
+  readonly target: readonly Expr[];
+  readonly value: Expr;
+}
+
+export type Lowered = Expr | Scan | Scatter;
+
+export type Lower = (ix: readonly Expr[], inputs: readonly Reader[], node: Meta & { readonly attrs: Attrs }) => Lowered;
+
+/** What a gradient rule may use. `needs[i]` says whether input i wants a gradient. */
+export interface GradContext {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attrs: Attrs;
+  readonly needs: readonly boolean[];
+}
+
+/** The gradients of the inputs, from the gradient of the output; null or a hole where there is none. */
+export type Grad = (g: Tensor, context: GradContext) => readonly (Tensor | null | undefined)[];
+
+/** A routine's arguments on the host; it fills and returns the array of its one output. */
+export type Routine = (
+  inputs: readonly { readonly data: TypedArray; readonly shape: Shape; readonly dtype: DType }[],
+  out: Meta & { readonly data: TypedArray; readonly attrs: Attrs },
+) => void;
+
+export type Form = 'input' | 'scalar' | 'transfer' | 'element' | 'reduce' | 'scan' | 'scatter' | 'routine';
+
+export interface Op {
+  readonly id: number;
+  readonly name: string;
+  readonly form: Form;
+  readonly lower?: Lower;
+  readonly routine?: Routine;
+  /** Absent: not differentiable, its inputs get no gradient. */
+  readonly grad?: Grad;
+}
+
+let nextId = 1;
+
+/** Defines an op. Family constructors call this; a stanza rarely does. */
+export const defineOp = (definition: Omit<Op, 'id'>): Op => ({ id: nextId++, ...definition });

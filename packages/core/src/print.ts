@@ -1,0 +1,19 @@
+/**
+ * `print`: Python's print for a mix of words and tensors, and what a graph looks like from inside.
+ */
+import { explainNodes } from './realize.js';
+import { Tensor } from './tensor.js';
+
+/**
+ * Prints its arguments with one space between them, tensors as PyTorch prints them.
+ *
+ * @example
+ * await print('softmax torch:', softmax(x, 0));   // softmax torch: tensor([0.6590, 0.2424, 0.0986])
+ */
+export async function print(...parts: readonly unknown[]): Promise<void> {
+  const words = await Promise.all(parts.map((x) => (x instanceof Tensor ? x.text() : String(x))));
+  console.log(words.join(' '));
+}
+
+/** The graph of a tensor that is not computed yet, and the plan that would compute it, as text. */
+export const explain = (t: Tensor): string => explainNodes([t.node]);

@@ -1,0 +1,93 @@
+/**
+ * Recording: how an op becomes a node, and how plain numbers among its operands become nodes too.
+ *
+ * Invariant: a number that a user passes is a runtime scalar, so another value compiles nothing; a number inside a
+ * gradient rule is a constant of the graph, so the compiler may simplify with it.
+ */
+import { constant } from './expr.js';
+import { requireDType } from './device.js';
+import { computeType, dtypeOfNumber, resultType, type DType } from './dtype.js';
+import { ArgumentError, DeviceError } from './errors.js';
+import { createNode, NO_ATTRS, type Node } from './graph.js';
+import { requireLive } from './memory.js';
+import { isGradEnabled, literalNumbers } from './modes.js';
+import { defineOp, type Attrs, type Op } from './op.js';
+import type { Shape } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+/** What an op takes where PyTorch takes a Tensor or a Number. */
+export type Operand = Tensor | number | boolean | bigint;
+
+export const isTensor = (x: unknown): x is Tensor =>
+  typeof x === 'object' && x !== null && 'node' in x && typeof (x as { like?: unknown }).like === 'function';
+
+const SCALAR = defineOp({ name: 'scalar', form: 'scalar' });
+const CONSTANT = defineOp({
+  name: 'constant',
+  form: 'element',
+  lower: (_ix, _inputs, { attrs, dtype }) => constant(attrs.value as number, computeType(dtype)),
+});
+
+/** A number as a 0-d node. */
+export function numberNode(value: number | boolean | bigint, dtype: DType, device: string): Node {
+  if (literalNumbers()) return createNode(CONSTANT, [], { value: Number(value) }, [], dtype, device);
+  return createNode(SCALAR, [], NO_ATTRS, [], dtype, device, Number(value));
+}
+
+/** A 0-d constant of the graph, part of its structure: for values such as the 0 of `zeros`. */
+export const constantNode = (value: number, dtype: DType, device: string): Node =>
+  createNode(CONSTANT, [], { value }, [], dtype, device);
+
+/** The result of `op` on these inputs, whose shape and dtype the caller has worked out and checked. */
+export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: Shape, dtype: DType): Tensor {
+  const { device } = inputs[0];
+  let tracked = false;
+  for (const x of inputs) {
+    if (x.device !== device) {
+      throw new DeviceError(
+        `${op.name}: got tensors on ${device} and ${x.device}, expected one device. Move one with x.to('${device}').`,
+      );
+    }
+    if (x.node.storage !== null) requireLive(x.node.storage.block);
+    tracked ||= x.node.tracked;
+  }
+  const node = createNode(op, inputs.map((x) => x.node), attrs, shape, dtype, device);
+  node.tracked = tracked && op.grad !== undefined && isGradEnabled();
+  return inputs[0].like(node);
+}
+
+/** The dtype that PyTorch gives an elementwise op on these operands. */
+export const operandType = (operands: readonly Operand[]): DType =>
+  resultType(
+    operands.map((x) =>
+      isTensor(x) ? { dtype: x.dtype, weak: x.ndim === 0 ? 1 : 0 } : { dtype: dtypeOfNumber(x), weak: 2 },
+    ),
+  );
+
+/** Operands as tensors: numbers become 0-d tensors of `dtype` on the device of the tensors among them. */
+export function toTensors(op: string, operands: readonly Operand[], dtype: DType): Tensor[] {
+  const model = operands.find(isTensor);
+  if (model === undefined) {
+    throw new ArgumentError(`${op}: got only plain numbers, expected at least one Tensor. Make one with tensor(…).`);
+  }
+  for (const x of operands) {
+    if (isTensor(x) || typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint') continue;
+    throw new ArgumentError(`${op}: got ${describe(x)}, expected a Tensor or a number.`);
+  }
+  requireDType(dtype, model.device);
+  return operands.map((x) => (isTensor(x) ? x : model.like(numberNode(x, dtype, model.device))));
+}
+
+/** An argument that must be a tensor. */
+export function requireTensor(op: string, x: unknown, name = 'input'): asserts x is Tensor {
+  if (!isTensor(x)) throw new ArgumentError(`${op}: ${name} must be a Tensor, got ${describe(x)}. Make one with tensor(…).`);
+}
+
+/** A value in words, for error messages. */
+export function describe(x: unknown): string {
+  if (isTensor(x)) return `a Tensor of shape [${x.shape.join(', ')}] and dtype ${x.dtype}`;
+  if (x === null || x === undefined) return String(x);
+  if (Array.isArray(x)) return `an array of ${x.length}`;
+  if (typeof x === 'object') return `an object (${x.constructor?.name ?? 'no prototype'})`;
+  return typeof x === 'string' ? `the string '${x}'` : `the ${typeof x} ${String(x)}`;
+}

@@ -1,0 +1,202 @@
+/**
+ * Tensor: the handle that a user holds. It points at a node of the graph, reads its value, and carries its gradient.
+ *
+ * Invariant: tensors are values. No op changes a node; in-place forms bind the handle to another node. Ops are functions
+ * of `@sconce/ops`; its `methods` entry adds them here.
+ *
+ * Reference: https://pytorch.org/docs/stable/tensors.html
+ */
+import { backward, type BackwardOptions } from './autograd.js';
+import { detach, to, type ToOptions } from './builtin.js';
+import { backendOf } from './device.js';
+import type { DType, TypedArray } from './dtype.js';
+import { ArgumentError, AutogradError } from './errors.js';
+import type { Node } from './graph.js';
+import { disposeStorage } from './memory.js';
+import { numbersOf, nestedArray, type NestedArray } from './nested.js';
+import { numpyText } from './print/numpy-text.js';
+import { torchText } from './print/torch-text.js';
+import { readHost, readHostSync } from './realize.js';
+import { shapeText, sizeOf, type Shape } from './shape.js';
+
+export class Tensor {
+  /** The node that this handle is bound to. Ops read it; in-place forms set it. */
+  node: Node;
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  /** Another handle, on another node. Modules that Tensor itself depends on make tensors through it. */
+  like(node: Node): Tensor {
+    return new Tensor(node);
+  }
+
+  // ── what it is ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get shape(): Shape {
+    return this.node.shape;
+  }
+  get dtype(): DType {
+    return this.node.dtype;
+  }
+  get device(): string {
+    return this.node.device;
+  }
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.node.shape.length;
+  }
+  /** Number of elements. */
+  numel(): number {
+    return sizeOf(this.node.shape);
+  }
+  dim(): number {
+    return this.node.shape.length;
+  }
+  /** The shape, or the size of one dimension. */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape[dim < 0 ? dim + this.ndim : dim];
+  }
+
+  // ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The elements in row-major order, as a typed array of the dtype (float16 and bfloat16 as their bits). A copy. */
+  async data(): Promise<TypedArray> {
+    return (await readHost(this.node)).slice();
+  }
+  /** As `data`, at once; DeviceError on devices that cannot. */
+  dataSync(): TypedArray {
+    return readHostSync(this.node, 'dataSync', 'await t.data()').slice();
+  }
+  /** The elements as nested arrays of numbers, or of booleans. */
+  async toArray(): Promise<NestedArray> {
+    return nestedArray(await readHost(this.node), this.shape, this.dtype);
+  }
+  toArraySync(): NestedArray {
+    return nestedArray(readHostSync(this.node, 'toArraySync', 'await t.toArray()'), this.shape, this.dtype);
+  }
+  /** The one element of a tensor of size 1 as a number (bool: 0 or 1). */
+  async item(): Promise<number> {
+    this.requireOne('item');
+    return numbersOf(await readHost(this.node), this.dtype)[0];
+  }
+  itemSync(): number {
+    this.requireOne('itemSync');
+    return numbersOf(readHostSync(this.node, 'itemSync', 'await t.item()'), this.dtype)[0];
+  }
+
+  private requireOne(op: string): void {
+    if (this.numel() !== 1) {
+      throw new ArgumentError(`${op}: got a tensor of shape ${shapeText(this.shape)}, expected one element. Use data() or toArray().`);
+    }
+  }
+
+  /** PyTorch's text of this tensor, such as `tensor([0.6590, 0.2424, 0.0986])`. */
+  async text(): Promise<string> {
+    return this.format(await readHost(this.node));
+  }
+  /** NumPy's text, such as `[0.65900114 0.24243297 0.09856589]`. */
+  async numpyText(options: { repr?: boolean } = {}): Promise<string> {
+    return numpyText(numbersOf(await readHost(this.node), this.dtype), this.shape, this.dtype, options);
+  }
+  /** PyTorch's text where the device can read at once, otherwise shape, dtype and device. */
+  toString(): string {
+    if (backendOf(this.device).syncReads) return this.format(readHostSync(this.node, 'toString', 'await t.text()'));
+    return `Tensor(shape=${shapeText(this.shape)}, dtype=${this.dtype}, device=${this.device})`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  private format(host: TypedArray): string {
+    const device = this.device === 'cpu' ? undefined : this.device;
+    return torchText(numbersOf(host, this.dtype), this.shape, this.dtype, {
+      requiresGrad: this.requiresGrad && this.isLeaf,
+      gradFn: this.requiresGrad && !this.isLeaf ? `<${gradName(this.node.op.name)}>` : undefined,
+      device,
+    });
+  }
+
+  // ── gradients ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether gradients are computed for this tensor. */
+  get requiresGrad(): boolean {
+    return this.node.tracked;
+  }
+  set requiresGrad(value: boolean) {
+    this.requiresGrad_(value);
+  }
+  /** Made by the user, not by an op that gradients pass through. */
+  get isLeaf(): boolean {
+    return !this.node.tracked || this.node.leaf !== null;
+  }
+  /** The gradient accumulated by `backward`, or null. */
+  get grad(): Tensor | null {
+    return (this.node.leaf ?? this.node.retained)?.grad ?? null;
+  }
+  set grad(value: Tensor | null) {
+    const slot = this.node.leaf ?? this.node.retained;
+    if (slot !== null) slot.grad = value;
+    else if (value !== null) throw new AutogradError('grad: only a leaf that requires a gradient can be given one.');
+  }
+
+  /** Marks a leaf as wanting a gradient, or not. */
+  requiresGrad_(value = true): this {
+    const { node } = this;
+    if (!this.isLeaf) {
+      if (value) return this;
+      throw new AutogradError('requiresGrad: only a leaf can stop requiring a gradient. Use t.detach().');
+    }
+    if (value && !['float32', 'float64', 'float16', 'bfloat16'].includes(this.dtype)) {
+      throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients.`);
+    }
+    node.tracked = value;
+    node.leaf = value ? (node.leaf ?? { grad: null }) : null;
+    if (value) node.volatile = true;
+    if (node.storage !== null && value) node.storage.block.pinned = true;
+    return this;
+  }
+
+  /** Keeps the gradient of a tensor that is no leaf. */
+  retainGrad(): this {
+    if (!this.node.tracked) throw new AutogradError('retainGrad: this tensor does not require a gradient.');
+    if (this.node.leaf === null) this.node.retained ??= { grad: null };
+    return this;
+  }
+
+  /** The same values, outside the graph of gradients. */
+  detach(): Tensor {
+    return detach(this);
+  }
+
+  /**
+   * Adds d(this)/d(leaf) to the `grad` of every leaf that this tensor depends on.
+   *
+   * @param gradient the cotangent; may be left out for a tensor of one element.
+   * @throws AutogradError without a graph, for a non-scalar without `gradient`, or when the graph was freed.
+   * @see https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+   */
+  backward(gradient?: Tensor, options: BackwardOptions = {}): void {
+    backward(this, gradient, options);
+  }
+
+  // ── moving and freeing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** This tensor on another device, or in another dtype, or both. Bits do not change on the way between devices. */
+  to(target: ToOptions | DType | string, ...more: readonly (DType | string)[]): Tensor {
+    return to(this, target, ...more);
+  }
+
+  /** Frees the device memory at once. Using the tensor afterwards throws a DisposedError. */
+  dispose(): void {
+    if (this.node.storage !== null) disposeStorage(this.node.storage);
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+const gradName = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}Backward0`;

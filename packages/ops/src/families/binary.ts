@@ -1,0 +1,94 @@
+/**
+ * The binary and ternary families: operands broadcast to one shape, promote to one dtype, and meet element by element.
+ *
+ * Gradients come back in the result's shape; the family sums them over what was broadcast and casts them back.
+ */
+import {
+  broadcastShapes,
+  cast,
+  computeType,
+  constant,
+  defineOp,
+  e,
+  floatFor,
+  isFloat,
+  operandType,
+  record,
+  requireDType,
+  toTensors,
+  type DType,
+  type Expr,
+  type Operand,
+  type Reader,
+  type Shape,
+  type Tensor,
+} from '@sconce/core';
+import { sumTo } from './reduce.js';
+import { describeOp, type Sample } from './sample.js';
+
+export type Binary = (a: Operand, b: Operand) => Tensor;
+
+export interface ElementwiseDefinition {
+  readonly name: string;
+  readonly arity: number;
+  readonly scalar: (...xs: Expr[]) => Expr;
+  /** One gradient for each operand, in the result's shape; null where there is none. */
+  readonly grad?: (g: Tensor, y: Tensor, ...xs: Tensor[]) => readonly (Tensor | null)[];
+  /** 'promote': the operands' common dtype (default). 'float': that, as a float. 'bool': a truth value. */
+  readonly result?: 'promote' | 'float' | 'bool';
+  /** The dtype that operands are computed in, given their common one. */
+  readonly operands?: (dtype: DType) => DType;
+  readonly check?: (dtype: DType) => void;
+  readonly samples?: readonly Sample[];
+}
+
+/** The element of an input under broadcasting: its own dimensions, size 1 read at 0. */
+export function broadcastRead(x: Reader, ix: readonly Expr[]): Expr {
+  const shift = ix.length - x.shape.length;
+  return x(x.shape.map((n, d) => (n === 1 ? constant(0, 'int32') : ix[shift + d])));
+}
+
+/** Defines an op of any number of operands that meet element by element. */
+export function elementwise(definition: ElementwiseDefinition): (...operands: Operand[]) => Tensor {
+  const { name, arity, scalar, grad, result = 'promote', operands = (t: DType) => t, check } = definition;
+  const samples = definition.samples ?? [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }];
+  const op = defineOp({
+    name,
+    form: 'element',
+    lower: (ix, inputs, { attrs }) =>
+      scalar(...inputs.map((x) => e.cast(broadcastRead(x, ix), computeType(attrs.compute as DType)))),
+    grad:
+      grad === undefined
+        ? undefined
+        : (g, { output, inputs }) =>
+            grad(g, output, ...inputs).map((gi, i) => gi && cast(sumTo(gi, inputs[i].shape), inputs[i].dtype)),
+  });
+  const call = (...xs: Operand[]): Tensor => {
+    const given = xs.slice(0, arity);
+    const common = operandType(given);
+    check?.(common);
+    const compute = operands(result === 'float' ? floatFor(common) : common);
+    const tensors = toTensors(name, given, compute);
+    const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.shape));
+    const dtype = result === 'bool' ? 'bool' : compute;
+    requireDType(dtype, tensors[0].device);
+    const y = record(op, tensors, COMPUTE[compute], shape, dtype);
+    if (!isFloat(dtype)) y.node.tracked = false;
+    return y;
+  };
+  return describeOp(call, { name, samples, differentiable: grad !== undefined });
+}
+
+/** One attribute object a dtype, so that its key is computed once. */
+const COMPUTE = Object.fromEntries(
+  ['float32', 'float64', 'float16', 'bfloat16', 'int32', 'int64', 'int8', 'uint8', 'bool'].map((t) => [t, { compute: t }]),
+);
+
+/** Defines a binary op. */
+export const binary = (definition: Omit<ElementwiseDefinition, 'arity'>): Binary =>
+  elementwise({ ...definition, arity: 2 });
+
+/** Defines a comparison: a truth value, no gradient. */
+export const compare = (name: string, scalar: (a: Expr, b: Expr) => Expr, samples?: readonly Sample[]): Binary =>
+  binary({ name, scalar: scalar as ElementwiseDefinition['scalar'], result: 'bool', samples });
+

@@ -1,0 +1,68 @@
+/**
+ * The contraction: the einsum-shaped primitive under every product of matrices, convolution, and their gradients.
+ *
+ * Each dimension of an operand has a label; labels that the result lacks are summed.
+ *
+ *   contract(a, 'ik', b, 'kj', 'ij')     a matrix product
+ *
+ * Reference: Einstein summation; https://pytorch.org/docs/stable/generated/torch.einsum.html
+ */
+import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Tensor } from '@sconce/core';
+import { sumOver } from './reduce.js';
+import { view } from './view.js';
+
+interface ContractAttrs {
+  readonly [key: string]: unknown;
+  readonly a: string;
+  readonly b: string;
+  readonly out: string;
+}
+
+const CONTRACT = defineOp({
+  name: 'contract',
+  form: 'reduce',
+  lower: (ix, [x, y], { attrs, dtype }) => {
+    const { a, b, out } = attrs as ContractAttrs;
+    const sizes = new Map([...[...a].map((l, d) => [l, x.shape[d]] as const), ...[...b].map((l, d) => [l, y.shape[d]] as const)]);
+    const summed = [...sizes.keys()].filter((l) => !out.includes(l));
+    return e.reduce('sum', summed.map((l) => sizes.get(l)!), (r) => {
+      const at = (labels: string): Expr[] => [...labels].map((l) => (out.includes(l) ? ix[out.indexOf(l)] : r[summed.indexOf(l)]));
+      return e.mul(e.cast(x(at(a)), computeType(dtype)), e.cast(y(at(b)), computeType(dtype)));
+    });
+  },
+  grad: (g, { inputs: [x, y], attrs, needs }) => {
+    const { a, b, out } = attrs as ContractAttrs;
+    return [
+      needs[0] ? cast(contractInto(g, out, y, b, a, x), x.dtype) : null,
+      needs[1] ? cast(contractInto(g, out, x, a, b, y), y.dtype) : null,
+    ];
+  },
+});
+
+/** Labels of `like` that occur in neither factor were summed alone: their gradient is repeated. */
+function contractInto(g: Tensor, out: string, other: Tensor, labels: string, into: string, like: Tensor): Tensor {
+  const present = [...into].filter((l) => out.includes(l) || labels.includes(l)).join('');
+  const inner = contract(g, out, other, labels, present);
+  return present === into ? inner : repeatAlong(inner, { dims: [...into].flatMap((l, d) => (present.includes(l) ? [] : [d])) }, like.shape);
+}
+
+const repeatAlong = /* @__PURE__ */ view<{ dims: readonly number[] }>({
+  name: 'repeatAlong',
+  map: (ix, { dims }) => ix.filter((_, d) => !dims.includes(d)),
+  grad: (g, _x, { dims }) => sumOver(g, { dims, keepdim: false }, g.dtype),
+});
+
+/** The contraction of `x`, labelled `a`, with `y`, labelled `b`, into the labels `out`. */
+export function contract(x: Tensor, a: string, y: Tensor, b: string, out: string, dtype: DType = promoteTypes(x.dtype, y.dtype)): Tensor {
+  const sizes = new Map<string, number>();
+  for (const [labels, t] of [[a, x], [b, y]] as const) {
+    [...labels].forEach((l, d) => {
+      const n = sizes.get(l);
+      if (n !== undefined && n !== t.shape[d]) {
+        throw new ShapeError(`contract: label '${l}' has the sizes ${n} and ${t.shape[d]} in ${shapeText(x.shape)} (${a}) and ${shapeText(y.shape)} (${b}).`);
+      }
+      sizes.set(l, t.shape[d]);
+    });
+  }
+  return record(CONTRACT, [x, y], { a, b, out } satisfies ContractAttrs, [...out].map((l) => sizes.get(l)!), dtype);
+}

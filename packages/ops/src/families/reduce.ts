@@ -1,0 +1,121 @@
+/**
+ * The reduce family: elements along some dimensions are joined into one.
+ */
+import {
+  broadcastShapes,
+  computeType,
+  constant,
+  defineOp,
+  e,
+  isFloat,
+  normalizeDims,
+  record,
+  requireTensor,
+  sameShape,
+  ShapeError,
+  shapeText,
+  type Attrs,
+  type Combine,
+  type DType,
+  type Expr,
+  type Grad,
+  type Shape,
+  type Tensor,
+} from '@sconce/core';
+
+export interface ReduceOptions {
+  /** Keep the reduced dimensions with size 1. */
+  readonly keepdim?: boolean;
+  /** Cast the input to this dtype first, and give the result in it. */
+  readonly dtype?: DType;
+}
+
+/** The structural part of a reduction. */
+export interface ReduceAttrs extends Attrs {
+  readonly dims: readonly number[];
+  readonly keepdim: boolean;
+}
+
+/** The shape that is left of `shape`. */
+export const reducedShape = (shape: Shape, dims: readonly number[], keepdim: boolean): number[] =>
+  keepdim ? shape.map((n, d) => (dims.includes(d) ? 1 : n)) : shape.filter((_, d) => !dims.includes(d));
+
+/** The input's index: kept dimensions from the result's index, reduced ones from `r`. */
+function inputIndex(ix: readonly Expr[], r: readonly Expr[], rank: number, { dims, keepdim }: ReduceAttrs): Expr[] {
+  let kept = 0;
+  let reduced = 0;
+  return Array.from({ length: rank }, (_, d) => {
+    if (!dims.includes(d)) return ix[keepdim ? d : kept++];
+    return r[reduced++];
+  });
+}
+
+/** Defines a reduction over given dimensions, all of which the caller has checked. */
+export function reduceOp(
+  name: string,
+  combine: Combine,
+  grad?: Grad,
+  prepare: (x: Expr, compute: ReturnType<typeof computeType>) => Expr = (x, compute) => e.cast(x, compute),
+): (x: Tensor, attrs: ReduceAttrs, dtype: DType) => Tensor {
+  const isArg = combine === 'argmax' || combine === 'argmin';
+  const op = defineOp({
+    name,
+    form: 'reduce',
+    lower: (ix, [x], { attrs, dtype }) => {
+      const a = attrs as ReduceAttrs;
+      const joined = e.reduce(combine, a.dims.map((d) => x.shape[d]), (r) => {
+        const element = x(inputIndex(ix, r, x.shape.length, a));
+        return isArg ? element : prepare(element, computeType(dtype));
+      });
+      return isArg ? e.cast(joined, computeType(dtype)) : joined;
+    },
+    grad,
+  });
+  return (x, attrs, dtype) => {
+    requireTensor(name, x);
+    const y = record(op, [x], attrs, reducedShape(x.shape, attrs.dims, attrs.keepdim), dtype);
+    if (!isFloat(dtype)) y.node.tracked = false;
+    return y;
+  };
+}
+
+/** Checked dimensions and keepdim as attributes. */
+export const reduceAttrs = (op: string, x: Tensor, dim: number | readonly number[] | null | undefined, keepdim = false): ReduceAttrs => ({
+  dims: normalizeDims(op, dim, x.ndim),
+  keepdim,
+});
+
+// ── the sum that gradients of broadcasts need ────────────────────────────────────────────────────────────────────────
+
+const SPREAD = defineOp({
+  name: 'spread',
+  form: 'element',
+  lower: (ix, [g], { attrs }) => {
+    const { dims, keepdim } = attrs as ReduceAttrs;
+    return g(keepdim ? ix.map((x, d) => (dims.includes(d) ? constant(0, 'int32') : x)) : ix.filter((_, d) => !dims.includes(d)));
+  },
+  grad: (g, { attrs }) => [sumOver(g, attrs as ReduceAttrs, g.dtype)],
+});
+
+/** A reduced tensor repeated along the reduced dimensions: the gradient of a sum. */
+export const spread = (g: Tensor, shape: Shape, { dims, keepdim }: ReduceAttrs): Tensor =>
+  record(SPREAD, [g], { dims, keepdim }, shape, g.dtype);
+
+/** The sum over `dims`, whose gradient is `spread`. */
+export const sumOver = /* @__PURE__ */ reduceOp('sum', 'sum', (g, { inputs: [x], attrs }) => {
+  const wide = spread(g, x.shape, attrs as ReduceAttrs);
+  return [wide];
+});
+
+/** Sums `g` over what broadcasting from `shape` added: the gradient of a broadcast. */
+export function sumTo(g: Tensor, shape: Shape): Tensor {
+  if (sameShape(g.shape, shape)) return g;
+  if (!sameShape(broadcastShapes('sumTo', g.shape, shape), g.shape)) {
+    throw new ShapeError(`sumTo: ${shapeText(g.shape)} is no broadcast of ${shapeText(shape)}.`);
+  }
+  const shift = g.ndim - shape.length;
+  const dims = g.shape.flatMap((n, d) => (d < shift || (shape[d - shift] === 1 && n !== 1) ? [d] : []));
+  const leading = sumOver(g, { dims: dims.filter((d) => d < shift), keepdim: false }, g.dtype);
+  const rest = dims.filter((d) => d >= shift).map((d) => d - shift);
+  return rest.length === 0 ? leading : sumOver(leading, { dims: rest, keepdim: true }, g.dtype);
+}
