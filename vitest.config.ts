@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       ...folders.map((root) => ({ extends: true as const, root, test: { name: nameOf(root) } })),
-      { extends: true as const, root: 'scripts', test: { name: 'workspace', testTimeout: 120_000 } },
+      { extends: true as const, root: 'scripts', test: { name: 'workspace', testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });
