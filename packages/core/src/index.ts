@@ -17,7 +17,7 @@ export * from './modes.js';
 export * from './record.js';
 export { alias, cast, constantLike, detach, to, transfer, type ToOptions } from './builtin.js';
 export { grad, type BackwardOptions } from './autograd.js';
-export { assign } from './inplace.js';
+export { assign, rebind } from './inplace.js';
 export { commit, planStatistics, readHost, readHostSync, realize, realizeSync } from './realize.js';
 export * from './tensor.js';
 export * from './create.js';

@@ -12,33 +12,37 @@ import { addPending, removePending } from './pending.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
 
-/** Binds `handle` to `value`, which is cast to the handle's dtype. */
+/** Binds `handle` to `value`, which is cast to the handle's dtype; the next flush computes it. */
 export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
-  const before = handle.node;
-  if (before.leaf !== null && isGradEnabled()) {
+  const { leaf } = handle.node;
+  if (leaf !== null && isGradEnabled()) {
     throw new AutogradError(`${op}: a leaf that requires a gradient cannot be changed in place. Do it inside noGrad(() => …).`);
   }
   if (!sameShape(handle.shape, value.shape)) {
     throw new ShapeError(`${op}: cannot put a tensor of shape ${shapeText(value.shape)} into one of ${shapeText(handle.shape)}.`);
   }
   const typed = cast(value, handle.dtype);
-  const fresh = typed.node.storage === null && typed.node.leaf === null && !typed.node.bound;
-  const { node } = fresh ? typed : before.leaf !== null ? noGrad(() => alias(typed)) : alias(typed);
+  const { node } = typed;
+  const fresh = node.storage === null && node.leaf === null && !node.bound;
+  rebind(handle, fresh ? typed : leaf !== null ? noGrad(() => alias(typed)) : alias(typed));
+  addPending(handle.node);
+  return handle;
+}
+
+/** Binds `handle` to a value of any shape, dtype and device that nothing else is bound to. A leaf stays a leaf. */
+export function rebind(handle: Tensor, value: Tensor): void {
+  const before = handle.node;
+  const { node } = value;
   if (before.leaf !== null) {
     node.leaf = before.leaf;
     node.tracked = true;
     node.volatile = true;
   }
-  release(before);
+  before.leaf = null;
+  before.bound = false;
+  removePending(before);
+  if (before.storage !== null) before.storage.block.pinned = false;
   node.bound = true;
+  if (node.storage !== null) node.storage.block.pinned = true;
   handle.node = node;
-  addPending(node);
-  return handle;
-}
-
-function release(node: Tensor['node']): void {
-  node.leaf = null;
-  node.bound = false;
-  removePending(node);
-  if (node.storage !== null) node.storage.block.pinned = false;
 }

@@ -1,0 +1,229 @@
+/**
+ * Module: state in fields, and a `forward` that uses it.
+ *
+ * A module's parameters, buffers and submodules are the fields that hold them; nothing is registered. Their names are the
+ * fields' names in PyTorch's spelling (`runningMean` is `running_mean`), so state dicts go both ways.
+ *
+ * Invariant: the order of fields is the order of parameters, state dicts and the printed form.
+ *
+ * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+ */
+import { assign, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { Buffer, Parameter } from './parameter.js';
+
+export type StateDict = Record<string, Tensor>;
+
+/** What `loadStateDict` found missing and unexpected. */
+export interface LoadResult {
+  readonly missingKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
+}
+
+const toSnake = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+export abstract class Module {
+  /** Whether the module is in training mode; see `train` and `eval`. */
+  training = true;
+
+  constructor() {
+    locateErrors(this);
+  }
+
+  abstract forward(...inputs: never[]): unknown;
+
+  // ── state ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** PyTorch's name of a field. Containers, whose keys are their users', give them back unchanged. */
+  protected stateName(field: string): string {
+    return toSnake(field);
+  }
+
+  private *fieldsOf<T>(pick: (value: unknown) => value is T): Generator<[string, T]> {
+    for (const [field, value] of Object.entries(this)) if (pick(value)) yield [this.stateName(field), value];
+  }
+
+  /** Direct submodules with their names. */
+  *namedChildren(): Generator<[string, Module]> {
+    yield* this.fieldsOf((x): x is Module => x instanceof Module);
+  }
+  *children(): Generator<Module> {
+    for (const [, child] of this.namedChildren()) yield child;
+  }
+  /** This module and all below it, each once, with dotted names. */
+  *namedModules(prefix = '', seen = new Set<Module>()): Generator<[string, Module]> {
+    if (seen.has(this)) return;
+    seen.add(this);
+    yield [prefix, this];
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(dotted(prefix, name), seen);
+  }
+  *modules(): Generator<Module> {
+    for (const [, module] of this.namedModules()) yield module;
+  }
+
+  private *tensorsOf<T extends Tensor>(pick: (value: unknown) => value is T): Generator<[string, T]> {
+    const seen = new Set<Tensor>();
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, value] of module.fieldsOf(pick)) {
+        if (seen.has(value)) continue;
+        seen.add(value);
+        yield [dotted(prefix, name), value];
+      }
+    }
+  }
+  /** Parameters with dotted names; a shared one appears once. */
+  *namedParameters(): Generator<[string, Parameter]> {
+    yield* this.tensorsOf((x): x is Parameter => x instanceof Parameter);
+  }
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters()) yield parameter;
+  }
+  *namedBuffers(): Generator<[string, Buffer]> {
+    yield* this.tensorsOf((x): x is Buffer => x instanceof Buffer);
+  }
+  *buffers(): Generator<Buffer> {
+    for (const [, buffer] of this.namedBuffers()) yield buffer;
+  }
+
+  private *namedState(prefix = ''): Generator<[string, Parameter | Buffer]> {
+    for (const [name, value] of this.fieldsOf((x): x is Parameter | Buffer => x instanceof Parameter || (x instanceof Buffer && x.persistent))) {
+      yield [dotted(prefix, name), value];
+    }
+    for (const [name, child] of this.namedChildren()) yield* child.namedState(dotted(prefix, name));
+  }
+
+  /** Parameters and persistent buffers by PyTorch's keys. */
+  stateDict(): StateDict {
+    return Object.fromEntries([...this.namedState()].map(([name, t]) => [name, t.detach()]));
+  }
+
+  /**
+   * Copies a state dict into parameters and buffers.
+   *
+   * @param options `strict`: whether missing and unexpected keys are errors. Default true.
+   * @throws StateError listing missing and unexpected keys, or a key whose shape differs.
+   */
+  loadStateDict(state: Readonly<StateDict>, options: { readonly strict?: boolean } = {}): LoadResult {
+    const own = new Map(this.namedState());
+    const missingKeys = [...own.keys()].filter((key) => !(key in state));
+    const unexpectedKeys = Object.keys(state).filter((key) => !own.has(key));
+    const name = this.constructor.name;
+    if ((options.strict ?? true) && missingKeys.length + unexpectedKeys.length > 0) {
+      throw new StateError(
+        `loadStateDict: the keys do not fit ${name}: missing [${missingKeys.join(', ')}], unexpected [${unexpectedKeys.join(', ')}]. Pass { strict: false } to load the rest.`,
+      );
+    }
+    for (const [key, t] of own) {
+      const from = state[key];
+      if (from === undefined) continue;
+      if (!isTensor(from) || !sameShape(from.shape, t.shape)) {
+        throw new StateError(`loadStateDict: '${key}' of ${name} has shape ${shapeText(t.shape)}, got ${isTensor(from) ? shapeText(from.shape) : typeof from}.`);
+      }
+    }
+    noGrad(() => {
+      for (const [key, t] of own) if (key in state) assign(t, state[key].to(t.device), 'loadStateDict');
+    });
+    return { missingKeys, unexpectedKeys };
+  }
+
+  // ── modes and moves ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sets training mode here and below. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+  /** Sets evaluation mode here and below. */
+  eval(): this {
+    return this.train(false);
+  }
+  /** Calls `fn` on every module, children first. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+  /** Moves parameters and buffers to a device, a float dtype, or both. In place, as in PyTorch. */
+  to(target: ToOptions | DType | string): this {
+    const move = (t: Tensor): void => {
+      const moved = noGrad(() => castFloats(t, target));
+      if (moved.node !== t.node) rebind(t, moved);
+    };
+    for (const t of this.parameters()) move(t);
+    for (const t of this.buffers()) move(t);
+    return this;
+  }
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(value);
+    return this;
+  }
+  /** Forgets all gradients. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  // ── printing ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The arguments that the printed form shows, in PyTorch's spelling: `in_features=3, out_features=2, bias=True`. */
+  extraRepr(): string {
+    return '';
+  }
+  /** The class name that the printed form shows. */
+  protected reprName(): string {
+    return this.constructor.name;
+  }
+  /** PyTorch's `print(module)`. */
+  toString(): string {
+    const extra = this.extraRepr();
+    const lines = extra === '' ? [] : extra.split('\n');
+    const children = [...this.namedChildren()].map(([name, child]) => `(${name}): ${indent(child.toString())}`);
+    if (children.length === 0 && lines.length <= 1) return `${this.reprName()}(${extra})`;
+    return `${this.reprName()}(\n  ${[...lines, ...children].join('\n  ')}\n)`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+const dotted = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+const indent = (text: string): string => text.replace(/\n/g, '\n  ');
+
+/** Integer state keeps its dtype. */
+function castFloats(t: Tensor, target: ToOptions | DType | string): Tensor {
+  const { device, dtype } = typeof target === 'object' ? target : isDType(target) ? { device: undefined, dtype: target } : { device: target, dtype: undefined };
+  return t.to({ device, dtype: isFloat(t.dtype) ? dtype : undefined });
+}
+
+// ── where an error came from ─────────────────────────────────────────────────────────────────────────────────────────
+
+interface Trace {
+  readonly message: string;
+  readonly module: Module;
+  top: Module;
+  path: string[];
+}
+
+const traces = new WeakMap<SconceError, Trace>();
+
+/** Makes errors thrown inside `forward` say at which module: `at model.linear1 (Linear(in_features=128, …))`. */
+function locateErrors(module: Module): void {
+  const { forward } = module;
+  const located = function (this: Module, ...inputs: never[]): unknown {
+    try {
+      return forward.apply(this, inputs);
+    } catch (error) {
+      if (error instanceof SconceError) addPlace(error, this);
+      throw error;
+    }
+  };
+  Object.defineProperty(module, 'forward', { value: located, writable: true, configurable: true, enumerable: false });
+}
+
+function addPlace(error: SconceError, module: Module): void {
+  const trace = traces.get(error) ?? { message: error.message, module, top: module, path: [] };
+  traces.set(error, trace);
+  for (const [name, child] of module.namedChildren()) if (child === trace.top && child !== module) trace.path.unshift(name);
+  trace.top = module;
+  error.message = `${trace.message}\n  at ${['model', ...trace.path].join('.')} (${firstLine(trace.module.toString())})`;
+}
+
+const firstLine = (text: string): string => (text.includes('\n') ? `${text.slice(0, text.indexOf('('))}(…)` : text);

@@ -1,0 +1,31 @@
+/**
+ * Parameters and buffers: the tensors that make up a module's state.
+ *
+ * Invariant: each is a handle of its own, bound in place, so its value lives while the module does.
+ *
+ * Reference: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ */
+import { detach, noGrad, rebind, Tensor } from '@sconce/core';
+
+/** A tensor that a module learns: it requires a gradient, and `parameters()` finds it in a field. */
+export class Parameter extends Tensor {
+  constructor(data: Tensor, requiresGrad = true) {
+    const own = noGrad(() => detach(data));
+    super(own.node);
+    rebind(this, own);
+    if (requiresGrad) this.requiresGrad_();
+  }
+}
+
+/** A tensor that belongs to a module's state without being learnt, such as running statistics. */
+export class Buffer extends Tensor {
+  /** Whether it is part of the state dict. */
+  readonly persistent: boolean;
+
+  constructor(data: Tensor, persistent = true) {
+    const own = noGrad(() => detach(data));
+    super(own.node);
+    rebind(this, own);
+    this.persistent = persistent;
+  }
+}
