@@ -60,7 +60,7 @@ export const fromDisk: GoldenSource = async (group) => {
   const { readFile } = await import('node:fs/promises');
   const { brotliDecompressSync } = await import('node:zlib');
   // The same folder from the source and from the build.
-  const root = import.meta.url.replace(/\/(src|dist)\/[^]*$/, '/');
+  const root = import.meta.url.replace(/^(.*)\/(?:src|dist)\/.*$/, '$1/');
   const packed = await readFile(new URL(`golden/${group}.tsv.br`, root));
   return brotliDecompressSync(packed).toString('utf8');
 };
