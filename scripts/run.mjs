@@ -21,7 +21,7 @@ process.exitCode = command in programs ? program(...programs[command]) : step(st
 
 function program(name, file) {
   // The GPU in Node comes from a peer, which only the whole workspace brings.
-  install(args.includes('webgpu') ? everything : name);
+  install(args.some((arg) => arg.includes('webgpu')) ? everything : name);
   buildStale(name);
   return exec(process.execPath, [join(folderOf(name), 'dist', file), ...args]).status;
 }
