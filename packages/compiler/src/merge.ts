@@ -34,23 +34,39 @@ type Limits = Pick<Target, 'maxKernelBuffers' | 'maxRowBytes'>;
 
 // ── what a unit reads and writes ─────────────────────────────────────────────────────────────────────────────────────
 
-function readsOf(unit: Unit): Set<number> {
-  if (unit.kind === 'routine') return new Set(unit.reads);
-  const reads = new Set<number>();
-  walk(unit.draft.stages.flatMap(stageExprs), (x) => {
-    if (x.op === 'load') reads.add(x.slot);
-  });
-  for (const w of writesOf(unit)) reads.delete(w);
-  return reads;
+interface Traffic {
+  /** Values of other units that it needs. */
+  readonly reads: ReadonlySet<number>;
+  readonly writes: ReadonlySet<number>;
 }
 
-const writesOf = (unit: Unit): Set<number> =>
-  unit.kind === 'routine'
-    ? new Set([unit.position])
-    : new Set(unit.draft.stages.flatMap((s) => (s.kind === 'reduce' ? [] : [s.slot])));
+const traffics = new WeakMap<Unit, Traffic>();
 
-const storeOf = (draft: Draft, position: number): StoreStage | undefined =>
-  draft.stages.find((s): s is StoreStage => s.kind === 'store' && s.slot === position);
+function trafficOf(unit: Unit): Traffic {
+  let traffic = traffics.get(unit);
+  if (traffic === undefined) traffics.set(unit, (traffic = measureTraffic(unit)));
+  return traffic;
+}
+
+function measureTraffic(unit: Unit): Traffic {
+  if (unit.kind === 'routine') return { reads: new Set(unit.reads), writes: new Set([unit.position]) };
+  const { stages } = unit.draft;
+  const writes = new Set(stages.flatMap((s) => (s.kind === 'reduce' ? [] : [s.slot])));
+  const reads = new Set<number>();
+  walk(stages.flatMap(stageExprs), (x) => {
+    if (x.op === 'load' && !writes.has(x.slot)) reads.add(x.slot);
+  });
+  return { reads, writes };
+}
+
+const readsOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).reads;
+const writesOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).writes;
+
+/** Whether a unit that reads these waits for `earlier`. */
+function feeds(earlier: Unit, reads: ReadonlySet<number>): boolean {
+  for (const w of writesOf(earlier)) if (reads.has(w)) return true;
+  return false;
+}
 
 const mergeable = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'reduce' || s.kind === 'store');
 const isMap = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'store' && s.axes.length === 0);
@@ -258,11 +274,15 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
     const later = new Set<Unit>([from]);
     for (const g of groups) {
       if (later.has(g)) continue;
-      const needs = readsOf(g);
-      if ([...later].some((h) => [...writesOf(h)].some((w) => needs.has(w)))) later.add(g);
+      for (const h of later) {
+        if (!feeds(h, readsOf(g))) continue;
+        later.add(g);
+        break;
+      }
     }
     later.delete(from);
-    return [...later].some((h) => [...writesOf(h)].some((w) => reads.has(w)));
+    for (const h of later) if (feeds(h, reads)) return true;
+    return false;
   };
 
   const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch): boolean => {
@@ -304,12 +324,19 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
 
 /** Puts groups back into an order in which everything is written before it is read. */
 function reorder(groups: Unit[]): void {
-  const rest = [...groups];
-  groups.length = 0;
-  while (rest.length > 0) {
-    const open = new Set(rest.flatMap((g) => [...writesOf(g)]));
-    const i = rest.findIndex((g) => [...readsOf(g)].every((r) => !open.has(r)));
-    groups.push(...rest.splice(Math.max(i, 0), 1));
-  }
+  const writer = new Map<number, Unit>();
+  for (const g of groups) for (const w of writesOf(g)) writer.set(w, g);
+  const done = new Set<Unit>();
+  const place = (g: Unit): void => {
+    if (done.has(g)) return;
+    done.add(g);
+    for (const r of readsOf(g)) {
+      const before = writer.get(r);
+      if (before !== undefined) place(before);
+    }
+    order.push(g);
+  };
+  const order: Unit[] = [];
+  groups.forEach(place);
+  groups.splice(0, groups.length, ...order);
 }
-
