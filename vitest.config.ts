@@ -4,15 +4,17 @@
  * its package, and the `source` condition of the exports finds the others.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+const here = import.meta.dirname;
 const folders = ['packages', 'apps']
-  .flatMap((parent) => readdirSync(parent).map((child) => `${parent}/${child}`))
-  .filter((folder) => existsSync(`${folder}/package.json`));
+  .flatMap((parent) => readdirSync(join(here, parent)).map((child) => join(here, parent, child)))
+  .filter((folder) => existsSync(join(folder, 'package.json')));
 
 const nameOf = (folder: string) =>
-  (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string }).name;
+  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string }).name;
 
 const conditions = ['source', ...defaultServerConditions];
 
@@ -24,7 +26,7 @@ export default defineConfig({
   test: {
     projects: [
       ...folders.map((root) => ({ extends: true as const, root, test: { name: nameOf(root) } })),
-      { extends: true as const, root: 'scripts', test: { name: 'workspace', testTimeout: 120_000, hookTimeout: 120_000 } },
+      { extends: true as const, root: join(here, 'scripts'), test: { name: 'workspace', testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

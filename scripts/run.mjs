@@ -17,6 +17,11 @@ const programs = {
 const steps = { build, lint, test };
 
 const [command, ...args] = process.argv.slice(2);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Sconce needs Node 20.19 or newer; this is ${process.version}.`);
+  process.exit(1);
+}
 process.exitCode = command in programs ? program(...programs[command]) : step(steps[command]);
 
 function program(name, file) {

@@ -21,16 +21,18 @@ const manifests = new Map(folders.map((folder) => [folder, json(join(folder, 'pa
 
 export const folderOf = (name) => folders.find((folder) => manifests.get(folder).name === name);
 
-/** Runs a tool of the workspace, or of the machine. */
+/** Runs a tool of the workspace, or of the machine. One that could not start, or was killed, has failed. */
 export function exec(command, args, { env, ...options } = {}) {
   const tools = ['.tools/node_modules/.bin', 'node_modules/.bin'].map((path) => resolve(path));
-  return spawnSync(command, args, {
+  const result = spawnSync(command, args, {
     stdio: 'inherit',
     encoding: 'utf8',
     shell: process.platform === 'win32',
     ...options,
     env: { ...process.env, PATH: [...tools, process.env.PATH].join(delimiter), ...env },
   });
+  if (result.error) console.error(`${command}: ${result.error.message}`);
+  return { ...result, status: result.status ?? 1 };
 }
 
 /**
@@ -38,6 +40,7 @@ export function exec(command, args, { env, ...options } = {}) {
  * manifests. A checkout that has the tools for checking, vitest say, keeps them.
  */
 export function install(wanted) {
+  bringPnpm();
   const scope = existsSync('node_modules/vitest') ? everything : wanted;
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...folders.map((path) => join(path, 'package.json'))];
   const digest = createHash('sha256').update(inputs.map((path) => readFileSync(path, 'utf8')).join()).digest('hex');
@@ -45,7 +48,6 @@ export function install(wanted) {
   const scopes = last.digest === digest ? last.scopes : [];
   if (scopes.includes(scope) || scopes.includes(everything)) return;
 
-  bringPnpm();
   const extent = scope === everything ? [] : ['--prod', '--filter', `${scope}...`];
   console.error(`Installing ${scope === everything ? 'the workspace' : `what ${scope} needs`} …`);
   quietly('pnpm', ['install', '--frozen-lockfile', ...extent]);
@@ -91,9 +93,9 @@ function bringPnpm() {
 
 /** Runs to success without a word, or shows what was said and ends. */
 function quietly(command, args) {
-  const { status, stdout, stderr, error } = exec(command, args, { stdio: 'pipe', env: { CI: '1' } });
+  const { status, stdout, stderr } = exec(command, args, { stdio: 'pipe', env: { CI: '1' } });
   if (status === 0) return;
-  console.error(`${stdout ?? ''}${stderr ?? ''}${error ?? ''}`);
+  console.error(`${stdout ?? ''}${stderr ?? ''}`);
   console.error(`${command} ${args.join(' ')} failed`);
   process.exit(1);
 }
