@@ -1,4 +1,7 @@
 /**
- * @sconce/ops: every `torch.*` function as a pure function of tensors.
+ * @sconce/ops: every `torch.*` function as a pure function of tensors, one folder an area.
  */
-export * from './families/sample.js';
+export { tensor } from '@sconce/core';
+export { opInfo, type OpInfo, type Sample, type TensorSample } from './families/sample.js';
+export type { Parts } from './families/parts.js';
+export * from './elementwise/index.js';

@@ -15,6 +15,7 @@ import {
   operandType,
   record,
   requireDType,
+  requireTensor,
   toTensors,
   type DType,
   type Expr,
@@ -28,16 +29,22 @@ import { describeOp, type Sample } from './sample.js';
 
 export type Binary = (a: Operand, b: Operand) => Tensor;
 
+/** The gradient of one operand from the result's gradient `g`, the result `y` and the operands. */
+export type OperandGrad = (g: Tensor, y: Tensor, ...xs: Tensor[]) => Tensor;
+
 export interface ElementwiseDefinition {
   readonly name: string;
   readonly arity: number;
   readonly scalar: (...xs: Expr[]) => Expr;
-  /** One gradient for each operand, in the result's shape; null where there is none. */
-  readonly grad?: (g: Tensor, y: Tensor, ...xs: Tensor[]) => readonly (Tensor | null)[];
+  /** A rule for each operand, whose gradient it gives in the result's shape; null where there is none. */
+  readonly grad?: readonly (OperandGrad | null)[];
   /** 'promote': the operands' common dtype (default). 'float': that, as a float. 'bool': a truth value. */
   readonly result?: 'promote' | 'float' | 'bool';
   /** The dtype that operands are computed in, given their common one. */
   readonly operands?: (dtype: DType) => DType;
+  /** Where a plain number may stand for a tensor: anywhere (default), after the first operand, or nowhere. */
+  readonly numbers?: 'any' | 'right' | 'none';
+  /** Rejects common dtypes that the op does not take. */
   readonly check?: (dtype: DType) => void;
   readonly samples?: readonly Sample[];
 }
@@ -50,7 +57,8 @@ export function broadcastRead(x: Reader, ix: readonly Expr[]): Expr {
 
 /** Defines an op of any number of operands that meet element by element. */
 export function elementwise(definition: ElementwiseDefinition): (...operands: Operand[]) => Tensor {
-  const { name, arity, scalar, grad, result = 'promote', operands = (t: DType) => t, check } = definition;
+  const { name, arity, scalar, grad, result = 'promote', operands = (t: DType) => t, numbers = 'any', check } = definition;
+  const mustBeTensors = { any: 0, right: 1, none: arity }[numbers];
   const samples = definition.samples ?? [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }];
   const op = defineOp({
     name,
@@ -60,11 +68,15 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
     grad:
       grad === undefined
         ? undefined
-        : (g, { output, inputs }) =>
-            grad(g, output, ...inputs).map((gi, i) => gi && cast(sumTo(gi, inputs[i].shape), inputs[i].dtype)),
+        : (g, { output, inputs, needs }) =>
+            inputs.map((x, i) => {
+              const rule = needs[i] ? grad[i] : null;
+              return rule ? cast(sumTo(rule(g, output, ...inputs), x.shape), x.dtype) : null;
+            }),
   });
   const call = (...xs: Operand[]): Tensor => {
-    const given = xs.slice(0, arity);
+    const given = Array.from({ length: arity }, (_, i) => xs[i]);
+    for (let i = 0; i < mustBeTensors; i++) requireTensor(name, given[i], i === 0 ? 'input' : 'other');
     const common = operandType(given);
     check?.(common);
     const compute = operands(result === 'float' ? floatFor(common) : common);
@@ -88,7 +100,12 @@ const COMPUTE = Object.fromEntries(
 export const binary = (definition: Omit<ElementwiseDefinition, 'arity'>): Binary =>
   elementwise({ ...definition, arity: 2 });
 
-/** Defines a comparison: a truth value, no gradient. */
-export const compare = (name: string, scalar: (a: Expr, b: Expr) => Expr, samples?: readonly Sample[]): Binary =>
-  binary({ name, scalar: scalar as ElementwiseDefinition['scalar'], result: 'bool', samples });
-
+/** Defines a comparison: a truth value, no gradient. Truth values are compared as 0 and 1. */
+export const compare = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
+  binary({
+    name,
+    scalar: scalar as ElementwiseDefinition['scalar'],
+    result: 'bool',
+    operands: (dtype) => (dtype === 'bool' ? 'int32' : dtype),
+    numbers: 'right',
+  });
