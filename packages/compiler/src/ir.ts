@@ -122,7 +122,7 @@ export function rewriter(f: (x: Expr) => Expr): (x: Expr) => Expr {
     let y = done.get(x);
     if (y === undefined) {
       const args = x.args.map(go);
-      y = f(args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args } as Expr));
+      y = f(args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args }));
       done.set(x, y);
     }
     return y;

@@ -239,7 +239,7 @@ function settle(draft: Draft, outside: ReadonlySet<number>, rows: Map<number, Ro
     const store = x.op === 'load' ? local.get(x.slot) : undefined;
     if (store === undefined) return x;
     const match = matchAxes(store.index, x.args[0])!;
-    return { ...x, args: [positionOf(store.axes.map((a) => match.get(a.id)!))] } as Expr;
+    return { ...x, args: [positionOf(store.axes.map((a) => match.get(a.id)!))] };
   });
   return {
     ...draft,

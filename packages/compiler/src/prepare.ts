@@ -69,6 +69,6 @@ function clamper(kernel: Kernel, slackBytes: number): (x: Expr) => Expr {
     const slack = Math.floor(slackBytes / (storage === 'bits16' ? 2 : dtypeBytes(storage)));
     if (range !== null && range[0] >= -slack && range[1] < size + slack) return x;
     const inside = e.max(e.min(x.args[0], Math.max(size - 1, 0)), 0);
-    return { ...x, args: [inside] } as Expr;
+    return { ...x, args: [inside] };
   });
 }

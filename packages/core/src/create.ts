@@ -50,7 +50,7 @@ export function tensor(data: TensorData | Tensor, options: TensorOptions = {}): 
   const typed = ArrayBuffer.isView(data) ? (data as TypedArray) : undefined;
   if (typed !== undefined) {
     const { dtype } = resolveOptions(options, options.dtype ?? dtypeOfArray(typed) ?? 'float32');
-    const host = holds(typed, dtype) ? typed.slice() : hostOf(typed as unknown as ArrayLike<number>, dtype);
+    const host = holds(typed, dtype) ? typed.slice() : hostOf(typed, dtype);
     return fromHost(host, [typed.length], dtype, options);
   }
   const { values, shape } = flatten(data);

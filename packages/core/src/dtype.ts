@@ -33,18 +33,17 @@ interface DTypeInfo {
   readonly array: new (source: number | ArrayBuffer | ArrayLike<never>) => TypedArray;
 }
 
-type ArrayClass = DTypeInfo['array'];
 
 const TABLE: Record<DType, DTypeInfo> = {
-  float32: { bytes: 4, category: 'float', compute: 'float32', array: Float32Array as unknown as ArrayClass },
-  float64: { bytes: 8, category: 'float', compute: 'float64', array: Float64Array as unknown as ArrayClass },
-  float16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array as unknown as ArrayClass },
-  bfloat16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array as unknown as ArrayClass },
-  int32: { bytes: 4, category: 'int', compute: 'int32', array: Int32Array as unknown as ArrayClass },
-  int64: { bytes: 8, category: 'int', compute: 'int64', array: BigInt64Array as unknown as ArrayClass },
-  int8: { bytes: 1, category: 'int', compute: 'int32', array: Int8Array as unknown as ArrayClass },
-  uint8: { bytes: 1, category: 'int', compute: 'int32', array: Uint8Array as unknown as ArrayClass },
-  bool: { bytes: 1, category: 'bool', compute: 'bool', array: Uint8Array as unknown as ArrayClass },
+  float32: { bytes: 4, category: 'float', compute: 'float32', array: Float32Array },
+  float64: { bytes: 8, category: 'float', compute: 'float64', array: Float64Array },
+  float16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array },
+  bfloat16: { bytes: 2, category: 'float', compute: 'float32', array: Uint16Array },
+  int32: { bytes: 4, category: 'int', compute: 'int32', array: Int32Array },
+  int64: { bytes: 8, category: 'int', compute: 'int64', array: BigInt64Array },
+  int8: { bytes: 1, category: 'int', compute: 'int32', array: Int8Array },
+  uint8: { bytes: 1, category: 'int', compute: 'int32', array: Uint8Array },
+  bool: { bytes: 1, category: 'bool', compute: 'bool', array: Uint8Array },
 };
 
 export const DTYPES = Object.keys(TABLE) as readonly DType[];

@@ -24,7 +24,7 @@ export class SconceError extends Error {
 
   get [BRAND](): readonly string[] {
     const kinds: string[] = [];
-    for (let c = this.constructor as typeof SconceError; c.kind; c = Object.getPrototypeOf(c)) kinds.push(c.kind);
+    for (let c = this.constructor as typeof SconceError; c.kind; c = Object.getPrototypeOf(c) as typeof SconceError) kinds.push(c.kind);
     return kinds;
   }
 

@@ -78,4 +78,4 @@ export const loadOf = (slot: number, storage: DType, index: Expr): Expr => ({
 
 /** The same expression with other children. */
 export const withArgs = (x: Expr, args: readonly Expr[]): Expr =>
-  args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args } as Expr);
+  args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args });

@@ -27,6 +27,8 @@ export interface Instruction {
   /** The meaning, before rounding to the compute type; `dtype` is that of the operands. */
   readonly js: (...args: never[]) => Value | boolean;
   readonly expand?: Expansion;
+  /** The arguments, almost none, for which the value matters: a backend may branch around the rest. */
+  readonly rare?: Expansion;
   /** Rough cost in additions, for the scheduler's choice between storing and computing again. */
   readonly cost: number;
 }
@@ -106,6 +108,9 @@ export const INSTRUCTIONS = {
   sin: derived(1, Math.sin, expand.sin, 24),
   cos: derived(1, Math.cos, expand.cos, 24),
   tan: derived(1, Math.tan, expand.tan, 32),
+  /** Of angles too large for sin's and cos's own reduction. */
+  sinLarge: { ...derived(1, Math.sin, expand.sinLarge, 2), rare: expand.isLargeAngle },
+  cosLarge: { ...derived(1, Math.cos, expand.cosLarge, 2), rare: expand.isLargeAngle },
   asin: derived(1, Math.asin, expand.asin, 20),
   acos: derived(1, Math.acos, expand.acos, 20),
   atan: derived(1, Math.atan, expand.atan, 20),

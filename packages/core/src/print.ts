@@ -11,7 +11,7 @@ import { Tensor } from './tensor.js';
  * await print('softmax torch:', softmax(x, 0));   // softmax torch: tensor([0.6590, 0.2424, 0.0986])
  */
 export async function print(...parts: readonly unknown[]): Promise<void> {
-  const words = await Promise.all(parts.map((x) => (x instanceof Tensor ? x.text() : String(x))));
+  const words = await Promise.all(parts.map(async (x) => (x instanceof Tensor ? await x.text() : String(x))));
   console.log(words.join(' '));
 }
 

@@ -122,7 +122,7 @@ function graphOf(nodes: readonly Node[], roots: readonly Node[]): Graph {
 
 function planFor(backend: Backend, nodes: readonly Node[], roots: readonly Node[]): Executable {
   let cache = plans.get(backend);
-  if (cache === undefined) plans.set(backend, (cache = new Map()));
+  if (cache === undefined) plans.set(backend, (cache = new Map<number, Entry[]>()));
   const key = keyOf(nodes, roots);
   const hash = hashOf(key);
   const bucket = cache.get(hash) ?? [];

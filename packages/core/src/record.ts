@@ -89,5 +89,6 @@ export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (typeof x === 'object') return `an object (${x.constructor?.name ?? 'no prototype'})`;
-  return typeof x === 'string' ? `the string '${x}'` : `the ${typeof x} ${String(x)}`;
+  if (typeof x === 'function') return `the function ${x.name}`;
+  return typeof x === 'string' ? `the string '${x}'` : `the ${typeof x} ${String(x as number | bigint | boolean | symbol)}`;
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Tensor: the handle that a user holds. It points at a node of the graph, reads its value, and carries its gradient.
  *

@@ -206,10 +206,10 @@ const traces = new WeakMap<SconceError, Trace>();
 
 /** Makes errors thrown inside `forward` say at which module: `at model.linear1 (Linear(in_features=128, …))`. */
 function locateErrors(module: Module): void {
-  const { forward } = module;
+  const { prototype } = module.constructor as typeof Module;
   const located = function (this: Module, ...inputs: never[]): unknown {
     try {
-      return forward.apply(this, inputs);
+      return prototype.forward.apply(this, inputs);
     } catch (error) {
       if (error instanceof SconceError) addPlace(error, this);
       throw error;
