@@ -90,5 +90,5 @@ export function describe(x: unknown): string {
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (typeof x === 'object') return `an object (${x.constructor?.name ?? 'no prototype'})`;
   if (typeof x === 'function') return `the function ${x.name}`;
-  return typeof x === 'string' ? `the string '${x}'` : `the ${typeof x} ${String(x as number | bigint | boolean | symbol)}`;
+  return typeof x === 'string' ? `the string '${x}'` : `the ${typeof x} ${(x as number).toString()}`;
 }
