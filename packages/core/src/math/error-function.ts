@@ -1,8 +1,8 @@
 /**
  * erf, erfc and erfinv in simpler instructions.
  *
- * (1 + 2a)·exp(a²)·erfc(a) is smooth in t = (a − 2)/(a + 2) over all a ≥ 0. erf is an odd polynomial up to 1 and
- * 1 − erfc beyond. erfinv(x)/x is a polynomial in w = −log(1 − x²), another in √w where w is large.
+ * erf a = 1 − e^−w with a polynomial w, which holds its relative error at 0 without a second branch. For erfc,
+ * (1 + 2a)·exp(a²)·erfc(a) is smooth in t = (a − 2)/(a + 2) over all a ≥ 0. erfinv(x)/x is a polynomial in w = −log(1 − x²), another in √w where w is large.
  *
  * Invariant: float32, erf at most 2 ulp, the others 4. ±0 keeps its sign in erf and erfinv.
  *
@@ -12,14 +12,30 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { expParts } from './exponential.js';
-import { log } from './logarithm.js';
-import { float32, horner, scaleByPower, upperHalf, withSignOf } from './parts.js';
+import { expm1OfSum, expTail, LOG2_E } from './exponential.js';
+import { float32, horner, magnitudeBits, nearestPower, ONE_BITS, scale, upperHalf, withSignOf } from './parts.js';
 
-/** erf(x)/x − 1 in x², on |x| ≤ 1 */
+/** −ln(erfc a)/a − 1 on 0 ≤ a ≤ 3.93 */
 const ERF = [
-  0.128379166, -0.37612626, 0.112835787, -0.0268533472, 0.00518716266, -0.000799786591, 7.80698902e-5,
+  0.128379166, 0.636619568, 0.102776304, -0.0191478152, -0.000169528663, 0.00167570321, -0.000637375226, 0.000118862976,
+  -9.38789435e-6,
 ];
+/** Past this, erf is 1. */
+const ERF_IS_ONE = 3.93;
+
+/**
+ * erf a = 1 − e^−(a + u) = 1 − 2ⁿ − 2ⁿ·(eʳ − 1) with r = −n·ln 2 − a − u, where u = a·P(a) is kept apart from a until the
+ * end, so that near 0 only the last sum rounds.
+ */
+export const erf: Expansion = float32((e, x) => {
+  const a = e.min(e.abs(x), ERF_IS_ONE);
+  const u = e.mul(a, horner(e, a, ERF));
+  const { n, factors } = nearestPower(e, e.mul(e.add(a, u), -LOG2_E));
+  const head = e.sub(e.mul(n, -Math.LN2), a);
+  const small = e.add(head, e.sub(expTail(e, e.sub(head, u), true), u));
+  const power = factors[0];
+  return withSignOf(e, e.sub(e.sub(1, power), e.mul(power, small)), x);
+});
 
 /** (1 + 2a)·exp(a²)·erfc(a) in t */
 const ERFC = [
@@ -32,40 +48,33 @@ function erfcOfPositive(e: Builder, unbounded: Expr): Expr {
   const a = e.min(unbounded, 10.1);
   const t = e.div(e.sub(a, 2), e.add(a, 2));
   const smooth = e.div(horner(e, t, ERFC), e.add(e.add(a, a), 1));
-  // exp(−a²) of a square too long for one float: a² = upper² + (a − upper)(a + upper)
+  // a² is too long for one float: it is upper² + (a − upper)(a + upper).
   const upper = upperHalf(e, a);
-  const { value, n } = expParts(e, e.neg(e.mul(upper, upper)));
-  const rest = e.mul(e.sub(upper, a), e.add(upper, a));
-  const correction = e.add(e.mul(e.mul(rest, rest), 0.5), rest);
-  return scaleByPower(e, e.mul(smooth, e.add(value, e.mul(value, correction))), n);
+  const { small, power } = expm1OfSum(e, e.neg(e.mul(upper, upper)), e.mul(e.sub(upper, a), e.add(upper, a)));
+  return scale(e, e.add(e.mul(smooth, small), smooth), power);
 }
-
-export const erf: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const inner = e.add(x, e.mul(x, horner(e, e.mul(x, x), ERF)));
-  return e.select(e.gt(a, 1), withSignOf(e, e.sub(1, erfcOfPositive(e, a)), x), inner);
-});
 
 export const erfc: Expansion = float32((e, x) => {
   const value = erfcOfPositive(e, e.abs(x));
   return e.select(e.lt(x, 0), e.sub(2, value), value);
 });
 
-/** erfinv(x)/x in w − 2.5, for w < 5 */
+/** erfinv(x)/x − 1 in w, for w < 6 */
 const CENTRAL = [
-  1.50140941, 0.246640712, -0.00417769374, -0.00125369383, 0.000218596659, -4.40057329e-6, -3.52804091e-6, 3.44044167e-7,
-  2.84952169e-8,
+  -0.11377307, 0.232013434, 0.0115512665, -0.00234119315, -0.000118254015, 3.74952033e-5, 7.27013958e-6, -2.91919764e-6,
+  3.83946144e-7, -2.43366234e-8, 6.28969488e-10,
 ];
-/** erfinv(x)/x in √w − 3, from w = 5 */
+/** erfinv(x)/x in √w − 3.25, from w = 6 */
 const OUTER = [
-  2.83297682, 1.00167418, 0.00944065675, -0.00762254419, 0.00573161012, -0.00367421983, 0.00136194692, 0.000102012375,
-  -0.00020689852,
+  3.08388567, 1.00525832, 0.00536958035, -0.00373706408, 0.00250015827, -0.00176126114, 0.000940984581, -0.000224003408,
 ];
+const BORDER = 6;
 
 export const erfinv: Expansion = float32((e, x) => {
   const product = e.mul(e.sub(1, x), e.add(x, 1));
-  const w = e.neg(log(e, [product], 'float32') ?? product);
-  const outer = e.sub(e.sqrt(w), 3);
-  const ratio = e.select(e.lt(w, 5), horner(e, e.sub(w, 2.5), CENTRAL), horner(e, outer, OUTER));
-  return e.mul(x, e.select(e.eq(e.abs(x), 1), e.const(Infinity, 'float32'), ratio));
+  const w = e.neg(e.log(product));
+  const central = e.add(e.mul(x, horner(e, w, CENTRAL)), x);
+  const outer = e.mul(x, horner(e, e.sub(e.sqrt(w), 3.25), OUTER));
+  const atOne = e.eq(magnitudeBits(e, x), ONE_BITS);
+  return e.select(atOne, e.mul(x, Infinity), e.select(e.lt(w, BORDER), central, outer));
 });

@@ -86,9 +86,9 @@ export function applyInstruction(
   operandDtype: ComputeType,
   resultDtype: ComputeType,
 ): Value {
-  if (name === 'select') return values[0] ? values[1]! : values[2]!;
-  if (name === 'cast') return castValue(values[0]!, resultDtype);
-  if (name === 'bitcast') return bitcastValue(values[0]!, operandDtype, resultDtype);
+  if (name === 'select') return values[0] ? values[1] : values[2];
+  if (name === 'cast') return castValue(values[0], resultDtype);
+  if (name === 'bitcast') return bitcastValue(values[0], operandDtype, resultDtype);
   const meaning = rowOf(name).js as (...args: unknown[]) => Value | boolean;
   return roundTo(meaning(...values, operandDtype), resultDtype);
 }
@@ -119,7 +119,7 @@ export function evaluate(expr: Expr, leaf: (x: Expr) => Value): Value {
       case 'stage':
         return leaf(x);
       default:
-        return applyInstruction(x.op, x.args.map(visit), x.args[x.args.length - 1]!.dtype, x.dtype);
+        return applyInstruction(x.op, x.args.map(visit), x.args[x.args.length - 1].dtype, x.dtype);
     }
   };
   return visit(expr);

@@ -2,10 +2,10 @@
  * exp, exp2, expm1 and sigmoid in simpler instructions.
  *
  * eˣ = 2ⁿ·eʳ with n = nearest(x / ln 2) and r = x − n·ln 2 in |r| ≤ ½ ln 2, where ln 2 is split in two so that n times its
- * upper part is exact. eʳ is a polynomial. The argument is clamped to where the result is no longer inf or 0.
+ * upper part is exact. eʳ is a polynomial. The argument is clamped to where the result is neither infinite nor 0.
  *
- * Invariant: float32, at most 2 ulp (exp 1) over the whole range, subnormal results included. NaN passes through min,
- * max and the arithmetic.
+ * Invariant: float32, at most 2 ulp over the whole range, subnormal results included. NaN passes through min, max and
+ * the arithmetic.
  *
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapter 6. Coefficients are our own
  * minimax fits.
@@ -13,74 +13,90 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { float32, horner, isNaNBits, nearestInteger, powerOfTwo, scaleByPower } from './parts.js';
+import {
+  float32,
+  horner,
+  isNaNBits,
+  negativeMagnitude,
+  nearestPower,
+  nearestWidePower,
+  scale,
+  type NearestPower,
+} from './parts.js';
 
-export const LOG2_E = 1.4426950408889634;
+export const LOG2_E = Math.LOG2E;
 const LN2_UPPER = 0.693359375;
-const LN2_LOWER = -2.12194440054690583e-4;
+const LN2_LOWER = Math.LN2 - LN2_UPPER;
 
-/** Beyond these, e^x is 0 or infinity. */
+/** Beyond these, eˣ is 0 or infinite. */
 const LOWEST = -104;
 const HIGHEST = 89;
 
-/** (eʳ − 1 − r)/r² */
+/** (eʳ − 1 − r)/r² on |r| ≤ ½ ln 2, relative to eʳ */
 const EXP = [0.49999994, 0.166665167, 0.0416682772, 0.00836924929, 0.00138211111];
-/** The same, relative to eʳ − 1. */
-const EXPM1 = [0.5, 0.166666657, 0.0416664854, 0.00833354238, 0.00139332272, 0.000197660935];
+/** The same relative to eʳ − 1 */
+const EXPM1 = [0.49999997, 0.16666542, 0.0416674316, 0.00836687349, 0.00138718646];
 /** (2ʳ − 1)/r on |r| ≤ ½ */
 const EXP2 = [0.693147182, 0.240226477, 0.0555035807, 0.00961850304, 0.00133918913, 0.000153292131];
 
-/** e^x as value·2ⁿ, for |x| < 10⁶. */
-export function expParts(e: Builder, x: Expr): { value: Expr; n: Expr } {
-  const { n, r } = reduce(e, x);
-  return { value: e.add(e.add(e.mul(e.mul(r, r), horner(e, r, EXP)), r), 1), n };
+/** x − n·ln 2 */
+const remainder = (e: Builder, x: Expr, n: Expr): Expr =>
+  e.sub(e.sub(x, e.mul(n, LN2_UPPER)), e.mul(n, LN2_LOWER));
+
+/** r²·P(r), which with r makes eʳ − 1; relative to that where `relative`. */
+export const expTail = (e: Builder, r: Expr, relative: boolean): Expr =>
+  e.mul(e.mul(r, r), horner(e, r, relative ? EXPM1 : EXP));
+
+/** e^x·2^offset as a value and a power, for |x| < 120. */
+export function expParts(e: Builder, x: Expr, offset = 0): { value: Expr; power: NearestPower } {
+  const power = nearestWidePower(e, e.mul(x, LOG2_E), offset);
+  const r = remainder(e, x, power.n);
+  return { value: e.add(e.add(expTail(e, r, false), r), 1), power };
 }
 
-function reduce(e: Builder, x: Expr): { n: Expr; r: Expr } {
-  const { integer, float } = nearestInteger(e, x, LOG2_E);
-  return { n: integer, r: e.sub(e.sub(x, e.mul(float, LN2_UPPER)), e.mul(float, LN2_LOWER)) };
+/** e^(upper + lower) as 1 + small and a power, for a sum between −120 and 0, of which `lower` is a small part. */
+export function expm1OfSum(e: Builder, upper: Expr, lower: Expr): { small: Expr; power: NearestPower } {
+  const power = nearestWidePower(e, e.mul(e.add(upper, lower), LOG2_E));
+  const r = e.add(remainder(e, upper, power.n), lower);
+  return { small: e.add(expTail(e, r, false), r), power };
 }
 
 export const exp: Expansion = float32((e, x) => {
-  const { value, n } = expParts(e, e.max(e.min(x, HIGHEST), LOWEST));
-  return scaleByPower(e, value, n);
+  const { value, power } = expParts(e, e.max(e.min(x, HIGHEST), LOWEST));
+  return scale(e, value, power);
 });
 
-/** e^x for x ≤ 0, which needs no upper bound. */
-export function expOfNegative(e: Builder, x: Expr): Expr {
-  const { value, n } = expParts(e, e.max(x, LOWEST));
-  return scaleByPower(e, value, n);
+/** 2^(x + lower), of which the nearest integer of x is taken off first; |x| ≤ 250 and |lower| ≤ 1. */
+export function exp2OfSum(e: Builder, x: Expr, lower?: Expr): Expr {
+  const power = nearestWidePower(e, lower ? e.add(x, lower) : x);
+  const head = e.sub(x, power.n);
+  const r = lower ? e.add(head, lower) : head;
+  return scale(e, e.add(e.mul(horner(e, r, EXP2), r), 1), power);
 }
 
-/** 2^x for |x| ≤ 250, given as an integer and a remainder. */
-export function exp2Parts(e: Builder, n: Expr, r: Expr): Expr {
-  return scaleByPower(e, e.add(e.mul(horner(e, r, EXP2), r), 1), n);
-}
+export const exp2: Expansion = float32((e, x) => exp2OfSum(e, e.max(e.min(x, 129), -151)));
 
-export const exp2: Expansion = float32((e, x) => {
-  const bounded = e.max(e.min(x, 129), -151);
-  const { integer, float } = nearestInteger(e, bounded);
-  return exp2Parts(e, integer, e.sub(bounded, float));
-});
-
-/** e^x − 1 for x up to 89: 2·(h·(eʳ − 1) + (h − ½)) with h = 2ⁿ⁻¹, so that 2¹²⁸ is not needed. Loses the sign of −0. */
-export function expm1Bounded(e: Builder, x: Expr): Expr {
-  const { n, r } = reduce(e, x);
-  const small = e.add(e.mul(e.mul(r, r), horner(e, r, EXPM1)), r);
-  const half = powerOfTwo(e, e.sub(n, 1));
-  return e.mul(e.add(e.mul(half, small), e.sub(half, 0.5)), 2);
-}
-
-/** Below this magnitude e^x − 1 is x to the last bit. */
+/** Below this magnitude eˣ − 1 is x to the last bit. */
 const TINY = 2 ** -26;
 
+/** eˣ − 1 = 2·(h·(eʳ − 1) + (h − ½)) with h = 2ⁿ⁻¹, so that 2¹²⁸ is not needed. */
 export const expm1: Expansion = float32((e, x) => {
-  const value = expm1Bounded(e, e.max(e.min(x, HIGHEST), -18));
+  const bounded = e.max(e.min(x, HIGHEST), -18);
+  const { n, factors } = nearestPower(e, e.mul(bounded, LOG2_E), -1);
+  const r = remainder(e, bounded, n);
+  const small = e.add(expTail(e, r, true), r);
+  const half = factors[0];
+  const value = e.mul(e.add(e.mul(half, small), e.sub(half, 0.5)), 2);
   return e.select(e.or(e.lt(e.abs(x), TINY), isNaNBits(e, x)), x, value);
 });
 
-/** 1/(1 + e⁻ˣ) as t/(1 + t) or 1/(1 + t) with t = e^−|x|, which neither overflows nor cancels. */
+/**
+ * With t = e^−|x| and y = t/(1 + t): 1 − y, or t − t·y where x is negative. Neither overflows nor cancels, and the
+ * rounding of 1 + t and of the quotient weigh less than in the quotient itself.
+ */
 export const sigmoid: Expansion = float32((e, x) => {
-  const t = expOfNegative(e, e.neg(e.abs(x)));
-  return e.div(e.select(e.lt(x, 0), t, 1), e.add(t, 1));
+  const { value, power } = expParts(e, e.max(negativeMagnitude(e, x), LOWEST));
+  const t = scale(e, value, power);
+  const whole = e.select(e.lt(x, 0), t, 1);
+  return e.sub(whole, e.mul(whole, e.div(t, e.add(t, 1))));
 });

@@ -1,7 +1,7 @@
 /**
  * lgamma and digamma in simpler instructions.
  *
- * ln Γ(y) = (y − 1)(y − 2)·Q(y) on 1 ≤ y < 3, which keeps the relative error at both zeros; Stirling's series from 3;
+ * ln Γ(y) = (y − 1)(y − 2)·Q(y) on 1 ≤ y < 3.5, which keeps the relative error at both zeros; Stirling's series from there on;
  * one step of the recurrence below 1; reflection below 0. The same for ψ with its zero at 1.4616 and the border 2.
  *
  * Invariant: float32, relative error 1e-6 for positive arguments, absolute near the zeros between the poles. lgamma is
@@ -12,22 +12,19 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { log } from './logarithm.js';
-import { bitsOf, float32, horner, INFINITY_BITS, isNaNBits, magnitudeBits } from './parts.js';
-import { tan } from './trigonometric.js';
+import { tangentOf } from './large-angle.js';
+import { float32, horner, INFINITY_BITS, isNaNBits, magnitudeBits, nearestInteger } from './parts.js';
 
-/** ln Γ(2 + z)/(z(z + 1)) on |z| ≤ 1 */
+/** ln Γ(2 + z)/(z(z + 1)) on −1 ≤ z ≤ 1.5 */
 const LGAMMA = [
-  0.422784328, -0.100317277, 0.0329655819, -0.0123849157, 0.00499180378, -0.00210235268, 0.000943745603, -0.000424954429,
-  0.000131180379, -5.30074794e-5, 7.79772527e-5, -3.85272906e-5,
+  0.422784328, -0.100317299, 0.0329652615, -0.0123843877, 0.00499670254, -0.00210590218, 0.000921254687, -0.000414646784,
+  0.000175671521, -6.74680559e-5, 3.80616984e-5, -2.89142699e-5, 1.33425037e-5, -2.4147796e-6,
 ];
-/** What Stirling's series adds, times x, in 1/x², from x = 3 */
+/** What Stirling's series adds, times x, in 1/x², from x = 3 on */
 const STIRLING = [0.0833331645, -0.00276993681, 0.000679248653];
 
-const logOf = (e: Builder, x: Expr): Expr => log(e, [x], 'float32') ?? x;
-
 function lgammaOfPositive(e: Builder, x: Expr): Expr {
-  const logX = logOf(e, x);
+  const logX = e.log(x);
   const below = e.lt(x, 1);
   const z = e.select(below, e.sub(x, 1), e.sub(x, 2));
   const nearZeros = e.mul(e.mul(z, e.add(z, 1)), horner(e, z, LGAMMA));
@@ -36,20 +33,23 @@ function lgammaOfPositive(e: Builder, x: Expr): Expr {
   const series = e.mul(inverse, horner(e, e.mul(inverse, inverse), STIRLING));
   const constant = (Math.log(2 * Math.PI) - 1) / 2;
   const far = e.add(e.mul(e.sub(x, 0.5), e.sub(logX, 1)), e.add(series, constant));
-  return e.select(e.lt(x, 3), near, far);
+  return e.select(e.lt(x, 3.5), near, far);
 }
 
+/** Within this of 0, ln Γ(x) is −ln |x|. */
+const TINY = 2 ** -24;
 /** sin(πr)/r in r², on |r| ≤ ½ */
 const SIN_PI = [3.14159274, -5.16772032, 2.55025792, -0.599354923, 0.0796649009];
 
 export const lgamma: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const positive = lgammaOfPositive(e, a);
-  const r = e.sub(a, e.nearest(a));
+  const negative = e.lt(x, -TINY);
+  const positive = lgammaOfPositive(e, e.select(negative, e.sub(1, x), e.abs(x)));
+  // ln Γ(x) = ln(π/|sin πx|) − ln Γ(1 − x)
+  const r = e.sub(x, e.nearest(x));
   const sine = e.abs(e.mul(r, horner(e, e.mul(r, r), SIN_PI)));
-  const reflected = e.sub(e.sub(Math.log(Math.PI), logOf(e, e.mul(a, sine))), positive);
-  const value = e.select(e.lt(bitsOf(e, x), 0), e.select(e.eq(r, 0), e.const(Infinity, 'float32'), reflected), positive);
-  return e.select(e.ge(magnitudeBits(e, x), INFINITY_BITS), a, value);
+  const reflected = e.sub(e.sub(Math.log(Math.PI), e.log(sine)), positive);
+  const value = e.select(negative, e.select(e.eq(r, 0), e.const(Infinity, 'float32'), reflected), positive);
+  return e.select(e.ge(magnitudeBits(e, x), INFINITY_BITS), e.abs(x), value);
 });
 
 /** ψ(y)/(y − zero) in y − 1.5, on 1 ≤ y ≤ 2 */
@@ -69,7 +69,7 @@ function digammaOfPositive(e: Builder, x: Expr): Expr {
   const nearZero = e.mul(fromZero, horner(e, e.sub(y, 1.5), DIGAMMA));
   const near = e.sub(nearZero, e.select(below, inverse, 0));
   const square = e.mul(inverse, inverse);
-  const far = e.add(e.sub(logOf(e, x), e.mul(inverse, 0.5)), e.mul(square, horner(e, square, ASYMPTOTIC)));
+  const far = e.add(e.sub(e.log(x), e.mul(inverse, 0.5)), e.mul(square, horner(e, square, ASYMPTOTIC)));
   return e.select(e.lt(x, 2), near, far);
 }
 
@@ -77,7 +77,9 @@ export const digamma: Expansion = float32((e, x) => {
   const negative = e.lt(x, 0);
   const positive = digammaOfPositive(e, e.select(negative, e.sub(1, x), x));
   const r = e.sub(x, e.nearest(x));
-  const cotangent = e.div(Math.PI, tan(e, [e.mul(r, Math.PI)], 'float32') ?? r);
+  const { integer, float } = nearestInteger(e, e.add(r, r));
+  const tangent = tangentOf(e, integer, e.mul(e.sub(r, e.mul(float, 0.5)), Math.PI));
+  const cotangent = e.div(Math.PI, tangent);
   const reflected = e.select(e.eq(r, 0), e.const(NaN, 'float32'), e.sub(positive, cotangent));
   const value = e.select(negative, reflected, positive);
   const atZero = e.div(-1, x);

@@ -1,8 +1,8 @@
 /**
  * sinh, cosh, tanh and their inverses in simpler instructions.
  *
- * sinh and cosh halve the exponential before 2ⁿ is applied, so they overflow only where their value does. tanh is
- * −m/(2 + m) with m = e^−2|x| − 1, which does not cancel. The inverses are log1p of what their logarithm exceeds 1 by.
+ * sinh and cosh halve the exponential before 2ⁿ is applied, so they overflow only where their value does. tanh is a
+ * polynomial up to 0.6 and 1 − 2/(e²ᵃ + 1) beyond. The inverses are log1p of what their logarithm's argument exceeds 1 by.
  *
  * Invariant: float32, tanh at most 2 ulp, the others 4; ±0 keeps its sign.
  *
@@ -12,9 +12,8 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { expm1Bounded, expParts } from './exponential.js';
-import { log1p } from './logarithm.js';
-import { float32, oddPolynomial, scaleByPower, withSignOf } from './parts.js';
+import { expParts } from './exponential.js';
+import { float32, horner, nearestPower, oddPolynomial, scale, withSignOf } from './parts.js';
 
 /** (sinh x − x)/x³ in x², on |x| ≤ 1 */
 const SINH = [0.166666672, 0.00833331048, 0.000198428956, 2.78221319e-6];
@@ -24,8 +23,8 @@ const HIGHEST = 90;
 
 /** eᵃ/2 */
 function halfExp(e: Builder, a: Expr): Expr {
-  const { value, n } = expParts(e, e.min(a, HIGHEST));
-  return scaleByPower(e, value, e.sub(n, 1));
+  const { value, power } = expParts(e, e.min(a, HIGHEST), -1);
+  return scale(e, value, power);
 }
 
 export const sinh: Expansion = float32((e, x) => {
@@ -40,23 +39,31 @@ export const cosh: Expansion = float32((e, x) => {
   return e.add(half, e.div(0.25, half));
 });
 
+/** (tanh x − x)/x³ in x², on |x| ≤ 0.6 */
+const TANH = [-0.333332986, 0.133319363, -0.0537847169, 0.0207986254, -0.00589796668];
+const TANH_BORDER = 0.6;
 /** Past this, tanh is 1. */
 const TANH_IS_ONE = 9.1;
 
+/** 2ʳ on |r| ≤ ½ */
+const EXP2 = [1, 0.693147182, 0.240226477, 0.0555035956, 0.00961849932, 0.00133909716, 0.000153292931];
+
 export const tanh: Expansion = float32((e, x) => {
-  const m = expm1Bounded(e, e.mul(e.min(e.abs(x), TANH_IS_ONE), -2));
-  return withSignOf(e, e.div(e.neg(m), e.add(m, 2)), x);
+  const a = e.abs(x);
+  const twice = e.mul(e.min(a, TANH_IS_ONE), 2 * Math.LOG2E);
+  const { n, factors } = nearestPower(e, twice);
+  const exp = e.mul(horner(e, e.sub(twice, n), EXP2), factors[0]);
+  const outer = withSignOf(e, e.sub(1, e.div(2, e.add(exp, 1))), x);
+  return e.select(e.gt(a, TANH_BORDER), outer, oddPolynomial(e, x, TANH));
 });
 
 /** From here on, √(x² ± 1) is x to the last bit. */
 const LARGE = 2 ** 28;
 
-const log1pOf = (e: Builder, x: Expr): Expr => log1p(e, [x], 'float32') ?? x;
-
 /** log1p(x) where x is not large, log(2x) where it is. */
 function logOf(e: Builder, large: Expr, x: Expr, excess: Expr): Expr {
   const ln2 = e.select(large, e.const(Math.LN2, 'float32'), 0);
-  return e.add(log1pOf(e, e.select(large, x, excess)), ln2);
+  return e.add(e.log1p(e.select(large, x, excess)), ln2);
 }
 
 export const asinh: Expansion = float32((e, x) => {
@@ -75,5 +82,5 @@ export const acosh: Expansion = float32((e, x) => {
 export const atanh: Expansion = float32((e, x) => {
   const a = e.abs(x);
   const excess = e.div(e.add(a, a), e.sub(1, a));
-  return withSignOf(e, e.mul(log1pOf(e, excess), 0.5), x);
+  return withSignOf(e, e.mul(e.log1p(excess), 0.5), x);
 });

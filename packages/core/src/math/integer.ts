@@ -10,8 +10,8 @@ import type { Expansion } from '../instructions.js';
 /** The upper half of a 32 by 32 bit product from four products of half-words. */
 export const umulhi: Expansion = (e, [a, b], dtype) => {
   if (dtype !== 'int32') return undefined;
-  const [aLow, aHigh] = [e.and(a!, 0xffff), e.ushr(a!, 16)];
-  const [bLow, bHigh] = [e.and(b!, 0xffff), e.ushr(b!, 16)];
+  const [aLow, aHigh] = [e.and(a, 0xffff), e.ushr(a, 16)];
+  const [bLow, bHigh] = [e.and(b, 0xffff), e.ushr(b, 16)];
   const low = e.ushr(e.mul(aLow, bLow), 16);
   const first = e.add(e.mul(aHigh, bLow), low);
   const second = e.add(e.mul(aLow, bHigh), e.and(first, 0xffff));

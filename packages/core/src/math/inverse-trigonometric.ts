@@ -11,7 +11,15 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { bitsOf, float32, INFINITY_BITS, isNaNBits, magnitudeBits, oddPolynomial, withSignOf } from './parts.js';
+import {
+  bitsOf,
+  float32,
+  INFINITY_BITS,
+  isNaNBits,
+  magnitudeBits,
+  oddPolynomial,
+  withSignOf,
+} from './parts.js';
 
 /** (atan t − t)/t³ in t², on |t| ≤ 1 */
 const ATAN = [

@@ -25,15 +25,16 @@ export const float32 =
 /** c₀ + c₁x + c₂x² + … by Horner's rule. */
 export function horner(e: Builder, x: Expr, coefficients: readonly number[]): Expr {
   const last = coefficients.length - 1;
-  let sum = e.const(coefficients[last]!, x.dtype);
-  for (let i = last - 1; i >= 0; i--) sum = e.add(e.mul(sum, x), coefficients[i]!);
+  let sum = e.const(coefficients[last], x.dtype);
+  for (let i = last - 1; i >= 0; i--) sum = e.add(e.mul(sum, x), coefficients[i]);
   return sum;
 }
 
-/** x + x³·(c₀ + c₁x² + …): odd, and exactly x where x is tiny, with its sign. */
-export function oddPolynomial(e: Builder, x: Expr, coefficients: readonly number[]): Expr {
+/** x + x³·(c₀ + c₁x² + …) − rest, of a rest so small that only the last sum rounds it. */
+export function oddPolynomial(e: Builder, x: Expr, coefficients: readonly number[], rest?: Expr): Expr {
   const square = e.mul(x, x);
-  return e.add(x, e.mul(e.mul(square, x), horner(e, square, coefficients)));
+  const tail = e.mul(e.mul(square, x), horner(e, square, coefficients));
+  return e.add(x, rest ? e.sub(tail, rest) : tail);
 }
 
 export const bitsOf = (e: Builder, x: Expr): Expr => e.bitcast(x, 'int32');
@@ -45,9 +46,12 @@ export const isNaNBits = (e: Builder, x: Expr): Expr => e.gt(magnitudeBits(e, x)
 export const withSignOf = (e: Builder, magnitude: Expr, x: Expr): Expr =>
   floatOf(e, e.or(bitsOf(e, magnitude), e.and(bitsOf(e, x), SIGN_BIT)));
 
-/** `value` with the sign of `x` added to its own: negated where x is negative, −0 included. */
+/** `value`, its sign flipped where `x` is negative. */
 export const flipSign = (e: Builder, value: Expr, x: Expr): Expr =>
   floatOf(e, e.xor(bitsOf(e, value), e.and(bitsOf(e, x), SIGN_BIT)));
+
+/** −|x| */
+export const negativeMagnitude = (e: Builder, x: Expr): Expr => floatOf(e, e.or(bitsOf(e, x), SIGN_BIT));
 
 /** The upper 12 of a float's 24 bits of precision: the product of two such numbers is exact. */
 export const upperHalf = (e: Builder, x: Expr): Expr => floatOf(e, e.and(bitsOf(e, x), -0x1000));
@@ -57,20 +61,44 @@ const ROUNDER = 12582912;
 const ROUNDER_BITS = 0x4b400000;
 
 /**
- * The nearest integer of x·factor as int32 and as float32, for |x·factor| < 2²². Reading the sum's bits keeps compilers
- * that reassociate from cancelling it, and is cheaper than a conversion that saturates.
+ * The nearest integer of `x` as int32 and as float32, for |x| < 2²². Reading the sum's bits keeps compilers that
+ * reassociate from cancelling it, and is cheaper than a conversion that saturates.
  */
-export function nearestInteger(e: Builder, x: Expr, factor = 1): { integer: Expr; float: Expr } {
-  const sum = e.add(factor === 1 ? x : e.mul(x, factor), ROUNDER);
-  const integer = e.sub(bitsOf(e, sum), ROUNDER_BITS);
+export function nearestInteger(e: Builder, x: Expr): { integer: Expr; float: Expr } {
+  const integer = e.sub(bitsOf(e, e.add(x, ROUNDER)), ROUNDER_BITS);
   return { integer, float: e.cast(integer, 'float32') };
 }
 
-/** 2ⁿ for an int32 n from −126 to 127. */
-export const powerOfTwo = (e: Builder, n: Expr): Expr => floatOf(e, e.add(e.shl(n, 23), ONE_BITS));
-
-/** value·2ⁿ for n from −252 to 254, rounded once, through two factors because 2ⁿ itself may not be a float32. */
-export function scaleByPower(e: Builder, value: Expr, n: Expr): Expr {
-  const half = e.shr(n, 1);
-  return e.mul(e.mul(value, powerOfTwo(e, half)), powerOfTwo(e, e.sub(n, half)));
+export interface NearestPower {
+  /** The nearest integer, as a float. */
+  readonly n: Expr;
+  /** 2 to it, in one or two factors. */
+  readonly factors: readonly Expr[];
 }
+
+/** The exponent of 1. */
+const BIAS = 127;
+
+/** The nearest integer n of `x` and 2ⁿ⁺ᵒᶠᶠˢᵉᵗ, its exponent from −126 to 127: the sum's low bits are the biased exponent. */
+export function nearestPower(e: Builder, x: Expr, offset = 0): NearestPower {
+  const bias = BIAS + offset;
+  const sum = bitsOf(e, e.add(x, ROUNDER + bias));
+  const n = e.cast(e.sub(sum, ROUNDER_BITS + bias), 'float32');
+  return { n, factors: [floatOf(e, e.shl(sum, 23))] };
+}
+
+/**
+ * The nearest integer n of `x`, and 2ⁿ⁺ᵒᶠᶠˢᵉᵗ for −252 ≤ n + offset ≤ 254 in two factors, because 2ⁿ itself may not be a
+ * float32.
+ */
+export function nearestWidePower(e: Builder, x: Expr, offset = 0): NearestPower {
+  const bias = 2 * BIAS + offset;
+  const sum = bitsOf(e, e.add(x, ROUNDER + bias));
+  const n = e.cast(e.sub(sum, ROUNDER_BITS + bias), 'float32');
+  const half = e.shr(sum, 1);
+  return { n, factors: [floatOf(e, e.shl(half, 23)), floatOf(e, e.shl(e.sub(sum, half), 23))] };
+}
+
+/** `value` times a power, which rounds once however small the result. */
+export const scale = (e: Builder, value: Expr, power: NearestPower): Expr =>
+  power.factors.reduce((product, factor) => e.mul(product, factor), value);

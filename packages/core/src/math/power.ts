@@ -13,7 +13,7 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { exp2Parts } from './exponential.js';
+import { exp2OfSum } from './exponential.js';
 import { splitExponent } from './logarithm.js';
 import {
   bitsOf,
@@ -22,7 +22,6 @@ import {
   INFINITY_BITS,
   isNaNBits,
   magnitudeBits,
-  nearestInteger,
   ONE_BITS,
   SIGN_BIT,
   upperHalf,
@@ -89,8 +88,7 @@ function positivePower(e: Builder, magnitude: Expr, y: Expr): Expr {
   // Both parts are bounded: past the bounds of the upper one, the lower says nothing.
   const upper = e.max(e.min(e.mul(yUpper, log.upper), 130), -152);
   const lower = e.max(e.min(e.add(e.mul(yLower, log.upper), e.mul(bounded, log.lower)), 1), -1);
-  const { integer, float } = nearestInteger(e, e.add(upper, lower));
-  return exp2Parts(e, integer, e.add(e.sub(upper, float), lower));
+  return exp2OfSum(e, upper, lower);
 }
 
 function floatPower(e: Builder, x: Expr, y: Expr): Expr {
@@ -133,11 +131,11 @@ function integerPower(e: Builder, x: Expr, y: Expr, digits: number): Expr {
 export const pow: Expansion = (e, [x, y], dtype) => {
   switch (dtype) {
     case 'float32':
-      return floatPower(e, x!, y!);
+      return floatPower(e, x, y);
     case 'int32':
-      return integerPower(e, x!, y!, 31);
+      return integerPower(e, x, y, 31);
     case 'int64':
-      return integerPower(e, x!, y!, 63);
+      return integerPower(e, x, y, 63);
     default:
       return undefined;
   }

@@ -22,8 +22,8 @@ const ERFC = [
 
 function chebyshev(coefficients: readonly number[], t: number): number {
   let [b1, b2] = [0, 0];
-  for (let i = coefficients.length - 1; i > 0; i--) [b1, b2] = [2 * t * b1 - b2 + coefficients[i]!, b1];
-  return t * b1 - b2 + coefficients[0]! / 2;
+  for (let i = coefficients.length - 1; i > 0; i--) [b1, b2] = [2 * t * b1 - b2 + coefficients[i], b1];
+  return t * b1 - b2 + coefficients[0] / 2;
 }
 
 function erfcPositive(x: number): number {
@@ -86,7 +86,7 @@ const ONE_MINUS_EULER = 0.42278433509846713939;
 /** ln Γ(2 + z) for |z| ≤ ½. */
 function lgammaNearTwo(z: number): number {
   let sum = 0;
-  for (let n = ZETA.length + 1; n >= 2; n--) sum = -z * sum + ZETA[n - 2]! / n;
+  for (let n = ZETA.length + 1; n >= 2; n--) sum = -z * sum + ZETA[n - 2] / n;
   return z * (ONE_MINUS_EULER + z * sum);
 }
 

@@ -1,10 +1,10 @@
 /**
  * sin, cos and tan in simpler instructions.
  *
- * x = n·π + r for sin, with |r| ≤ π/2 and π in four parts so that n times each of the first three is exact; one odd
- * polynomial, and the sign from n's last bit. cos x = sin(x + π/2) takes odd halves of π. tan reduces by π/2.
+ * x = n·π + r with |r| ≤ π/2 and π in four parts, so that n times each of the first three is exact; one odd polynomial,
+ * and the sign from n's last bit. cos takes odd halves of π. tan reduces by π/2. Large angles have a file of their own.
  *
- * Invariant: float32, at most 2 ulp (tan 4). ±0 keeps its sign, ±inf gives NaN.
+ * Invariant: float32, at most 2 ulp (tan 4) for every angle. ±0 keeps its sign; inf gives NaN.
  *
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 8 and 9. Coefficients are our
  * own minimax fits.
@@ -12,40 +12,44 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { bitsOf, float32, floatOf, nearestInteger, oddPolynomial } from './parts.js';
+import { isLargeAngle, SIN, tangentOf } from './large-angle.js';
+import { bitsOf, flipSign, float32, floatOf, nearestInteger, oddPolynomial } from './parts.js';
 
-/** π/2 in parts of 13 bits. */
-const HALF_PI_PARTS = [1.570556640625, 0.0002396702766418457, 1.5890691429376602e-8, 2.5633440682570896e-12];
+/** π/2 in three parts of 12 bits and a rest. */
+const HALF_PI_PARTS = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8];
+const HALF_PI_REST = 2.563344151594519e-12;
 
-/** (sin r − r)/r³ in r², on |r| ≤ π/2 */
-const SIN = [-0.166666597, 0.00833306927, -0.000198097696, 2.60605998e-6];
-/** (tan r − r)/r³ in r², on |r| ≤ π/4 */
-const TAN = [0.333331287, 0.133395299, 0.0533506162, 0.0246475507, 0.00276952516, 0.00959380716];
-
-/** x − n·π/2 */
-function reduce(e: Builder, x: Expr, n: Expr): Expr {
-  let r = x;
-  for (const part of HALF_PI_PARTS) r = e.sub(r, e.mul(n, part));
-  return r;
+/** x − n·π/2 for an integer n of at most 12 bits, as a float and what is still to be subtracted. */
+function reduce(e: Builder, x: Expr, n: Expr): { r: Expr; rest: Expr } {
+  const r = HALF_PI_PARTS.reduce((left, part) => e.sub(left, e.mul(n, part)), x);
+  return { r, rest: e.mul(n, HALF_PI_REST) };
 }
 
-/** sin r, negated where n is odd. */
-const alternating = (e: Builder, r: Expr, n: Expr): Expr =>
-  floatOf(e, e.xor(bitsOf(e, oddPolynomial(e, r, SIN)), e.shl(n, 31)));
+/** The large angle's value where x is one. */
+const largeOr = (e: Builder, x: Expr, large: Expr, moderate: Expr): Expr =>
+  e.select(isLargeAngle(e, [x], 'float32')!, large, moderate);
+
+/** sin(r − rest), negated where n is odd. */
+function alternating(e: Builder, { r, rest }: { r: Expr; rest: Expr }, n: Expr): Expr {
+  return floatOf(e, e.xor(bitsOf(e, oddPolynomial(e, r, SIN, rest)), e.shl(n, 31)));
+}
 
 export const sin: Expansion = float32((e, x) => {
-  const { integer, float } = nearestInteger(e, x, 1 / Math.PI);
-  return alternating(e, reduce(e, x, e.mul(float, 2)), integer);
+  const a = e.abs(x); // of −0 the polynomial would make 0
+  const { integer, float } = nearestInteger(e, e.mul(a, 1 / Math.PI));
+  const sine = alternating(e, reduce(e, a, e.add(float, float)), integer);
+  return largeOr(e, x, e.sinLarge(x), flipSign(e, sine, x));
 });
 
 export const cos: Expansion = float32((e, x) => {
-  const { integer, float } = nearestInteger(e, e.add(e.mul(e.abs(x), 1 / Math.PI), -0.5));
-  const odd = e.add(e.mul(float, 2), 1);
-  return alternating(e, reduce(e, e.abs(x), odd), e.add(integer, 1));
+  // With n the integer nearest to x/π − ½, the sine of x − (n + ½)·π has the sign opposite to n's.
+  const { integer, float } = nearestInteger(e, e.add(e.mul(x, 1 / Math.PI), -0.5));
+  const reduced = reduce(e, x, e.add(e.add(float, float), 1));
+  return largeOr(e, x, e.cosLarge(x), alternating(e, reduced, e.xor(integer, 1)));
 });
 
 export const tan: Expansion = float32((e, x) => {
-  const { integer, float } = nearestInteger(e, x, 2 / Math.PI);
-  const t = oddPolynomial(e, reduce(e, x, float), TAN);
-  return e.select(e.eq(e.and(integer, 1), 0), t, e.div(-1, t));
+  const { integer, float } = nearestInteger(e, e.mul(x, 2 / Math.PI));
+  const { r, rest } = reduce(e, x, float);
+  return largeOr(e, x, e.tanLarge(x), tangentOf(e, integer, e.sub(r, rest)));
 });

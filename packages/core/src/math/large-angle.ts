@@ -1,0 +1,117 @@
+/**
+ * sin, cos and tan of angles too large for a reduction in floats, exactly reduced in integers.
+ *
+ * x = M·2ᴱ with a 24-bit M. Of the bits of 2/π, those whose product with x is a multiple of 4 do not matter, so a window
+ * of 96 bits, chosen by E, times M gives x·2/π modulo 4: two bits of quadrant and 62 of fraction. The window is moved by
+ * selecting, because lanes of a SIMD shift share their amount: by 64, 32, 16 and 8 bits, and M itself by 4, 2 and 1.
+ *
+ * Invariant: float32, 4096 ≤ |x| < ∞, at most 2 ulp (tan 4); of inf and NaN it is NaN; elsewhere the value is meaningless.
+ *
+ * Reference: Payne & Hanek, Radian reduction for trigonometric functions (1983).
+ */
+import type { Builder } from '../build.js';
+import type { Expr } from '../expr.js';
+import type { Expansion } from '../instructions.js';
+import { flipSign, float32, floatOf, horner, INFINITY_BITS, magnitudeBits, oddPolynomial } from './parts.js';
+
+/** 2/π after 13 bits of 0. */
+const TWO_OVER_PI = [
+  0x000517cc, 0x1b727220, 0xa94fe13a, 0xbe8fa9a6, 0xee06db14, 0xacc9e21c, 0x820ff28b, 0x1d5ef5de,
+];
+
+/** (sin r − r)/r³ in r², on |r| ≤ π/2 */
+export const SIN = [-0.166666597, 0.00833306927, -0.000198097696, 2.60605998e-6];
+
+/** (cos r − 1 + r²/2)/r⁴ in r², on |r| ≤ π/4 */
+const COS = [0.0416666456, -0.00138872978, 2.44300882e-5];
+/** (tan r − r)/r³ in r², on |r| ≤ π/4 */
+const TAN = [0.333331287, 0.133395299, 0.0533506162, 0.0246475507, 0.00276952516, 0.00959380716];
+
+/** π/2 as a number of 13 bits and the rest. */
+const HALF_PI_UPPER = 1.570556640625;
+const HALF_PI_LOWER = Math.PI / 2 - HALF_PI_UPPER;
+
+/** The exponent field of 2¹². */
+const FIRST_EXPONENT = 139;
+
+/** The words moved up by a number of bits where the condition holds. */
+function moveUp(e: Builder, words: readonly Expr[], condition: Expr, bits: number): Expr[] {
+  const whole = bits >> 5;
+  const moved = (i: number): Expr =>
+    whole > 0 ? words[i + whole] : e.or(e.shl(words[i], bits), e.ushr(words[i + 1], 32 - bits));
+  return words.slice(0, words.length - Math.max(whole, 1)).map((word, i) => e.select(condition, moved(i), word));
+}
+
+/** |x| as a quadrant, 0 to 3 modulo 4, and the remaining angle in |r| ≤ π/4. */
+function reduce(e: Builder, x: Expr): { quadrant: Expr; r: Expr } {
+  const bits = magnitudeBits(e, x);
+  const exponent = e.sub(e.ushr(bits, 23), FIRST_EXPONENT);
+  const has = (bit: number): Expr => e.ne(e.and(exponent, bit), 0);
+
+  let words = TWO_OVER_PI.map((word) => e.const(word | 0, 'int32'));
+  for (const shift of [64, 32, 16, 8]) words = moveUp(e, words, has(shift), shift);
+  let mantissa = e.or(e.and(bits, 0x007fffff), 0x00800000);
+  for (const shift of [4, 2, 1]) mantissa = e.select(has(shift), e.shl(mantissa, shift), mantissa);
+
+  const [w0, w1, w2] = [words[0], words[1], words[2]];
+  const middle = e.mul(mantissa, w1);
+  const lower = e.add(middle, e.umulhi(mantissa, w2));
+  const carry = e.cast(unsignedLess(e, lower, middle), 'int32');
+  const upper = e.add(e.add(e.mul(mantissa, w0), e.umulhi(mantissa, w1)), carry);
+
+  const quadrant = e.ushr(e.add(upper, 0x20000000), 30);
+  return { quadrant, r: angleOf(e, e.sub(upper, e.shl(quadrant, 30)), lower) };
+}
+
+const unsignedLess = (e: Builder, a: Expr, b: Expr): Expr => e.lt(e.xor(a, -0x80000000), e.xor(b, -0x80000000));
+
+/** (upper·2³² + lower)·2⁻⁶² quarter turns in radians, from three floats of which the first has 12 bits. */
+function angleOf(e: Builder, upper: Expr, lower: Expr): Expr {
+  const first = e.shr(e.add(upper, 0x20000), 18);
+  const second = e.add(e.shl(e.sub(upper, e.shl(first, 18)), 6), e.ushr(lower, 26));
+  const third = e.and(lower, 0x03ffffff);
+  const float = (part: Expr, power: number): Expr => e.mul(e.cast(part, 'float32'), 2 ** power);
+  const head = float(first, -12);
+  const rest = e.add(float(second, -36), float(third, -62));
+  return e.add(e.mul(head, HALF_PI_UPPER), e.add(e.mul(head, HALF_PI_LOWER), e.mul(rest, Math.PI / 2)));
+}
+
+/** `value`, or NaN where x is not finite. */
+const finiteOnly = (e: Builder, x: Expr, value: Expr): Expr =>
+  e.select(e.ge(magnitudeBits(e, x), INFINITY_BITS), NaN, value);
+
+/** sin(quadrant·π/2 + r) */
+function sineOf(e: Builder, quadrant: Expr, r: Expr): Expr {
+  const square = e.mul(r, r);
+  const quartic = e.mul(e.mul(square, square), horner(e, square, COS));
+  const cosine = e.add(e.sub(1, e.mul(square, 0.5)), quartic);
+  const odd = e.ne(e.and(quadrant, 1), 0);
+  return flipSign(e, e.select(odd, cosine, oddPolynomial(e, r, SIN)), floatOf(e, e.shl(quadrant, 30)));
+}
+
+export const sinLarge: Expansion = float32((e, x) => {
+  const { quadrant, r } = reduce(e, x);
+  return finiteOnly(e, x, flipSign(e, sineOf(e, quadrant, r), x));
+});
+
+export const cosLarge: Expansion = float32((e, x) => {
+  const { quadrant, r } = reduce(e, x);
+  return finiteOnly(e, x, sineOf(e, e.add(quadrant, 1), r));
+});
+
+/** tan(quadrant·π/2 + r) */
+export function tangentOf(e: Builder, quadrant: Expr, r: Expr): Expr {
+  const tangent = oddPolynomial(e, r, TAN);
+  return e.select(e.eq(e.and(quadrant, 1), 0), tangent, e.div(-1, tangent));
+}
+
+export const tanLarge: Expansion = float32((e, x) => {
+  const { quadrant, r } = reduce(e, x);
+  return finiteOnly(e, x, flipSign(e, tangentOf(e, quadrant, r), x));
+});
+
+/** The largest float below 2048π. */
+const LARGEST_MODERATE_BITS = 0x45c90fda;
+
+/** Where sin, cos and tan take the values of this file. */
+export const isLargeAngle: Expansion = float32((e, x) => e.gt(magnitudeBits(e, x), LARGEST_MODERATE_BITS));
