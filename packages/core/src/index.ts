@@ -15,7 +15,7 @@ export * from './device.js';
 export { memory, type MemoryReport } from './memory.js';
 export * from './modes.js';
 export * from './record.js';
-export { alias, cast, constantLike, detach, to, transfer, type ToOptions } from './builtin.js';
+export { accumulate, alias, cast, constantLike, detach, to, transfer, type ToOptions } from './builtin.js';
 export { grad, type BackwardOptions } from './autograd.js';
 export { assign, rebind } from './inplace.js';
 export { commit, planStatistics, readHost, readHostSync, realize, realizeSync } from './realize.js';

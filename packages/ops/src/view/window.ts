@@ -1,0 +1,188 @@
+/**
+ * Windowed views: what a kernel slides over, as dimensions of their own. Convolution is a windowed view and a `contract`,
+ * pooling one and a reduction.
+ *
+ *   windows(x, { dims: [2, 3], kernel: [3, 3] })       [N, C, H, W] → [N, C, H−2, W−2, 3, 3]
+ *
+ * Along a windowed dimension the result at output o and kernel position k is x at
+ *   (o·stride + k·dilation − low) / spread
+ * and `fill` where that is outside x or no integer. `spread` puts spread − 1 gaps between neighbours of x: the gradient of
+ * a strided convolution is a convolution over spread windows.
+ *
+ * Invariant: the gradient gathers. Every element of x sums the windows that it is in, in the kernel's order.
+ *
+ * Reference: XLA's `ConvGeneralDilated`, whose window dilation and base dilation are `dilation` and `spread` here.
+ */
+import {
+  computeType,
+  defineOp,
+  e,
+  normalizeDim,
+  record,
+  requireTensor,
+  ShapeError,
+  shapeText,
+  type Attrs,
+  type Expr,
+  type Shape,
+  type Tensor,
+} from '@sconce/core';
+import { perDimension, requireInteger } from '../families/arguments.js';
+import { describeOp } from '../families/sample.js';
+import { view, type View } from '../families/view.js';
+import { reshape } from './shape.js';
+
+export interface WindowOptions {
+  /** The dimensions that windows slide over. */
+  readonly dims: readonly number[];
+  /** Sizes of a window; one number or one for each of `dims`, as all that follow. */
+  readonly kernel: number | readonly number[];
+  /** Steps between windows. Default 1. */
+  readonly stride?: number | readonly number[];
+  /** Steps between the elements of a window. Default 1. */
+  readonly dilation?: number | readonly number[];
+  /** What is added on both sides, or for each dimension `[before, after]`. May be negative, which cuts off. Default 0. */
+  readonly padding?: number | readonly (number | readonly [number, number])[];
+  /** Distance at which neighbours of x are laid out. Default 1. */
+  readonly spread?: number | readonly number[];
+  /** The value of padding and gaps. Default 0. */
+  readonly fill?: number;
+}
+
+interface WindowAttrs extends Attrs {
+  readonly dims: readonly number[];
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly low: readonly number[];
+  readonly spread: readonly number[];
+  readonly fill: number;
+}
+
+/** Where window o, position k lies along windowed dimension j, in the laid out x. */
+const positionIn = (o: Expr, k: Expr, j: number, { stride, dilation, low }: WindowAttrs): Expr =>
+  e.sub(e.add(e.mul(o, stride[j]), e.mul(k, dilation[j])), low[j]);
+
+const all = (conditions: readonly Expr[]): Expr => conditions.reduce((a, b) => e.and(a, b), e.const(true, 'bool'));
+
+const WINDOWS: View<WindowAttrs> = /* @__PURE__ */ view({
+  name: 'windows',
+  map: (ix, attrs, from) => {
+    const source = ix.slice(0, from.length);
+    attrs.dims.forEach((d, j) => {
+      const position = positionIn(ix[d], ix[from.length + j], j, attrs);
+      source[d] = attrs.spread[j] === 1 ? position : e.quot(position, attrs.spread[j]);
+    });
+    return source;
+  },
+  where: (ix, attrs, from) =>
+    all(
+      attrs.dims.flatMap((d, j) => {
+        const position = positionIn(ix[d], ix[from.length + j], j, attrs);
+        const inside = [e.ge(position, 0), e.lt(position, laidOut(from[d], attrs.spread[j]))];
+        return attrs.spread[j] === 1 ? inside : [...inside, e.eq(e.rem(position, attrs.spread[j]), 0)];
+      }),
+    ),
+  fill: ({ fill }) => fill,
+  grad: (g, x, attrs) => record(FOLD, [g], attrs, x.shape, g.dtype),
+});
+
+/** Adds windows up where they came from: the gradient of `windows`. */
+const FOLD = /* @__PURE__ */ defineOp({
+  name: 'foldWindows',
+  form: 'reduce',
+  lower: (ix, [g], node) => {
+    const attrs = node.attrs as WindowAttrs;
+    const { dims, kernel, stride, dilation, low, spread } = attrs;
+    return e.reduce('sum', kernel, (k) => {
+      const outer = [...ix];
+      const conditions = dims.flatMap((d, j) => {
+        const position = e.sub(e.add(e.mul(ix[d], spread[j]), low[j]), e.mul(k[j], dilation[j]));
+        outer[d] = stride[j] === 1 ? position : e.quot(position, stride[j]);
+        const inside = [e.ge(position, 0), e.lt(position, g.shape[d] * stride[j])];
+        return stride[j] === 1 ? inside : [...inside, e.eq(e.rem(position, stride[j]), 0)];
+      });
+      const element = e.cast(g([...outer, ...k]), computeType(node.dtype));
+      return e.select(all(conditions), element, 0);
+    });
+  },
+  grad: (g, { inputs: [w], attrs }) => [WINDOWS(g, { ...attrs, fill: 0 } as WindowAttrs, w.shape)],
+});
+
+/** Length of n elements laid out at a distance. */
+const laidOut = (n: number, spread: number): number => (n === 0 ? 0 : (n - 1) * spread + 1);
+
+function paddingOf(op: string, padding: WindowOptions['padding'], count: number): [number, number][] {
+  const list = typeof padding === 'number' || padding === undefined ? new Array<number>(count).fill(padding ?? 0) : padding;
+  const ends = list.map((p) => (typeof p === 'number' ? [p, p] : p).map((n) => requireInteger(op, 'padding', n)));
+  perDimension(op, 'padding', ends.map(([low]) => low), count, -Infinity);
+  return ends as [number, number][];
+}
+
+/** How many windows there are along each dimension; ShapeError when there is none for a dimension with room for padding. */
+function windowCounts(op: string, shape: Shape, attrs: WindowAttrs, high: readonly number[]): number[] {
+  return attrs.dims.map((d, j) => {
+    const room = laidOut(shape[d], attrs.spread[j]) + attrs.low[j] + high[j];
+    const extent = attrs.dilation[j] * (attrs.kernel[j] - 1) + 1;
+    if (room < extent) {
+      throw new ShapeError(
+        `${op}: a window of ${extent} (kernel ${attrs.kernel[j]}, dilation ${attrs.dilation[j]}) does not fit dimension ${d} of ${shapeText(shape)}, which has ${room} with padding.`,
+      );
+    }
+    return Math.floor((room - extent) / attrs.stride[j]) + 1;
+  });
+}
+
+/**
+ * The windows of `x`: its shape with the number of windows in place of each of `dims`, and the kernel's sizes at the end.
+ *
+ * @throws ShapeError when a window is larger than its dimension with padding.
+ * @example
+ * const patches = windows(images, { dims: [2, 3], kernel: 3, padding: 1 });     // [N, C, H, W, 3, 3]
+ * const pooled = amax(windows(images, { dims: [2, 3], kernel: 2, stride: 2, fill: -Infinity }), [-2, -1]);
+ */
+export function windows(x: Tensor, options: WindowOptions): Tensor {
+  const op = 'windows';
+  requireTensor(op, x);
+  const { stride = 1, dilation = 1, spread = 1, fill = 0 } = options;
+  const dims = options.dims.map((d) => normalizeDim(op, d, x.ndim));
+  const count = dims.length;
+  const padding = paddingOf(op, options.padding, count);
+  const attrs: WindowAttrs = {
+    dims,
+    kernel: perDimension(op, 'kernel', options.kernel, count, 1),
+    stride: perDimension(op, 'stride', stride, count, 1),
+    dilation: perDimension(op, 'dilation', dilation, count, 1),
+    low: padding.map(([low]) => low),
+    spread: perDimension(op, 'spread', spread, count, 1),
+    fill,
+  };
+  const shape = [...x.shape];
+  const counts = windowCounts(op, x.shape, attrs, padding.map(([, high]) => high));
+  dims.forEach((d, j) => (shape[d] = counts[j]));
+  return WINDOWS(x, attrs, [...shape, ...attrs.kernel]);
+}
+
+/**
+ * Slices of length `size`, `step` apart, along a dimension; they become the last dimension.
+ *
+ * @throws ArgumentError when `size` is larger than the dimension.
+ * @example
+ * unfold(tensor([1, 2, 3, 4]), 0, 2, 1);      // [[1, 2], [2, 3], [3, 4]]
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.unfold.html
+ */
+export const unfold = /* @__PURE__ */ describeOp(
+  (x: Tensor, dim: number, size: number, step: number): Tensor => {
+    const op = 'unfold';
+    requireTensor(op, x);
+    const d = normalizeDim(op, dim, x.ndim);
+    requireInteger(op, 'size', size, 0);
+    requireInteger(op, 'step', step, 1);
+    if (size > (x.shape[d] ?? 1)) {
+      throw new ShapeError(`${op}: size ${size} is larger than dimension ${dim} of ${shapeText(x.shape)}.`);
+    }
+    if (x.ndim === 0) return reshape(x, [size]);
+    return windows(x, { dims: [d], kernel: size, stride: step });
+  },
+  { name: 'unfold', samples: [{ tensors: [{ shape: [2, 7] }], rest: [1, 3, 2] }], differentiable: true },
+);

@@ -1,0 +1,12 @@
+/**
+ * The bridge to recorded PyTorch calls: PyTorch's names and argument orders, leading to ours.
+ *
+ * Invariant: the bridge renames and reorders; it computes nothing.
+ */
+import type { OpBridge } from './call.js';
+import { views } from './views.js';
+
+/** By a golden file's name without `.json`. */
+export const torchOps: OpBridge = {
+  ...views,
+};
