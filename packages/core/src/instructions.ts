@@ -108,9 +108,10 @@ export const INSTRUCTIONS = {
   sin: derived(1, Math.sin, expand.sin, 24),
   cos: derived(1, Math.cos, expand.cos, 24),
   tan: derived(1, Math.tan, expand.tan, 32),
-  /** Of angles too large for sin's and cos's own reduction. */
+  /** Of angles too large for the reduction of sin, cos and tan. */
   sinLarge: { ...derived(1, Math.sin, expand.sinLarge, 2), rare: expand.isLargeAngle },
   cosLarge: { ...derived(1, Math.cos, expand.cosLarge, 2), rare: expand.isLargeAngle },
+  tanLarge: { ...derived(1, Math.tan, expand.tanLarge, 2), rare: expand.isLargeAngle },
   asin: derived(1, Math.asin, expand.asin, 20),
   acos: derived(1, Math.acos, expand.acos, 20),
   atan: derived(1, Math.atan, expand.atan, 20),
