@@ -5,4 +5,5 @@ export { tensor } from '@sconce/core';
 export { opInfo, type OpInfo, type Sample, type TensorSample } from './families/sample.js';
 export type { Parts } from './families/parts.js';
 export * from './elementwise/index.js';
+export * from './creation/index.js';
 export * from './view/index.js';

@@ -4,9 +4,11 @@
  * Invariant: the bridge renames and reorders; it computes nothing.
  */
 import type { OpBridge } from './call.js';
+import { creation } from './creation.js';
 import { views } from './views.js';
 
 /** By a golden file's name without `.json`. */
 export const torchOps: OpBridge = {
+  ...creation,
   ...views,
 };

@@ -1,0 +1,5 @@
+/**
+ * Creation: tensors from sizes and numbers. `tensor`, from data, is core's.
+ */
+export * from './fill.js';
+export * from './range.js';
