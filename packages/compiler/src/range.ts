@@ -9,6 +9,8 @@ import type { Expr } from '@sconce/core';
 export type Range = readonly [number, number] | null;
 
 const LIMIT = 2 ** 31;
+/** What any int32 is within, also one that wrapped or comes from data. */
+const ANY = [-LIMIT, LIMIT - 1] as const;
 const within = (lo: number, hi: number): Range => (lo >= -LIMIT && hi < LIMIT ? [lo, hi] : null);
 
 const cache = new WeakMap<Expr, { readonly range: Range }>();
@@ -29,6 +31,7 @@ function compute(x: Expr): Range {
   if (x.op === 'select') return union(rangeOf(x.args[1]), rangeOf(x.args[2]));
   const a = x.args.length > 0 ? rangeOf(x.args[0]) : null;
   const b = x.args.length > 1 ? rangeOf(x.args[1]) : null;
+  if (x.op === 'min' || x.op === 'max') return joined(x.op, a ?? ANY, b ?? ANY);
   if (a === null) return null;
   if (x.op === 'neg') return within(-a[1], -a[0]);
   if (x.op === 'abs') return a[0] >= 0 ? a : within(0, Math.max(-a[0], a[1]));
@@ -42,10 +45,6 @@ function compute(x: Expr): Range {
       const ends = [a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]];
       return within(Math.min(...ends), Math.max(...ends));
     }
-    case 'min':
-      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
-    case 'max':
-      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
     case 'quot':
       return b[0] === b[1] && b[0] > 0 ? [Math.trunc(a[0] / b[0]), Math.trunc(a[1] / b[0])] : null;
     case 'rem':
@@ -54,5 +53,7 @@ function compute(x: Expr): Range {
       return null;
   }
 }
+
+const joined = (op: 'min' | 'max', a: readonly [number, number], b: readonly [number, number]): Range => [Math[op](a[0], b[0]), Math[op](a[1], b[1])];
 
 const union = (a: Range, b: Range): Range => (a === null || b === null ? null : [Math.min(a[0], b[0]), Math.max(a[1], b[1])]);
