@@ -1,1 +1,23 @@
-export {};
+/**
+ * sconce: everything under one name, with the CPU registered.
+ *
+ * @example
+ * import * as torch from 'sconce';
+ *
+ * const x = torch.tensor([2.0, 1.0, 0.1]);
+ * await torch.print(torch.softmax(x, 0));      // tensor([0.6590, 0.2424, 0.0986])
+ */
+import { cpu } from '@sconce/backend-cpu';
+import { useSync } from '@sconce/core';
+import '@sconce/ops/methods';
+
+useSync(cpu());
+
+export * from '@sconce/core';
+export * from '@sconce/ops';
+export { cpu };
+export * as nn from './nn.js';
+export * as losses from '@sconce/losses';
+export * as optim from '@sconce/optim';
+export * as data from '@sconce/data';
+export * as serialization from '@sconce/serialization';

@@ -1,0 +1,5 @@
+/**
+ * `torch.nn`: modules and losses under one name.
+ */
+export * from '@sconce/nn';
+export * from '@sconce/losses';

@@ -1,0 +1,13 @@
+/**
+ * The golden runner over Sconce itself: the bridges of `bridge/` on a registered device.
+ */
+import type { Tensor } from '@sconce/core';
+import { add, matmul, mean, square, sub } from '@sconce/ops';
+import { optimizers, schedulers, torchModules, torchOps } from './bridge/index.js';
+import { coreHarness, GoldenRunner } from './golden/index.js';
+
+const leastSquares = (x: Tensor, w: Tensor, b: Tensor, y: Tensor): Tensor => mean(square(sub(add(matmul(x, w), b), y)));
+
+/** A runner on this device. */
+export const createRunner = (device: string): GoldenRunner<Tensor> =>
+  new GoldenRunner<Tensor>({ ops: torchOps, modules: torchModules, optimizers, schedulers }, coreHarness(device, leastSquares));

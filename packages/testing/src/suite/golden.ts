@@ -1,0 +1,47 @@
+/**
+ * The golden suite: every recorded PyTorch call of the ops, modules, optimisers and schedulers that exist here.
+ *
+ * Invariant: a record without an entry in the bridge must stand in the list of what is not built yet, and the other way
+ * round, so that nothing drops out unnoticed.
+ */
+import type { Tensor } from '@sconce/core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failures, type GoldenRunner, type RunnableGroup, type SampleResult } from '../golden/index.js';
+import { createRunner } from '../runner.js';
+import { NOT_BUILT } from './not-built.js';
+
+/** Reasons for which a sample may be skipped on any device. */
+const REASONS = /^(the device has no|complex|no dtype|the bridge has no|a device|a dtype)/i;
+
+export interface GoldenOptions {
+  /** The registered device. */
+  readonly device: () => string;
+  /** The records to run, by group; read before the tests are named. */
+  readonly names: Readonly<Record<RunnableGroup, readonly string[]>>;
+}
+
+const GROUPS: readonly RunnableGroup[] = ['ops', 'modules', 'errors', 'optim', 'schedulers'];
+
+/** What a record's results say against it. */
+export function verdictOf(results: readonly SampleResult[]): string[] {
+  const unexplained = results.filter((r) => r.status === 'skip' && !REASONS.test(r.message ?? ''));
+  return [...failures(results), ...unexplained.map((r) => `sample ${r.sample} skipped: ${r.message ?? 'no reason'}`)];
+}
+
+/** Registers one test for each record. */
+export function goldenSuite({ device, names }: GoldenOptions): void {
+  let runner: GoldenRunner<Tensor>;
+  beforeAll(() => {
+    runner = createRunner(device());
+  });
+  describe('golden', () => {
+    for (const group of GROUPS) {
+      const built = names[group].filter((name) => !NOT_BUILT[group].has(name));
+      test.each(built)(`${group}: %s`, async (name) => {
+        const results = await runner.run(group, name);
+        expect(results.length).toBeGreaterThan(0);
+        expect(verdictOf(results)).toEqual([]);
+      }, 60_000);
+    }
+  });
+}
