@@ -3,15 +3,19 @@
  */
 export * from './ir.js';
 export * from './target.js';
+export { collapse, type Collapsed } from './collapse.js';
 export { compile, type CompileTarget } from './compile.js';
 export { contractOf, type Contraction } from './contract.js';
 export { createBackend } from './create-backend.js';
+export { guardChecks } from './guard-checks.js';
 export { indexError, interpret } from './interpret.js';
 export { interpreterTarget } from './interpreter.js';
 export { Interner } from './intern.js';
 export { linearOf, type Linear } from './linear.js';
+export { axisTerms, matchAxes, positionOf } from './match.js';
 export { prepare } from './prepare.js';
 export { rangeOf, type Range } from './range.js';
 export { showGraph, showKernel, showPlan } from './show.js';
 export { simplifier } from './simplify.js';
+export { nestOf, type Nest, type Sweep } from './sweeps.js';
 export { verifyKernel } from './verify.js';

@@ -1,0 +1,201 @@
+/**
+ * Folds: the running combination of a reduction or a scan, in registers, for one point or for four lanes.
+ *
+ * Float32 sums are kept accurate in one of three ways: plain, for few elements; blocked, where a float32 sum of some
+ * dozens of elements is added to a float64 total by `flush`; double, where every element is.
+ *
+ * Invariant: NaN wins a maximum and a minimum; `argmax` and `argmin` give the first of equals, and the first NaN.
+ *
+ * Reference: Higham, Accuracy and Stability of Numerical Algorithms (2002), chapter 4, for blocked summation.
+ */
+import type { Combine, ComputeType, InstructionName } from '@sconce/core';
+import { scalarOp, SCALAR_TYPE } from './scalar.js';
+import { set, type Statement } from './statement.js';
+import type { Term, Terms, Variable } from './term.js';
+import { constantParts, extract, LANES, vectorOp, type Parts } from './vector.js';
+
+export type Precision = 'plain' | 'blocked' | 'double';
+
+const OP: Readonly<Record<string, InstructionName>> = { sum: 'add', prod: 'mul', max: 'max', min: 'min' };
+
+export const isArg = (combine: Combine): boolean => combine === 'argmax' || combine === 'argmin';
+
+function identityOf(combine: Combine, dtype: ComputeType): number | bigint {
+  if (combine === 'sum' || combine === 'prod') return combine === 'prod' ? 1 : 0;
+  const least = combine === 'max' || combine === 'argmax';
+  if (dtype === 'bool') return least ? 0 : 1;
+  if (dtype === 'int32') return least ? -(2 ** 31) : 2 ** 31 - 1;
+  if (dtype === 'int64') return least ? -(2n ** 63n) : 2n ** 63n - 1n;
+  return least ? -Infinity : Infinity;
+}
+
+/** The same arithmetic on one value (a list of one term) and on four. */
+interface Algebra {
+  constant(value: number | bigint, dtype: ComputeType): Parts;
+  op(name: InstructionName, dtype: ComputeType, args: readonly Parts[], to?: ComputeType): Parts;
+}
+
+const algebraOf = (t: Terms, vector: boolean): Algebra =>
+  vector
+    ? {
+        constant: (value, dtype) => constantParts(t, value, dtype),
+        op: (name, dtype, args, to = dtype) => vectorOp(t, name, dtype, to, args)!,
+      }
+    : {
+        constant: (value, dtype) => [t.constant(SCALAR_TYPE[dtype], dtype === 'int64' ? BigInt(value) : value)],
+        op: (name, dtype, args, to = dtype) => [scalarOp(t, name, dtype, to, args.map(([x]) => x))],
+      };
+
+/** What a fold has come to: a value, for arg forms with the position where it was found. */
+interface State {
+  readonly value: Parts;
+  readonly position: Parts | null;
+}
+
+export interface FoldKind {
+  readonly combine: Combine;
+  readonly dtype: ComputeType;
+  readonly precision: Precision;
+}
+
+export class Fold {
+  private readonly algebra: Algebra;
+  /** The type that is accumulated, and the one that blocks are added up in. */
+  private readonly type: ComputeType;
+  private readonly variables: Record<'value' | 'position' | 'total', readonly Variable[]>;
+
+  constructor(
+    private readonly t: Terms,
+    private readonly kind: FoldKind,
+    private readonly isVector: boolean,
+    name: string,
+  ) {
+    const { combine, dtype, precision } = kind;
+    this.algebra = algebraOf(t, isVector);
+    this.type = precision === 'double' ? 'float64' : dtype;
+    const make = (suffix: string, like: Parts): Variable[] => like.map((x) => t.variable(`${name}${suffix}`, x.type));
+    this.variables = {
+      value: make('', this.identity()),
+      position: isArg(combine) ? make('_at', this.algebra.constant(0, 'int32')) : [],
+      total: precision === 'blocked' ? make('_total', this.algebra.constant(0, 'float64')) : [],
+    };
+  }
+
+  private identity(): Parts {
+    return this.algebra.constant(identityOf(this.kind.combine, this.kind.dtype), this.type);
+  }
+
+  start(): Statement[] {
+    const { value, position, total } = this.variables;
+    return [
+      ...assign(value, this.identity()),
+      ...assign(position, this.algebra.constant(0, 'int32')),
+      ...assign(total, this.algebra.constant(0, 'float64')),
+    ];
+  }
+
+  /** Takes values; `position` is that of each. */
+  take(x: Parts, position: () => Parts): Statement[] {
+    const { combine, dtype } = this.kind;
+    const { value, position: at } = this.variables;
+    if (!isArg(combine)) {
+      const typed = this.type === dtype ? x : this.algebra.op('cast', dtype, [x], this.type);
+      return assign(value, this.algebra.op(OP[combine], this.type, [value, typed]));
+    }
+    // The condition reads both variables, so it is a term that is computed before either changes.
+    const better = this.t.variable('better', this.isVector ? 'v128' : 'i32');
+    return [
+      set(better, beats(this.algebra, combine, dtype, x, value)[0]),
+      ...assign(value, this.algebra.op('select', dtype, [[better], x, value])),
+      ...assign(at, this.algebra.op('select', 'int32', [[better], position(), at])),
+    ];
+  }
+
+  /** Ends a block. */
+  flush(): Statement[] {
+    const { value, total } = this.variables;
+    if (total.length === 0) return [];
+    const sum = this.algebra.op('add', 'float64', [total, this.algebra.op('cast', 'float32', [value], 'float64')]);
+    return [...assign(total, sum), ...assign(value, this.identity())];
+  }
+
+  /** The result so far, in the type of the fold. */
+  result(): Parts {
+    const { value, position } = this.variables;
+    if (isArg(this.kind.combine)) return position;
+    return this.typed(this.algebra, this.sum(this.algebra, value));
+  }
+
+  private typed(algebra: Algebra, x: Parts): Parts {
+    const from = this.variables.total.length > 0 ? 'float64' : this.type;
+    return from === this.kind.dtype ? x : algebra.op('cast', from, [x], this.kind.dtype);
+  }
+
+  private sum(algebra: Algebra, value: Parts): Parts {
+    const { total } = this.variables;
+    return total.length === 0 ? value : algebra.op('add', 'float64', [total, algebra.op('cast', 'float32', [value], 'float64')]);
+  }
+
+  /** This fold and others like it, whose elements come later or lie between, and all lanes, joined into one value. */
+  joined(others: readonly Fold[], tail: Fold | null): { statements: Statement[]; value: Term } {
+    const { t } = this;
+    const { combine, dtype } = this.kind;
+    const type = this.variables.total.length > 0 ? 'float64' : this.type;
+    const scalar = algebraOf(t, false);
+    const vector = this.algebra;
+    const states = [this, ...others].map((f) => f.state());
+    const all = pairwise(states, (a, b) => merge(vector, combine, type, dtype, a, b));
+    const lanes = this.isVector ? Array.from({ length: LANES }, (_, l) => lane(t, all, type, l)) : [all];
+    const withTail = tail === null ? [] : [tail.state(type)];
+    const { value, position } = pairwise([...lanes, ...withTail], (a, b) => merge(scalar, combine, type, dtype, a, b));
+    const result = position ?? (type === dtype ? value : scalar.op('cast', type, [value], dtype));
+    const variable = t.variable('result', result[0].type);
+    return { statements: [set(variable, result[0])], value: variable };
+  }
+
+  private state(as?: ComputeType): State {
+    const { value, position } = this.variables;
+    const sum = this.sum(this.algebra, value);
+    const own = this.variables.total.length > 0 ? 'float64' : this.type;
+    const typed = as === undefined || as === own ? sum : this.algebra.op('cast', own, [sum], as);
+    return { value: typed, position: position.length === 0 ? null : position };
+  }
+}
+
+const assign = (variables: readonly Variable[], values: Parts): Statement[] => variables.map((v, i) => set(v, values[i]));
+
+const lane = (t: Terms, { value, position }: State, type: ComputeType, l: number): State => ({
+  value: [extract(t, value, type, l)],
+  position: position === null ? null : [extract(t, position, 'int32', l)],
+});
+
+function pairwise<T>(xs: readonly T[], join: (a: T, b: T) => T): T {
+  if (xs.length === 1) return xs[0];
+  const half = Math.ceil(xs.length / 2);
+  return join(pairwise(xs.slice(0, half), join), pairwise(xs.slice(half), join));
+}
+
+const isFloatType = (t: ComputeType): boolean => t === 'float32' || t === 'float64';
+
+/** Whether x takes the place of best: it is more extreme, or the first NaN. */
+function beats(a: Algebra, combine: Combine, dtype: ComputeType, x: Parts, best: Parts): Parts {
+  const more = a.op(combine === 'argmax' ? 'gt' : 'lt', dtype, [x, best], 'bool');
+  if (!isFloatType(dtype)) return more;
+  const firstNaN = a.op('and', 'bool', [a.op('ne', dtype, [x, x], 'bool'), a.op('eq', dtype, [best, best], 'bool')]);
+  return a.op('or', 'bool', [more, firstNaN]);
+}
+
+/** Two states as one; among equals the lower position stays. */
+function merge(a: Algebra, combine: Combine, type: ComputeType, dtype: ComputeType, x: State, y: State): State {
+  if (!isArg(combine)) return { value: a.op(OP[combine], type, [x.value, y.value]), position: null };
+  const bool = (name: InstructionName, ...args: Parts[]): Parts => a.op(name, 'bool', args);
+  const isNaNOrEqual = isFloatType(dtype)
+    ? bool('or', a.op('eq', dtype, [x.value, y.value], 'bool'), bool('and', a.op('ne', dtype, [x.value, x.value], 'bool'), a.op('ne', dtype, [y.value, y.value], 'bool')))
+    : a.op('eq', dtype, [x.value, y.value], 'bool');
+  const earlier = a.op('lt', 'int32', [y.position!, x.position!], 'bool');
+  const better = bool('or', beats(a, combine, dtype, y.value, x.value), bool('and', isNaNOrEqual, earlier));
+  return {
+    value: a.op('select', dtype, [better, y.value, x.value]),
+    position: a.op('select', 'int32', [better, y.position!, x.position!]),
+  };
+}

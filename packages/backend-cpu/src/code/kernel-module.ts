@@ -1,0 +1,162 @@
+/**
+ * The module of a kernel: its phases as exported functions, and what they share.
+ *
+ *     phase(arguments, start, end, scratch)
+ *
+ * works on the units `start` to `end` of the phase's outermost work, so that threads can share it; `arguments` is where
+ * the pointers of buffers and then the runtime scalars lie, 8 bytes each, and `scratch` is memory of the thread's own:
+ * the record of a failed check, then row buffers, then what a template asks for.
+ *
+ * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
+ */
+import { INSTRUCTIONS, type ComputeType, type IndexCheck, type InstructionName } from '@sconce/core';
+import type { Kernel } from '@sconce/compiler';
+import { ModuleBuilder, op, at, printModule, type FunctionBuilder, type Local } from '../wasm/index.js';
+import { bytesOf } from './memory.js';
+import { printStatements } from './print.js';
+import { SCALAR_TYPE } from './scalar.js';
+import type { Statement } from './statement.js';
+import { Terms, type Term, type Variable } from './term.js';
+import type { Frame, Slot } from './translate.js';
+
+export interface MemoryLimits {
+  readonly shared: boolean;
+  readonly maximumPages: number;
+}
+
+/** Where a kernel's checks are registered, to be found again by number when one has failed. */
+export interface CheckRegistry {
+  numberOf(check: IndexCheck): number;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly units: number;
+}
+
+export interface CompiledKernel {
+  readonly module: ModuleBuilder;
+  readonly phases: readonly Phase[];
+  /** Bytes of scratch that a thread needs. */
+  readonly scratchBytes: number;
+  /** The functions that the module imports. */
+  readonly natives: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
+
+/** Bytes at the start of scratch: number of the failed check plus 1, the value that it got, the position. */
+export const FAULT_BYTES = 64;
+const ALIGNMENT = 64;
+export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/** What a template writes a phase with. */
+export interface PhaseFrame extends Frame {
+  readonly start: Variable;
+  readonly end: Variable;
+  readonly scratch: Variable;
+}
+
+export class KernelModule {
+  private readonly module = new ModuleBuilder();
+  private readonly phases: Phase[] = [];
+  private readonly natives: Record<string, (...args: never[]) => unknown> = {};
+  private readonly imported = new Map<string, ReturnType<ModuleBuilder['importFunction']>>();
+  private readonly rows: readonly number[];
+  private scratchBytes = FAULT_BYTES;
+  private check: FunctionBuilder | undefined;
+
+  /** `rowLanes`: how many grid points' rows lie side by side in scratch. */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly checks: CheckRegistry,
+    limits: MemoryLimits,
+    rowLanes: number,
+  ) {
+    this.module.importMemory({ from: 'sconce', name: 'memory', minimum: 1, maximum: limits.maximumPages, shared: limits.shared });
+    this.rows = kernel.buffers.map((b) => (b.scope === 'row' ? this.reserve(b.size * bytesOf(b.storage) * rowLanes) : 0));
+  }
+
+  /** Reserves scratch and gives its offset. */
+  reserve(bytes: number): number {
+    const offset = this.scratchBytes;
+    this.scratchBytes += align(bytes);
+    return offset;
+  }
+
+  /** Adds a phase of `units` independent pieces. */
+  phase(name: string, units: number, write: (frame: PhaseFrame) => Statement[]): void {
+    const fn = this.module.exportFunction(name, { args: 'i32', start: 'i32', end: 'i32', scratch: 'i32' }, 'none');
+    const t = new Terms();
+    const params = new Map<Variable, Local>();
+    const param = (key: keyof typeof fn.params): Variable => {
+      const variable = t.variable(key, 'i32');
+      params.set(variable, fn.params[key]);
+      return variable;
+    };
+    const [args, start, end, scratch] = [param('args'), param('start'), param('end'), param('scratch')];
+    const { buffers, scalars } = this.kernel;
+    const slots = buffers.map((b, i): Slot => {
+      const isRow = b.scope === 'row';
+      return {
+        pointer: isRow ? t.add(scratch, this.rows[i]) : t.load('i32.load', { base: args, offset: 8 * i }),
+        storage: b.storage,
+        memory: b.access === 'read' ? undefined : { kind: 'memory', name: b.label },
+        isRow,
+      };
+    });
+    const frame: PhaseFrame = {
+      terms: t,
+      slots,
+      scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
+      native: (name, dtype) => this.native(name, dtype),
+      checked: (check, value, position) =>
+        t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
+      start,
+      end,
+      scratch,
+    };
+    printStatements(fn, params, write(frame));
+    this.phases.push({ name, units });
+  }
+
+  finish(): CompiledKernel {
+    return { module: this.module, phases: this.phases, scratchBytes: this.scratchBytes, natives: this.natives };
+  }
+
+  /** The meaning of an instruction in JavaScript, as an imported function. */
+  private native(name: InstructionName, dtype: ComputeType): ReturnType<ModuleBuilder['importFunction']> {
+    const key = `${name}_${dtype}`;
+    let known = this.imported.get(key);
+    if (known === undefined) {
+      const type = SCALAR_TYPE[dtype];
+      const { arity, js } = INSTRUCTIONS[name];
+      known = this.module.importFunction('sconce', key, new Array<typeof type>(arity).fill(type), type);
+      this.imported.set(key, known);
+      const meaning = js as (...args: unknown[]) => unknown;
+      this.natives[key] = arity === 1 ? (a: unknown) => meaning(a, dtype) : (a: unknown, b: unknown) => meaning(a, b, dtype);
+    }
+    return known;
+  }
+
+  /** `value` where it is below `size`; otherwise 0, and a record of the first such case. */
+  private checkFunction(): FunctionBuilder {
+    if (this.check !== undefined) return this.check;
+    const fn = this.module.function('check', { value: 'i32', size: 'i32', number: 'i32', position: 'i32', record: 'i32' }, 'i32');
+    const { value, size, number, position, record } = fn.params;
+    fn.if(op('i32.lt_u', value, size), () => fn.return(value));
+    fn.if(op('i32.eqz', op('i32.load', record)), () => {
+      fn.do(op('i32.store', record, number));
+      fn.do(op('i32.store', at(record, 4), value));
+      fn.do(op('i32.store', at(record, 8), position));
+    });
+    fn.return(0);
+    fn.unreachable();
+    this.check = fn;
+    return this.check;
+  }
+}
+
+export const printKernel = (compiled: CompiledKernel): string => printModule(compiled.module);
+
+/** Bytes that a kernel's arguments take. */
+export const argumentBytes = (kernel: Kernel): number => 8 * (kernel.buffers.length + kernel.scalars.length);
+

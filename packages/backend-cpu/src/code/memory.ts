@@ -1,0 +1,88 @@
+/**
+ * Elements in memory: how each storage type is loaded into a register and stored from one, singly and four at a time.
+ *
+ * Invariant: what a store writes, a load of the same storage type reads back. int8 and uint8 keep the low byte of the
+ * int32 that they are computed in; bool is a byte that is 0 or 1.
+ */
+import { computeType, dtypeBytes } from '@sconce/core';
+import type { StorageType } from '@sconce/compiler';
+import type { Op } from '../wasm/index.js';
+import { store, type Statement } from './statement.js';
+import type { Address, Memory, Term, Terms } from './term.js';
+import { extract, isWide, type Parts } from './vector.js';
+
+export const bytesOf = (storage: StorageType): number => (storage === 'bits16' ? 2 : dtypeBytes(storage));
+export const computeOf = (storage: StorageType): ReturnType<typeof computeType> =>
+  storage === 'bits16' ? 'int32' : computeType(storage);
+
+const LOAD: Partial<Record<StorageType, Op>> = {
+  float32: 'f32.load', float64: 'f64.load', int32: 'i32.load', int64: 'i64.load',
+  int8: 'i32.load8_s', uint8: 'i32.load8_u', bool: 'i32.load8_u', bits16: 'i32.load16_u',
+};
+const STORE: Partial<Record<StorageType, Op>> = {
+  float32: 'f32.store', float64: 'f64.store', int32: 'i32.store', int64: 'i64.store',
+  int8: 'i32.store8', uint8: 'i32.store8', bool: 'i32.store8', bits16: 'i32.store16',
+};
+
+export const shift = ({ base, offset }: Address, bytes: number): Address => ({ base, offset: offset + bytes });
+
+export const loadElement = (t: Terms, storage: StorageType, address: Address, memory?: Memory): Term =>
+  t.load(LOAD[storage]!, address, memory);
+
+export const storeElement = (storage: StorageType, address: Address, value: Term, memory: Memory): Statement =>
+  store(STORE[storage]!, address, value, memory);
+
+/** Four elements that follow each other. */
+export function loadFour(t: Terms, storage: StorageType, address: Address, memory?: Memory): Parts {
+  switch (storage) {
+    case 'float64':
+    case 'int64':
+      return [t.load('v128.load', address, memory), t.load('v128.load', shift(address, 16), memory)];
+    case 'bits16':
+      return [t.load('v128.load16x4_u', address, memory)];
+    case 'int8':
+    case 'uint8':
+    case 'bool': {
+      const sign = storage === 'int8' ? 's' : 'u';
+      const bytes = t.load('v128.load32_zero', address, memory);
+      const words = t.op(`i32x4.extend_low_i16x8_${sign}`, t.op(`i16x8.extend_low_i8x16_${sign}`, bytes));
+      return [storage === 'bool' ? t.op('i32x4.gt_s', words, 0) : words];
+    }
+    default:
+      return [t.load('v128.load', address, memory)];
+  }
+}
+
+/** The low bytes of four lanes of 32 bits, side by side. */
+const packLanes = (bytes: number): number[] =>
+  Array.from({ length: 16 }, (_, i) => (i < 4 * bytes ? 4 * Math.floor(i / bytes) + (i % bytes) : 0));
+
+export function storeFour(t: Terms, storage: StorageType, address: Address, value: Parts, memory: Memory): Statement[] {
+  if (storage === 'bool' || storage === 'int8' || storage === 'uint8' || storage === 'bits16') {
+    const lanes = storage === 'bool' ? t.op('v128.and', value[0], t.splat('i32x4', 1)) : value[0];
+    const bytes = bytesOf(storage);
+    const packed = t.laneOp('i8x16.shuffle', packLanes(bytes), lanes, lanes);
+    return [store(bytes === 1 ? 'v128.store32_lane' : 'v128.store64_lane', address, packed, memory, 0)];
+  }
+  return value.map((part, i) => store('v128.store', shift(address, 16 * i), part, memory));
+}
+
+/** Four elements that lie `step` bytes apart, the first at `address`; `step` may be negative. */
+export function loadStrided(t: Terms, storage: StorageType, address: Address, step: number, memory?: Memory): Term[] {
+  return stridedAddresses(t, address, step).map((a) => loadElement(t, storage, a, memory));
+}
+
+export function storeStrided(t: Terms, storage: StorageType, address: Address, step: number, value: Parts, memory: Memory): Statement[] {
+  const dtype = computeOf(storage);
+  return stridedAddresses(t, address, step).map((a, lane) => {
+    if (bytesOf(storage) === 4) return store('v128.store32_lane', a, value[0], memory, lane);
+    if (isWide(dtype)) return store('v128.store64_lane', a, value[lane >> 1], memory, lane & 1);
+    return storeElement(storage, a, extract(t, value, dtype, lane), memory);
+  });
+}
+
+function stridedAddresses(t: Terms, address: Address, step: number): Address[] {
+  if (step >= 0) return [0, 1, 2, 3].map((lane) => shift(address, lane * step));
+  const last: Address = { base: t.add(address.base, 3 * step), offset: address.offset };
+  return [3, 2, 1, 0].map((n) => shift(last, -n * step));
+}

@@ -1,0 +1,119 @@
+/**
+ * Scalar instructions: each basic instruction of the language on one value, as WebAssembly spells it.
+ *
+ * Invariant: bool is an i32 that is 0 or 1; no instruction traps. Integer division by 0 gives 0, and −2³¹/−1 wraps.
+ *
+ * Reference: WebAssembly core specification 3.0, section 4.3, numerics.
+ */
+import { InternalError, type ComputeType, type InstructionName } from '@sconce/core';
+import type { Op } from '../wasm/index.js';
+import type { ScalarType } from '../wasm/instruction.js';
+import type { Term, Terms } from './term.js';
+
+export const SCALAR_TYPE: Record<ComputeType, ScalarType> = {
+  float32: 'f32', float64: 'f64', int32: 'i32', int64: 'i64', bool: 'i32',
+};
+
+const isFloatType = (t: ComputeType): boolean => t === 'float32' || t === 'float64';
+
+/** Instructions that WebAssembly has for every type under one name. */
+const COMMON: Readonly<Record<string, string>> = { add: 'add', sub: 'sub', mul: 'mul', eq: 'eq', ne: 'ne' };
+const FLOAT: Readonly<Record<string, string>> = {
+  div: 'div', min: 'min', max: 'max', neg: 'neg', abs: 'abs', sqrt: 'sqrt', floor: 'floor', ceil: 'ceil', trunc: 'trunc',
+  nearest: 'nearest', lt: 'lt', le: 'le', gt: 'gt', ge: 'ge',
+};
+const INTEGER: Readonly<Record<string, string>> = {
+  and: 'and', or: 'or', xor: 'xor', shl: 'shl', shr: 'shr_s', ushr: 'shr_u', lt: 'lt_s', le: 'le_s', gt: 'gt_s', ge: 'ge_s',
+};
+/** On truth values these say the same as instructions on bits. */
+const BOOL: Readonly<Record<string, string>> = { add: 'or', mul: 'and', max: 'or', min: 'and', sub: 'xor' };
+/** Integers have no fraction. */
+const UNCHANGED = new Set(['floor', 'ceil', 'trunc', 'nearest']);
+
+const known = (t: Terms, name: string, args: readonly Term[]): Term => t.op(name as Op, ...args);
+
+/** The instruction `name` on operands of `dtype`; for cast and bitcast, `to` is the result's type. */
+export function scalarOp(t: Terms, name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
+  if (name === 'select') return t.select(args[1], args[2], args[0]);
+  if (name === 'cast') return castTerm(t, dtype, to, args[0]);
+  if (name === 'bitcast') return bitcastTerm(t, dtype, to, args[0]);
+  const type = SCALAR_TYPE[dtype];
+  if (isFloatType(dtype)) {
+    const op = COMMON[name] ?? FLOAT[name];
+    if (op !== undefined) return known(t, `${type}.${op}`, args);
+  } else {
+    if (UNCHANGED.has(name)) return args[0];
+    const op = (dtype === 'bool' ? BOOL[name] : undefined) ?? COMMON[name] ?? INTEGER[name];
+    if (op !== undefined) return known(t, `${type}.${op}`, args);
+    const derived = integerOp(t, name, dtype, args);
+    if (derived !== undefined) return derived;
+  }
+  throw new InternalError(`cpu: no instruction '${name}' for ${dtype}.`);
+}
+
+function integerOp(t: Terms, name: string, dtype: ComputeType, [a, b]: readonly Term[]): Term | undefined {
+  const type = SCALAR_TYPE[dtype];
+  const op = (suffix: string, ...args: (Term | number)[]): Term => t.op(`${type}.${suffix}` as Op, ...args);
+  const zero = type === 'i64' ? t.constant('i64', 0n) : t.i32(0);
+  const one = type === 'i64' ? t.constant('i64', 1n) : t.i32(1);
+  switch (name) {
+    case 'neg':
+      return dtype === 'bool' ? a : op('sub', zero, a);
+    case 'abs':
+      return dtype === 'bool' ? a : t.select(op('sub', zero, a), a, op('lt_s', a, zero));
+    case 'not':
+      return dtype === 'bool' ? op('eqz', a) : op('xor', a, -1);
+    case 'min':
+      return t.select(a, b, op('lt_s', a, b));
+    case 'max':
+      return t.select(a, b, op('gt_s', a, b));
+    case 'quot':
+    case 'rem': {
+      const instruction = name === 'quot' ? 'div_s' : 'rem_s';
+      if (b.kind === 'constant' && b.values[0] > 0) return op(instruction, a, b);
+      // −1 and 0, the divisors that trap, are those for which b + 1 is 0 or 1.
+      const plain = op('gt_u', op('add', b, one), one);
+      const safe = op(instruction, a, t.select(b, one, plain));
+      const negated = name === 'quot' ? t.select(op('sub', zero, a), zero, op('ne', b, zero)) : zero;
+      return t.select(safe, negated, plain);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const CAST: Partial<Record<`${ComputeType}:${ComputeType}`, Op>> = {
+  'float32:float64': 'f64.promote_f32',
+  'float64:float32': 'f32.demote_f64',
+  'float32:int32': 'i32.trunc_sat_f32_s',
+  'float64:int32': 'i32.trunc_sat_f64_s',
+  'float32:int64': 'i64.trunc_sat_f32_s',
+  'float64:int64': 'i64.trunc_sat_f64_s',
+  'int32:float32': 'f32.convert_i32_s',
+  'int32:float64': 'f64.convert_i32_s',
+  'int64:float32': 'f32.convert_i64_s',
+  'int64:float64': 'f64.convert_i64_s',
+  'int32:int64': 'i64.extend_i32_s',
+  'int64:int32': 'i32.wrap_i64',
+  'bool:float32': 'f32.convert_i32_u',
+  'bool:float64': 'f64.convert_i32_u',
+  'bool:int64': 'i64.extend_i32_u',
+};
+
+function castTerm(t: Terms, from: ComputeType, to: ComputeType, x: Term): Term {
+  if (from === to || (from === 'bool' && to === 'int32')) return x;
+  if (to === 'bool') return t.op(`${SCALAR_TYPE[from]}.ne` as Op, x, 0);
+  return t.op(CAST[`${from}:${to}`]!, x);
+}
+
+const BITCAST: Partial<Record<`${ComputeType}:${ComputeType}`, Op>> = {
+  'float32:int32': 'i32.reinterpret_f32',
+  'int32:float32': 'f32.reinterpret_i32',
+  'float64:int64': 'i64.reinterpret_f64',
+  'int64:float64': 'f64.reinterpret_i64',
+};
+
+function bitcastTerm(t: Terms, from: ComputeType, to: ComputeType, x: Term): Term {
+  const name = BITCAST[`${from}:${to}`];
+  return name === undefined ? x : t.op(name, x);
+}

@@ -1,0 +1,208 @@
+/**
+ * Terms: what a kernel computes, as a graph of WebAssembly instructions before it has a place in the code.
+ *
+ * Equal terms are one object, so common subexpressions are shared by construction. Each term knows which variables and
+ * which written memory its value depends on; from that alone `print.ts` decides where it is computed.
+ *
+ * Invariant: a term has no effect. Two evaluations of it between which nothing that it reads has changed are equal.
+ *
+ * Reference: Click, Global code motion / global value numbering (PLDI 1995).
+ */
+import { instruction, type ScalarType, type Shape, type ValueType } from '../wasm/instruction.js';
+import type { Callable, Op } from '../wasm/index.js';
+
+/** Memory that a kernel writes: loads from it stay where they are, as seen from its stores. */
+export interface Memory {
+  readonly kind: 'memory';
+  readonly name: string;
+}
+
+interface Base {
+  readonly id: number;
+  readonly type: ValueType;
+  /** What the value depends on, apart from memory that nobody writes. */
+  readonly reads: ReadonlySet<Variable | Memory>;
+  /** Of the variables that it depends on, the one made last: inner loops come later. */
+  readonly rank: number;
+}
+
+export interface Variable extends Base {
+  readonly kind: 'variable';
+  readonly name: string;
+}
+
+export interface Constant extends Base {
+  readonly kind: 'constant';
+  readonly shape: ScalarType | Shape;
+  readonly values: readonly (number | bigint)[];
+}
+
+export interface Operation extends Base {
+  readonly kind: 'operation';
+  readonly name: Op;
+  readonly args: readonly Term[];
+  readonly offset: number;
+  readonly lanes: readonly number[];
+}
+
+export interface Call extends Base {
+  readonly kind: 'call';
+  readonly callee: Callable;
+  readonly args: readonly Term[];
+}
+
+export interface Select extends Base {
+  readonly kind: 'select';
+  readonly args: readonly Term[];
+}
+
+export type Term = Variable | Constant | Operation | Call | Select;
+export type TermOperand = Term | number;
+
+/** An address in memory: a term and a constant that the instruction adds. */
+export interface Address {
+  readonly base: Term;
+  readonly offset: number;
+}
+
+const NOTHING: ReadonlySet<Variable | Memory> = new Set();
+const NO_LANES: readonly number[] = [];
+const NO_ARGS: readonly Term[] = [];
+
+export const argsOf = (x: Term): readonly Term[] => (x.kind === 'variable' || x.kind === 'constant' ? NO_ARGS : x.args);
+
+function union(args: readonly Term[], memory?: Memory): ReadonlySet<Variable | Memory> {
+  let all: ReadonlySet<Variable | Memory> = NOTHING;
+  for (const { reads } of args) {
+    if (reads.size === 0 || reads === all) continue;
+    if (all.size === 0) all = reads;
+    else if ([...reads].some((r) => !all.has(r))) all = new Set([...all, ...reads]);
+  }
+  return memory === undefined || all.has(memory) ? all : new Set([...all, memory]);
+}
+
+const rankOf = (args: readonly Term[]): number => args.reduce((max, a) => Math.max(max, a.rank), -1);
+
+/** Makes the terms of one function. */
+export class Terms {
+  private readonly known = new Map<string, Term>();
+  private variables = 0;
+
+  variable(name: string, type: ValueType): Variable {
+    const reads = new Set<Variable | Memory>();
+    const made: Variable = { kind: 'variable', id: this.nextId(), type, name, reads, rank: this.variables++ };
+    reads.add(made);
+    return made;
+  }
+
+  constant(shape: ScalarType | Shape, ...values: (number | bigint)[]): Term {
+    const text = values.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join();
+    return this.shared(`${shape}:${text}`, (id) => {
+      const type = shape.includes('x') ? 'v128' : (shape as ScalarType);
+      return { kind: 'constant', id, type, shape, values, reads: NOTHING, rank: -1 };
+    });
+  }
+
+  i32(value: number): Term {
+    return this.constant('i32', value | 0);
+  }
+
+  /** An instruction; plain numbers among the operands become constants of the type expected there. */
+  op(name: Op, ...operands: TermOperand[]): Term {
+    return this.laneOp(name, NO_LANES, ...operands);
+  }
+
+  laneOp(name: Op, lanes: readonly number[], ...operands: TermOperand[]): Term {
+    const args = this.typed(name, operands);
+    return this.foldInteger(name, args) ?? this.operation(name, args, 0, lanes);
+  }
+
+  /** A load; `memory` is given where the kernel writes what it reads. */
+  load(name: Op, { base, offset }: Address, memory?: Memory): Term {
+    return this.operation(name, [base], offset, NO_LANES, memory);
+  }
+
+  /** A load into one lane of `into`. */
+  loadLane(name: Op, lane: number, { base, offset }: Address, into: Term, memory?: Memory): Term {
+    return this.operation(name, [base, into], offset, [lane], memory);
+  }
+
+  call(callee: Callable, ...operands: TermOperand[]): Term {
+    const args = operands.map((x, i) => (typeof x === 'number' ? this.constant(callee.parameters[i] as ScalarType, x) : x));
+    return this.shared(`call ${callee.name}:${args.map((a) => a.id).join()}`, (id) => ({
+      kind: 'call', id, type: callee.result as ValueType, callee, args, reads: union(args), rank: rankOf(args),
+    }));
+  }
+
+  select(ifTrue: Term, ifFalse: Term, condition: Term): Term {
+    if (ifTrue === ifFalse) return ifTrue;
+    if (condition.kind === 'constant') return condition.values[0] ? ifTrue : ifFalse;
+    const args = [ifTrue, ifFalse, condition];
+    return this.shared(`select:${args.map((a) => a.id).join()}`, (id) => ({
+      kind: 'select', id, type: ifTrue.type, args, reads: union(args), rank: rankOf(args),
+    }));
+  }
+
+  // ── i32 arithmetic, as addresses need it ───────────────────────────────────────────────────────────────────────────
+
+  add(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.add', a, b);
+  }
+
+  /** `x·by`, as a shift where that is one. */
+  scale(x: Term, by: number): Term {
+    if (by === 1) return x;
+    return by > 0 && (by & (by - 1)) === 0 ? this.op('i32.shl', x, Math.log2(by)) : this.op('i32.mul', x, by);
+  }
+
+  private foldInteger(name: Op, args: readonly Term[]): Term | undefined {
+    const [a, b] = args;
+    if (a === undefined || b?.kind !== 'constant' || b.type !== 'i32') return undefined;
+    const y = Number(b.values[0]);
+    if (a.kind === 'constant') {
+      const x = Number(a.values[0]);
+      if (name === 'i32.add') return this.i32(x + y);
+      if (name === 'i32.sub') return this.i32(x - y);
+      if (name === 'i32.mul') return this.i32(Math.imul(x, y));
+      return name === 'i32.shl' ? this.i32(x << y) : undefined;
+    }
+    const isIdentity = (y === 0 && (name === 'i32.add' || name === 'i32.sub' || name === 'i32.shl')) || (y === 1 && name === 'i32.mul');
+    return isIdentity ? a : undefined;
+  }
+
+  private typed(name: Op, operands: readonly TermOperand[]): Term[] {
+    const { operands: types, shape } = instruction(name);
+    return operands.map((x, i) => {
+      if (typeof x === 'object') return x;
+      const type = types[i];
+      return type === 'v128' ? this.splat(shape!, x) : type === 'i64' ? this.constant(type, BigInt(x)) : this.constant(type, x);
+    });
+  }
+
+  /** A constant in every lane. */
+  splat(shape: Shape, value: number | bigint): Term {
+    const lanes = Number(shape.split('x')[1]);
+    const typed = shape === 'i64x2' ? BigInt(value) : value;
+    return this.constant(shape, ...new Array<number | bigint>(lanes).fill(typed));
+  }
+
+  private operation(name: Op, args: readonly Term[], offset: number, lanes: readonly number[], memory?: Memory): Term {
+    const key = `${name}:${args.map((a) => a.id).join()}:${offset}:${lanes.join()}:${memory?.name ?? ''}`;
+    return this.shared(key, (id) => {
+      const type = instruction(name).result as ValueType;
+      return { kind: 'operation', id, type, name, args, offset, lanes, reads: union(args, memory), rank: rankOf(args) };
+    });
+  }
+
+  private shared(key: string, make: (id: number) => Term): Term {
+    let term = this.known.get(key);
+    if (term === undefined) this.known.set(key, (term = make(this.nextId())));
+    return term;
+  }
+
+  private nextId(): number {
+    return (this.count += 1);
+  }
+
+  private count = 0;
+}

@@ -1,0 +1,291 @@
+/**
+ * Translating expressions into terms at a place of the iteration space: for one point, or for four points that follow
+ * each other along one axis.
+ *
+ * What does not depend on that axis is computed once and splatted. A load whose index grows by 1 along it is one vector
+ * load; by a constant, four loads at constant distances; anything else, four loads at computed indices. An instruction
+ * that SIMD lacks is computed lane by lane, so every kernel can be vectorised and none must be.
+ *
+ * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
+ */
+import { e, INSTRUCTIONS, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
+import { linearOf, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
+import type { Callable } from '../wasm/index.js';
+import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
+import { scalarOp, SCALAR_TYPE } from './scalar.js';
+import type { Statement } from './statement.js';
+import type { Address, Memory, Term, Terms } from './term.js';
+import { assemble, extract, LANES, REVERSED, splat, vectorOp, type Parts } from './vector.js';
+
+/** A buffer as a function sees it. */
+export interface Slot {
+  readonly pointer: Term;
+  readonly storage: StorageType;
+  /** Where the kernel writes it. */
+  readonly memory: Memory | undefined;
+  readonly isRow: boolean;
+}
+
+/** What a function offers to the expressions in it. */
+export interface Frame {
+  readonly terms: Terms;
+  readonly slots: readonly Slot[];
+  readonly scalars: readonly Term[];
+  native(name: InstructionName, dtype: ComputeType): Callable;
+  checked(check: IndexCheck, value: Term, position: Term): Term;
+}
+
+/** The value of an axis: a term and a constant. */
+export interface AxisValue {
+  readonly term: Term;
+  readonly plus: number;
+}
+
+/** Where in the iteration space expressions are evaluated. */
+export interface Place {
+  readonly axes: ReadonlyMap<number, AxisValue>;
+  /** The axis whose next four values are the lanes; null for one point. */
+  readonly vector: number | null;
+  /** Results of reduce stages: one term for one point or for a value common to all lanes, else parts. */
+  readonly stages: ReadonlyMap<number, Term | Parts>;
+  /** Lanes that each element of a row buffer has: 4 where the lanes are grid points, which have rows of their own. */
+  readonly rowLanes: number;
+}
+
+const linearForms = new WeakMap<Expr, Linear>();
+function linearForm(x: Expr): Linear {
+  let form = linearForms.get(x);
+  if (form === undefined) linearForms.set(x, (form = linearOf(x)));
+  return form;
+}
+
+/** Where an element lies, and how many bytes further it is in the next lane. */
+interface Access extends Address {
+  readonly step: number;
+}
+
+export class Translator {
+  private readonly scalars = new Map<Expr, Term>();
+  private readonly vectors = new Map<Expr, Parts>();
+  private readonly uniforms = new Map<Expr, boolean>();
+  private readonly t: Terms;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly place: Place,
+  ) {
+    this.t = frame.terms;
+  }
+
+  /** Whether the value is the same in all lanes. */
+  isUniform(x: Expr): boolean {
+    const { vector, stages, rowLanes } = this.place;
+    if (vector === null) return true;
+    let known = this.uniforms.get(x);
+    if (known === undefined) {
+      known =
+        !(x.op === 'axis' && x.axis.id === vector) &&
+        !(x.op === 'stage' && Array.isArray(stages.get(x.id))) &&
+        !(x.op === 'load' && rowLanes > 1 && this.frame.slots[x.slot].isRow) &&
+        x.args.every((a) => this.isUniform(a));
+      this.uniforms.set(x, known);
+    }
+    return known;
+  }
+
+  // ── one value ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  scalar(x: Expr): Term {
+    let term = this.scalars.get(x);
+    if (term === undefined) this.scalars.set(x, (term = this.makeScalar(x)));
+    return term;
+  }
+
+  private makeScalar(x: Expr): Term {
+    const { t, frame, place } = this;
+    switch (x.op) {
+      case 'const':
+        return t.constant(SCALAR_TYPE[x.dtype], x.value);
+      case 'axis': {
+        const { term, plus } = this.axis(x.axis.id);
+        return t.add(term, plus);
+      }
+      case 'scalar':
+        return frame.scalars[x.slot];
+      case 'stage':
+        return place.stages.get(x.id) as Term;
+      case 'load': {
+        const { storage, memory } = frame.slots[x.slot];
+        return loadElement(t, storage, this.access(x.slot, x.args[0])!, memory);
+      }
+      case 'check':
+        return frame.checked(x.check, this.scalar(x.args[0]), this.scalar(positionOf(x.args[0])));
+      case 'reduce':
+        throw new InternalError('cpu: a reduction outside a stage.');
+      default:
+        return this.apply(x.op, x.args[x.op === 'select' ? 1 : 0].dtype, x.dtype, x.args.map((a) => this.scalar(a)));
+    }
+  }
+
+  private apply(name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
+    if (INSTRUCTIONS[name].basic) return scalarOp(this.t, name, dtype, to, args);
+    return this.t.call(this.frame.native(name, dtype), ...args);
+  }
+
+  // ── four values ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  vector(x: Expr): Parts {
+    let parts = this.vectors.get(x);
+    if (parts === undefined) this.vectors.set(x, (parts = this.makeVector(x)));
+    return parts;
+  }
+
+  private makeVector(x: Expr): Parts {
+    const { t } = this;
+    if (this.isUniform(x)) return splat(t, this.scalar(x), x.dtype);
+    switch (x.op) {
+      case 'axis': {
+        const { term, plus } = this.axis(x.axis.id);
+        const first = t.op('i32x4.splat', term);
+        return [t.op('i32x4.add', first, t.constant('i32x4', plus, plus + 1, plus + 2, plus + 3))];
+      }
+      case 'stage':
+        return this.place.stages.get(x.id) as Parts;
+      case 'load':
+        return this.load(x.slot, x.args[0]);
+      case 'check': {
+        const values = this.lanesOf(x.args[0]);
+        const positions = this.lanesOf(positionOf(x.args[0]));
+        return assemble(t, values.map((v, l) => this.frame.checked(x.check, v, positions[l])), 'int32');
+      }
+      case 'const':
+      case 'scalar':
+      case 'reduce':
+        throw new InternalError(`cpu: ${x.op} has no lanes.`);
+      default: {
+        const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
+        const done = INSTRUCTIONS[x.op].basic ? vectorOp(t, x.op, dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
+        if (done !== undefined) return done;
+        const args = x.args.map((a) => this.lanesOf(a));
+        return assemble(t, this.eachLane((l) => this.apply(x.op, dtype, x.dtype, args.map((a) => a[l]))), x.dtype);
+      }
+    }
+  }
+
+  private eachLane<R>(f: (lane: number) => R): R[] {
+    return Array.from({ length: LANES }, (_, lane) => f(lane));
+  }
+
+  /** The value in each lane. */
+  private lanesOf(x: Expr): Term[] {
+    if (this.isUniform(x)) return new Array<Term>(LANES).fill(this.scalar(x));
+    const parts = this.vector(x);
+    return this.eachLane((l) => extract(this.t, parts, x.dtype, l));
+  }
+
+  private load(slot: number, index: Expr): Parts {
+    const { t } = this;
+    const { storage, memory } = this.frame.slots[slot];
+    const access = this.access(slot, index);
+    const dtype = computeOf(storage);
+    const bytes = bytesOf(storage);
+    if (access === null) {
+      return assemble(t, this.scattered(slot, index).map((a) => loadElement(t, storage, a, memory)), dtype);
+    }
+    if (access.step === bytes) return loadFour(t, storage, access, memory);
+    if (access.step === 0) return splat(t, loadElement(t, storage, access, memory), dtype);
+    if (access.step === -bytes && bytes === 4) {
+      const [reversed] = loadFour(t, storage, { base: t.add(access.base, -12), offset: access.offset }, memory);
+      return [t.laneOp('i8x16.shuffle', REVERSED, reversed, reversed)];
+    }
+    return assemble(t, loadStrided(t, storage, access, access.step, memory), dtype);
+  }
+
+  /** Addresses of the lanes where no linear form gives them. */
+  private scattered(slot: number, index: Expr): Address[] {
+    const { t } = this;
+    const { pointer, storage, isRow } = this.frame.slots[slot];
+    const lanes = isRow ? this.place.rowLanes : 1;
+    return this.lanesOf(index).map((i, lane) => ({
+      base: t.add(pointer, t.scale(i, lanes * bytesOf(storage))),
+      offset: lanes > 1 ? lane * bytesOf(storage) : 0,
+    }));
+  }
+
+  // ── stores ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Stores the value at the index, in all lanes. */
+  store(slot: number, index: Expr, value: Expr): Statement[] {
+    return this.storeTerms(slot, index, this.place.vector === null ? this.scalar(value) : this.vector(value));
+  }
+
+  storeTerms(slot: number, index: Expr, value: Term | Parts): Statement[] {
+    const { t } = this;
+    const { storage } = this.frame.slots[slot];
+    const memory = this.frame.slots[slot].memory!;
+    const access = this.access(slot, index);
+    if (!isParts(value)) return [storeElement(storage, access!, value, memory)];
+    if (access === null) {
+      return this.scattered(slot, index).map((a, lane) => storeElement(storage, a, extract(t, value, computeOf(storage), lane), memory));
+    }
+    if (access.step === bytesOf(storage)) return storeFour(t, storage, access, value, memory);
+    return storeStrided(t, storage, access, access.step, value, memory);
+  }
+
+  // ── addresses ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private axis(id: number): AxisValue {
+    const value = this.place.axes.get(id);
+    if (value === undefined) throw new InternalError('cpu: an axis outside its loop.');
+    return value;
+  }
+
+  /** The address of an element in the first lane; null where the lanes are not evenly spaced. */
+  access(slot: number, index: Expr): Access | null {
+    const { t, place } = this;
+    const { pointer, storage, isRow } = this.frame.slots[slot];
+    const lanes = isRow && place.vector !== null ? place.rowLanes : 1;
+    const bytes = bytesOf(storage) * lanes;
+    const { constant, terms } = linearForm(index);
+    const parts: { term: Term; by: number }[] = [];
+    let step = lanes > 1 ? bytesOf(storage) : 0;
+    let ascending = true;
+    let plus = 0;
+    for (const [atom, k] of terms) {
+      if (atom.op === 'axis') {
+        const value = this.axis(atom.axis.id);
+        parts.push({ term: value.term, by: k * bytes });
+        plus += k * value.plus;
+        if (atom.axis.id === place.vector) step += k * bytes;
+      } else {
+        if (!this.isUniform(atom)) return null;
+        parts.push({ term: this.scalar(atom), by: k * bytes });
+        ascending &&= (rangeOf(atom)?.[0] ?? -1) >= 0;
+      }
+      ascending &&= k > 0;
+    }
+    // The instruction adds its constant without wrapping, so what it adds to must not lie before the buffer.
+    const total = constant + plus;
+    const offset = ascending && total >= 0 ? total : Math.max(plus, 0);
+    const base = parts
+      .sort((a, b) => a.term.rank - b.term.rank)
+      .reduce((sum, { term, by }) => t.add(sum, t.scale(term, by)), t.add(pointer, (total - offset) * bytes));
+    return { base, offset: offset * bytes, step };
+  }
+}
+
+export const isParts = (x: Term | Parts): x is Parts => Array.isArray(x);
+
+/** Where in its own buffer an index that is checked was found: what the error calls its position. */
+function positionOf(x: Expr): Expr {
+  return firstLoad(x)?.args[0] ?? e.const(-1, 'int32');
+}
+
+function firstLoad(x: Expr): Expr | undefined {
+  if (x.op === 'load') return x;
+  for (const a of x.op === 'select' ? x.args.slice(1) : x.args) {
+    const found = firstLoad(a);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,176 @@
+/**
+ * Vector instructions: each basic instruction on four values at once.
+ *
+ * Four lanes whatever the type: float32, int32 and bool take one v128, float64 and int64 two (lanes 0 and 1, lanes 2
+ * and 3). A bool lane is a mask of 32 bits, all ones for true; masks widen and narrow where they meet 64-bit lanes.
+ * So types mix freely in one kernel, as they do in scalar code.
+ *
+ * Invariant: lane i is what `scalar.ts` computes for lane i. Where SIMD has no instruction, `vectorOp` says so with
+ * undefined, and the caller goes lane by lane.
+ */
+import type { ComputeType, InstructionName } from '@sconce/core';
+import type { Op } from '../wasm/index.js';
+import type { Shape } from '../wasm/instruction.js';
+import type { Term, Terms } from './term.js';
+
+export const LANES = 4;
+
+/** The parts of a vector of four lanes. */
+export type Parts = readonly Term[];
+
+export const SHAPE: Record<ComputeType, Shape> = {
+  float32: 'f32x4', float64: 'f64x2', int32: 'i32x4', int64: 'i64x2', bool: 'i32x4',
+};
+export const isWide = (t: ComputeType): boolean => t === 'float64' || t === 'int64';
+
+/** Bytes of two vectors, by the position of their 32-bit lanes: 0 to 3 of the first, 4 to 7 of the second. */
+const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => [0, 1, 2, 3].map((b) => 4 * l + b));
+const EVEN = lanes32(0, 2, 4, 6);
+const LOW_HALVES = lanes32(0, 1, 4, 5);
+const HIGH_HALF = lanes32(2, 3, 2, 3);
+export const REVERSED = lanes32(3, 2, 1, 0);
+
+/** The even 32-bit lanes of two vectors: masks and integers of 64 bits cut to 32. */
+export const narrow = (t: Terms, [low, high]: Parts): Term => t.laneOp('i8x16.shuffle', EVEN, low, high);
+const joinHalves = (t: Terms, low: Term, high: Term): Term => t.laneOp('i8x16.shuffle', LOW_HALVES, low, high);
+const upper = (t: Terms, x: Term): Term => t.laneOp('i8x16.shuffle', HIGH_HALF, x, x);
+
+/** A mask for 64-bit lanes. */
+export const widen = (t: Terms, mask: Term): Parts => [
+  t.op('i64x2.extend_low_i32x4_s', mask),
+  t.op('i64x2.extend_high_i32x4_s', mask),
+];
+
+export function splat(t: Terms, x: Term, dtype: ComputeType): Parts {
+  if (x.kind === 'constant') return constantParts(t, x.values[0], dtype);
+  if (dtype === 'bool') return [t.op('i32x4.splat', t.op('i32.sub', 0, x))];
+  const one = t.op(`${SHAPE[dtype]}.splat` as Op, x);
+  return isWide(dtype) ? [one, one] : [one];
+}
+
+export function constantParts(t: Terms, value: number | bigint, dtype: ComputeType): Parts {
+  const one = t.splat(SHAPE[dtype], dtype === 'bool' ? 0 - Number(value) : value);
+  return isWide(dtype) ? [one, one] : [one];
+}
+
+/** One lane as a scalar. */
+export function extract(t: Terms, parts: Parts, dtype: ComputeType, lane: number): Term {
+  const perPart = LANES / parts.length;
+  const name = `${SHAPE[dtype]}.extract_lane` as Op;
+  const x = t.laneOp(name, [lane % perPart], parts[Math.floor(lane / perPart)]);
+  return dtype === 'bool' ? t.op('i32.and', x, 1) : x;
+}
+
+/** Four scalars as a vector. */
+export function assemble(t: Terms, lanes: readonly Term[], dtype: ComputeType): Parts {
+  const shape = SHAPE[dtype];
+  const pack = (xs: readonly Term[]): Term =>
+    xs.slice(1).reduce((v, x, i) => t.laneOp(`${shape}.replace_lane` as Op, [i + 1], v, x), t.op(`${shape}.splat` as Op, xs[0]));
+  if (isWide(dtype)) return [pack(lanes.slice(0, 2)), pack(lanes.slice(2))];
+  const all = pack(lanes);
+  return [dtype === 'bool' ? t.op('i32x4.neg', all) : all];
+}
+
+const FLOAT = new Set(['add', 'sub', 'mul', 'div', 'neg', 'abs', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']);
+const INTEGER: Readonly<Record<string, string>> = {
+  add: 'add', sub: 'sub', mul: 'mul', neg: 'neg', abs: 'abs', min: 'min_s', max: 'max_s',
+  eq: 'eq', ne: 'ne', lt: 'lt_s', le: 'le_s', gt: 'gt_s', ge: 'ge_s',
+};
+const BITS: Readonly<Record<string, Op>> = { and: 'v128.and', or: 'v128.or', xor: 'v128.xor', not: 'v128.not' };
+/** Masks compare as unsigned: false is 0. */
+const BOOL: Readonly<Record<string, Op>> = {
+  add: 'v128.or', mul: 'v128.and', max: 'v128.or', min: 'v128.and', sub: 'v128.xor', ...BITS,
+  eq: 'i32x4.eq', ne: 'v128.xor', lt: 'i32x4.lt_u', le: 'i32x4.le_u', gt: 'i32x4.gt_u', ge: 'i32x4.ge_u',
+};
+const SHIFT: Readonly<Record<string, string>> = { shl: 'shl', shr: 'shr_s', ushr: 'shr_u' };
+const UNCHANGED = new Set(['floor', 'ceil', 'trunc', 'nearest']);
+const COMPARISON = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
+
+const isSplatConstant = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => v === x.values[0] && v === v);
+
+/** `ifTrue` where the mask is set. */
+export function choose(t: Terms, mask: Term, ifTrue: Parts, ifFalse: Parts): Parts {
+  const masks = ifTrue.length === 2 ? widen(t, mask) : [mask];
+  return ifTrue.map((a, i) => (a === ifFalse[i] ? a : t.op('v128.bitselect', a, ifFalse[i], masks[i])));
+}
+
+/** The instruction on vectors; undefined where SIMD has none. `dtype` is the operands' type, `to` the result's. */
+export function vectorOp(t: Terms, name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Parts[]): Parts | undefined {
+  const [a, b] = args;
+  const each = (op: Op): Parts => a.map((_, i) => t.op(op, ...args.map((x) => x[i])));
+  const shape = SHAPE[dtype];
+  if (name === 'select') return choose(t, a[0], args[1], args[2]);
+  if (name === 'cast') return castParts(t, dtype, to, a);
+  if (name === 'bitcast') return a;
+  if (dtype === 'bool') return BOOL[name] === undefined ? undefined : each(BOOL[name]);
+  if (COMPARISON.has(name)) {
+    const masks = each(`${shape}.${shape.startsWith('f') ? name : INTEGER[name]}` as Op);
+    return masks.length === 2 ? [narrow(t, masks)] : masks;
+  }
+  if (shape.startsWith('f')) {
+    if (FLOAT.has(name)) return each(`${shape}.${name}` as Op);
+    if (name === 'min' || name === 'max') return extremes(t, name, shape, a, b);
+    return undefined;
+  }
+  if (UNCHANGED.has(name)) return a;
+  if (name in BITS) return each(BITS[name]);
+  if (name in SHIFT) {
+    const amount = b[0];
+    if (amount.kind !== 'constant') return undefined;
+    const by = t.i32(Number(amount.values[0]));
+    return a.map((x) => t.op(`${shape}.${SHIFT[name]}` as Op, x, by));
+  }
+  if (shape === 'i64x2' && (name === 'min' || name === 'max')) {
+    return a.map((x, i) => t.op('v128.bitselect', x, b[i], t.op(name === 'min' ? 'i64x2.lt_s' : 'i64x2.gt_s', x, b[i])));
+  }
+  return INTEGER[name] === undefined ? undefined : each(`${shape}.${INTEGER[name]}` as Op);
+}
+
+/**
+ * The lesser or greater of floats, NaN when either is NaN. Against a constant, `pmin` and `pmax`, one instruction of the
+ * machine, do: they keep their first operand where the comparison is false, as it is for NaN.
+ */
+function extremes(t: Terms, name: 'min' | 'max', shape: Shape, a: Parts, b: Parts): Parts {
+  if (isSplatConstant(b[0])) return a.map((x, i) => t.op(`${shape}.p${name}` as Op, x, b[i]));
+  if (isSplatConstant(a[0])) return a.map((x, i) => t.op(`${shape}.p${name}` as Op, b[i], x));
+  return a.map((x, i) => t.op(`${shape}.${name}` as Op, x, b[i]));
+}
+
+function castParts(t: Terms, from: ComputeType, to: ComputeType, x: Parts): Parts | undefined {
+  if (from === to) return x;
+  const both = (op: Op): Parts => [t.op(op, x[0]), t.op(op, upper(t, x[0]))];
+  const halves = (op: Op): Parts => [joinHalves(t, t.op(op, x[0]), t.op(op, x[1]))];
+  const one = (value: number): Parts => constantParts(t, value, to);
+  switch (`${from}:${to}` as const) {
+    case 'float32:int32':
+      return [t.op('i32x4.trunc_sat_f32x4_s', x[0])];
+    case 'int32:float32':
+      return [t.op('f32x4.convert_i32x4_s', x[0])];
+    case 'float32:float64':
+      return both('f64x2.promote_low_f32x4');
+    case 'int32:float64':
+      return both('f64x2.convert_low_i32x4_s');
+    case 'float64:float32':
+      return halves('f32x4.demote_f64x2_zero');
+    case 'float64:int32':
+      return halves('i32x4.trunc_sat_f64x2_s_zero');
+    case 'int32:int64':
+      return [t.op('i64x2.extend_low_i32x4_s', x[0]), t.op('i64x2.extend_high_i32x4_s', x[0])];
+    case 'int64:int32':
+      return [narrow(t, x)];
+    case 'bool:int32':
+    case 'bool:float32':
+      return [t.op('v128.and', x[0], one(1)[0])];
+    case 'bool:int64':
+    case 'bool:float64':
+      return widen(t, x[0]).map((m, i) => t.op('v128.and', m, one(1)[i]));
+    case 'int32:bool':
+    case 'float32:bool':
+      return [t.op(`${SHAPE[from]}.ne` as Op, x[0], 0)];
+    case 'int64:bool':
+    case 'float64:bool':
+      return [narrow(t, x.map((p) => t.op(`${SHAPE[from]}.ne` as Op, p, 0)))];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Choosing the vector axis: the one along which memory is walked best.
+ *
+ * Candidates are the innermost grid axis (four grid points at a time: maps, reductions over outer axes) and the innermost
+ * axis of each sweep (one grid point at a time: reductions along rows), or none. Each is charged for its loads, stores and
+ * instructions, where a vector of neighbours costs little and four loads at a distance cost more than they save.
+ *
+ * Invariant: only speed depends on the choice.
+ */
+import { INSTRUCTIONS, type Axis, type Expr, type InstructionName } from '@sconce/core';
+import { linearOf, pointsOf, walk, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
+import { LANES } from '../code/vector.js';
+
+export type Direction = 'grid' | 'stage' | 'none';
+
+/** Steps of an index along an axis; null when they are not even. */
+export function strideOf(index: Expr, axis: Axis): number | null {
+  let stride = 0;
+  for (const [atom, k] of linearOf(index).terms) {
+    if (atom.op === 'axis') stride += atom.axis === axis ? k : 0;
+    else if (dependsOn(atom, axis)) return null;
+  }
+  return stride;
+}
+
+export function dependsOn(x: Expr, axis: Axis): boolean {
+  let found = false;
+  walk([x], (y) => {
+    found ||= y.op === 'axis' && y.axis === axis;
+  });
+  return found;
+}
+
+/** Per element: a vector load, one of four single loads with its insertion, an access at a computed index. */
+const NEAR = 0.3;
+const FAR = 1.6;
+const SCATTERED = 4;
+const SCALAR_LOAD = 0.7;
+/** Joining the lanes of a reduction. */
+const JOIN = 12;
+const LANEWISE = new Set<string>(['quot', 'rem']);
+
+const accessCost = (stride: number | null): number =>
+  stride === null ? SCATTERED : stride === 0 ? NEAR / 4 : stride === 1 ? NEAR : FAR;
+
+/** Cost of one point of a stage when `axis` gives the lanes; null: when there are none. */
+function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null): number {
+  let cost = 0;
+  const access = (slot: number, index: Expr): void => {
+    const isRow = kernel.buffers[slot].scope === 'row';
+    cost += axis === null ? SCALAR_LOAD : isRow ? NEAR : accessCost(strideOf(index, axis));
+  };
+  const count = (x: Expr): void => {
+    if (x.op === 'load') access(x.slot, x.args[0]);
+    else if (x.op in INSTRUCTIONS) {
+      const { cost: own } = INSTRUCTIONS[x.op as InstructionName];
+      const varies = axis !== null && dependsOn(x, axis);
+      if (x.dtype === 'int32' && linearOf(x).terms.size > 0 && !LANEWISE.has(x.op)) return;
+      cost += axis === null ? own : LANEWISE.has(x.op) && varies ? own + 2 : own / LANES;
+    }
+  };
+  walk([stage.value], count);
+  if (stage.kind !== 'reduce') access(stage.slot, stage.index);
+  return cost;
+}
+
+const inOrder = (s: Stage): boolean => s.kind === 'scan' || s.kind === 'scatter';
+
+function sweepCost(kernel: Kernel, sweep: Sweep, axis: Axis | null, joins: boolean): number {
+  const perPoint = sweep.stages.reduce((sum, s) => sum + stageCost(kernel, s, axis), 0);
+  const reduces = sweep.stages.filter((s) => s.kind === 'reduce').length;
+  return perPoint * pointsOf(sweep.axes) + (joins ? reduces * JOIN : 0);
+}
+
+/** The axis that gives the lanes of a sweep when the direction is 'stage'. */
+export function laneAxis(sweep: Sweep): Axis | null {
+  const inner = sweep.axes.at(-1);
+  if (inner === undefined || inner.extent < LANES || sweep.stages.some(inOrder)) return null;
+  return inner;
+}
+
+export function chooseDirection(kernel: Kernel, nest: Nest): Direction {
+  const total = (axisOf: (s: Sweep) => Axis | null, joins: boolean): number =>
+    nest.sweeps.reduce((sum, s) => sum + sweepCost(kernel, s, axisOf(s), joins && axisOf(s) !== null), 0);
+  const inner = nest.grid.at(-1);
+  const costs: [Direction, number][] = [['none', total(() => null, false)]];
+  if (inner !== undefined && inner.extent >= LANES) costs.push(['grid', total(() => inner, false)]);
+  if (nest.sweeps.some((s) => laneAxis(s) !== null)) costs.push(['stage', total(laneAxis, true)]);
+  return costs.reduce((best, c) => (c[1] < best[1] ? c : best))[0];
+}

@@ -1,0 +1,146 @@
+/**
+ * The CPU as a target: builds kernels as WebAssembly modules over one memory, and runs them.
+ *
+ * Invariant: everything that a launch needs is prepared when the kernel is built; a launch writes pointers and numbers
+ * and calls exported functions.
+ */
+import {
+  DTYPES, debugLevel, debugLine, dtypeBytes, e, constant, rowOf,
+  type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
+} from '@sconce/core';
+import { indexError, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
+import { FAULT_BYTES, printKernel, type CompiledKernel } from './code/kernel-module.js';
+import { ALIGNMENT } from './memory/allocator.js';
+import { Heap, PAGE } from './memory/heap.js';
+import { describeRun } from './runtime/report.js';
+import { buildNest } from './templates/nest.js';
+
+type PhaseFunction = (args: number, start: number, end: number, scratch: number) => void;
+
+/** A kernel that is ready to run. */
+interface Ready {
+  readonly kernel: Kernel;
+  readonly compiled: CompiledKernel;
+  readonly phases: readonly { readonly run: PhaseFunction; readonly units: number }[];
+}
+
+/** Where the arguments of the kernel at hand lie, within the first page. */
+const ARGUMENTS = 1024;
+const MOST_BUFFERS = 48;
+
+export function cpuTarget(heap: Heap): Target {
+  const checks: IndexCheck[] = [];
+  const checkNumbers = new Map<string, number>();
+  let arena = { address: 0, bytes: 0 };
+  let scratch = { address: heap.allocate(FAULT_BYTES), bytes: FAULT_BYTES };
+  heap.i32[scratch.address >>> 2] = 0;
+
+  const numberOf = (check: IndexCheck): number => {
+    const key = `${check.op}:${check.size}:${check.noun}`;
+    let number = checkNumbers.get(key);
+    if (number === undefined) {
+      number = checks.push(check) - 1;
+      checkNumbers.set(key, number);
+    }
+    return number;
+  };
+
+  const grow = (piece: { address: number; bytes: number }, bytes: number): { address: number; bytes: number } => {
+    if (bytes <= piece.bytes) return piece;
+    if (piece.bytes > 0) heap.deallocate(piece.address);
+    return { address: heap.allocate(bytes), bytes };
+  };
+
+  const build = (kernel: Kernel): Ready => {
+    const compiled = buildNest(kernel, { numberOf }, heap);
+    const module = new WebAssembly.Module(compiled.module.encode());
+    const { exports } = new WebAssembly.Instance(module, { sconce: { memory: heap.memory, ...compiled.natives } });
+    if (compiled.scratchBytes > scratch.bytes) {
+      scratch = grow(scratch, compiled.scratchBytes);
+      heap.i32[scratch.address >>> 2] = 0;
+    }
+    return { kernel, compiled, phases: compiled.phases.map(({ name, units }) => ({ run: exports[name] as PhaseFunction, units })) };
+  };
+
+  const writeArguments = ({ kernel, regions, scalars }: KernelLaunch): void => {
+    const { i32, f32, f64, i64 } = heap;
+    let at = ARGUMENTS;
+    for (const region of regions) {
+      if (region !== null) i32[at >>> 2] = (region.buffer as number) + region.offset;
+      at += 8;
+    }
+    for (let i = 0; i < scalars.length; i++, at += 8) {
+      const type = kernel.scalars[i];
+      if (type === 'float32') f32[at >>> 2] = scalars[i];
+      else if (type === 'float64') f64[at >>> 3] = scalars[i];
+      else if (type === 'int64') i64[at >>> 3] = BigInt(scalars[i]);
+      else i32[at >>> 2] = scalars[i];
+    }
+  };
+
+  const runKernel = (launch: KernelLaunch): void => {
+    const { phases } = launch.built as Ready;
+    writeArguments(launch);
+    for (const { run, units } of phases) run(ARGUMENTS, 0, units, scratch.address);
+  };
+
+  const runRoutine = ({ inputs, output, run }: RoutineLaunch): void => {
+    const arrays = inputs.map((r) => heap.elements(r.dtype, (r.buffer as number) + r.offset, r.size).slice());
+    const result = run(arrays);
+    copyInto(heap.elements(output.dtype, (output.buffer as number) + output.offset, output.size), result);
+  };
+
+  const throwFault = (): void => {
+    const at = scratch.address >>> 2;
+    const number = heap.i32[at];
+    if (number === 0) return;
+    heap.i32[at] = 0;
+    throw indexError(checks[number - 1], heap.i32[at + 1], heap.i32[at + 2]);
+  };
+
+  const download = (buffer: unknown, dtype: DType, size: number): TypedArray => heap.elements(dtype, buffer as number, size).slice();
+
+  return {
+    name: 'cpu',
+    dtypes: DTYPES,
+    syncReads: true,
+    maxBufferBytes: heap.maximumPages * PAGE,
+    maxKernelBuffers: MOST_BUFFERS,
+    maxRowBytes: 1 << 18,
+    slackBytes: PAGE,
+    alignment: ALIGNMENT,
+    native,
+    bytesFor: (dtype, size) => dtypeBytes(dtype) * size,
+    allocate: (bytes) => heap.allocate(bytes),
+    free: (buffer) => heap.deallocate(buffer as number),
+    upload: (buffer, data, dtype) => copyInto(heap.elements(dtype, buffer as number, data.length), data),
+    download: async (buffer, dtype, size) => download(buffer, dtype, size),
+    downloadSync: download,
+    arena(bytes) {
+      arena = grow(arena, bytes);
+      return arena.address;
+    },
+    build,
+    source: (built) => printKernel((built as Ready).compiled),
+    launch(launches) {
+      const timed = debugLevel() >= 2;
+      for (const l of launches) {
+        const start = timed ? performance.now() : 0;
+        if (l.kind === 'kernel') runKernel(l);
+        else runRoutine(l);
+        if (timed) debugLine(2, () => describeRun(l, performance.now() - start));
+      }
+      throwFault();
+    },
+    dispose: () => undefined,
+  };
+}
+
+const copyInto = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array);
+
+/** Instructions without an expansion for this type, and all of float64's, are calls of JavaScript. */
+function native(name: string, row: Instruction, dtype: ComputeType): boolean {
+  if (dtype === 'float64') return true;
+  const operands = Array.from({ length: rowOf(name as InstructionName).arity }, () => constant(0, dtype));
+  return row.expand?.(e, operands, dtype) === undefined;
+}

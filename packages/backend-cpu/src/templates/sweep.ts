@@ -1,0 +1,199 @@
+/**
+ * One sweep: loops over its axes, in which its stages run point by point.
+ *
+ * Where a lane axis is given, the innermost loop takes four elements at a time, in several accumulators when it is long,
+ * and the rest singly. Float32 sums over many elements end a block now and then.
+ *
+ * Invariant: the order in which elements are combined depends on extents alone.
+ */
+import type { Axis } from '@sconce/core';
+import { pointsOf, type Kernel, type ReduceStage, type Stage } from '@sconce/compiler';
+import { Fold, type Precision } from '../code/fold.js';
+import type { PhaseFrame } from '../code/kernel-module.js';
+import { comment, loop, type Statement } from '../code/statement.js';
+import type { Term } from '../code/term.js';
+import { Translator, type AxisValue, type Place } from '../code/translate.js';
+import { LANES, type Parts } from '../code/vector.js';
+import { inOrderStatements } from './in-order.js';
+
+/** Results of the sweep's reductions, for each place. */
+export interface SweepResult {
+  readonly statements: Statement[];
+  readonly results: ReadonlyMap<number, readonly (Term | Parts)[]>;
+}
+
+/** Accumulators side by side in a long reduction along lanes. */
+const ACCUMULATORS = 4;
+/** Elements that one float32 accumulator takes before its block ends. */
+const CHAIN = 32;
+/** Elements in each accumulator up to which no blocks are needed. */
+const SHORT = 64;
+
+export function sweepStatements(frame: PhaseFrame, kernel: Kernel, sweep: { axes: readonly Axis[]; stages: readonly Stage[] }, places: readonly Place[], lanes: Axis | null): SweepResult {
+  const [first] = sweep.stages;
+  if (first.kind === 'scan' || first.kind === 'scatter') {
+    return { statements: inOrderStatements(frame, kernel, first, places), results: new Map() };
+  }
+  return new SweepWriter(frame, kernel, sweep.axes, sweep.stages, places, lanes).write();
+}
+
+class SweepWriter {
+  private readonly unroll: number;
+  private readonly precision: Precision;
+  private readonly reduces: readonly ReduceStage[];
+  /** Folds of each reduction: for each place, or for each accumulator along the lanes. */
+  private readonly folds = new Map<ReduceStage, Fold[]>();
+  /** Folds of what is left over along the lanes. */
+  private readonly tails = new Map<ReduceStage, Fold>();
+
+  constructor(
+    private readonly frame: PhaseFrame,
+    private readonly kernel: Kernel,
+    private readonly axes: readonly Axis[],
+    private readonly stages: readonly Stage[],
+    private readonly places: readonly Place[],
+    private readonly lanes: Axis | null,
+  ) {
+    this.reduces = stages.filter((s) => s.kind === 'reduce');
+    const n = pointsOf(axes);
+    this.unroll = lanes === null || this.reduces.length === 0 || lanes.extent < 2 * ACCUMULATORS * LANES ? 1 : ACCUMULATORS;
+    const chain = lanes === null ? n : n / (LANES * this.unroll);
+    const vectors = lanes !== null || places[0].vector !== null;
+    this.precision = chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
+    for (const s of this.reduces) this.makeFolds(s);
+  }
+
+  private makeFolds(s: ReduceStage): void {
+    const { terms: t } = this.frame;
+    const isSum = s.combine === 'sum' && s.dtype === 'float32';
+    const kind = { combine: s.combine, dtype: s.value.dtype, precision: isSum ? this.precision : 'plain' } as const;
+    const name = s.combine;
+    if (this.lanes === null) {
+      this.folds.set(s, this.places.map((p) => new Fold(t, kind, p.vector !== null, name)));
+      return;
+    }
+    this.folds.set(s, Array.from({ length: this.unroll }, () => new Fold(t, kind, true, name)));
+    if (this.lanes.extent % LANES !== 0) {
+      const precision = kind.precision === 'blocked' ? 'double' : kind.precision;
+      this.tails.set(s, new Fold(t, { ...kind, precision }, false, `${name}_rest`));
+    }
+  }
+
+  write(): SweepResult {
+    const results = new Map<number, (Term | Parts)[]>();
+    const statements: Statement[] = [comment(this.describe())];
+    for (const s of this.reduces) {
+      for (const f of this.folds.get(s)!) statements.push(...f.start());
+      statements.push(...(this.tails.get(s)?.start() ?? []));
+    }
+    statements.push(...this.loops(0, new Map()));
+    for (const s of this.reduces) {
+      const folds = this.folds.get(s)!;
+      if (this.lanes === null) {
+        results.set(s.id, folds.map((f, i) => (this.places[i].vector === null ? f.result()[0] : f.result())));
+        continue;
+      }
+      const { statements: join, value } = folds[0].joined(folds.slice(1), this.tails.get(s) ?? null);
+      statements.push(...join);
+      results.set(s.id, [value]);
+    }
+    return { statements, results };
+  }
+
+  private describe(): string {
+    const loops = this.axes.map((a) => `${a.label}:${a.extent}`).join(' ');
+    const what = this.stages.map((s) => (s.kind === 'reduce' ? s.combine : `store ${this.kernel.buffers[s.slot].label}`));
+    return `${what.join(', ')}${loops === '' ? '' : ` over ${loops}`}`;
+  }
+
+  // ── loops ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether blocks end after each step of the axis at this depth: enough elements, and not too many, have come together. */
+  private endsBlock(depth: number): boolean {
+    const steps = (d: number): number => pointsOf(this.axes.slice(d)) / (this.lanes === null ? 1 : LANES * this.unroll);
+    return this.precision === 'blocked' && steps(depth + 1) < CHAIN && steps(depth) >= CHAIN;
+  }
+
+  private flush(): Statement[] {
+    return this.reduces.flatMap((s) => this.folds.get(s)!.flatMap((f) => f.flush()));
+  }
+
+  private loops(depth: number, values: ReadonlyMap<number, AxisValue>): Statement[] {
+    const { terms: t } = this.frame;
+    const axis = this.axes[depth];
+    if (axis === undefined) return this.places.flatMap((p, i) => this.step(extend(p, values, null), i, false));
+    if (axis === this.lanes) return this.laneLoops(depth, axis, values);
+    const i = t.variable(axis.label, 'i32');
+    const body = this.loops(depth + 1, new Map([...values, [axis.id, { term: i, plus: 0 }]]));
+    return this.inBlocks(depth, i, axis.extent, 1, body);
+  }
+
+  /** A loop from 0 to `extent`; where blocks end at this depth, in pieces. */
+  private inBlocks(depth: number, i: ReturnType<PhaseFrame['terms']['variable']>, extent: number, step: number, body: readonly Statement[]): Statement[] {
+    const { terms: t } = this.frame;
+    if (!this.endsBlock(depth)) return [loop(i, t.i32(0), t.i32(extent), step, body)];
+    const inner = pointsOf(this.axes.slice(depth + 1));
+    const size = Math.max(1, Math.floor(CHAIN / inner)) * step;
+    const from = t.variable('block', 'i32');
+    const whole = t.add(from, size);
+    const to = t.select(whole, t.i32(extent), t.op('i32.lt_u', whole, extent));
+    return [loop(from, t.i32(0), t.i32(extent), size, [loop(i, from, to, step, body), ...this.flush()])];
+  }
+
+  private laneLoops(depth: number, axis: Axis, values: ReadonlyMap<number, AxisValue>): Statement[] {
+    const { terms: t } = this.frame;
+    const [place] = this.places;
+    const statements: Statement[] = [];
+    const width = LANES * this.unroll;
+    const main = axis.extent - (axis.extent % width);
+    const i = t.variable(axis.label, 'i32');
+    const body = Array.from({ length: this.unroll }, (_, u) =>
+      this.step(extend(place, new Map([...values, [axis.id, { term: i, plus: u * LANES }]]), axis.id), u, false),
+    ).flat();
+    statements.push(...this.inBlocks(depth, i, main, width, body));
+    const vectors = axis.extent - (axis.extent % LANES);
+    for (let at = main; at < vectors; at += LANES) {
+      const values4 = new Map([...values, [axis.id, { term: t.i32(0), plus: at }]]);
+      statements.push(...this.step(extend(place, values4, axis.id), ((at - main) / LANES) % this.unroll, false));
+    }
+    if (vectors < axis.extent) {
+      const rest = t.variable(axis.label, 'i32');
+      const one = extend(place, new Map([...values, [axis.id, { term: rest, plus: 0 }]]), null);
+      statements.push(loop(rest, t.i32(vectors), t.i32(axis.extent), 1, this.step(one, 0, true)));
+    }
+    return statements;
+  }
+
+  // ── one step ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private step(place: Place, index: number, isTail: boolean): Statement[] {
+    const { terms: t } = this.frame;
+    const translator = new Translator(this.frame, place);
+    return this.stages.flatMap((s): Statement[] => {
+      if (s.kind === 'store') return translator.store(s.slot, s.index, s.value);
+      if (s.kind !== 'reduce') return [];
+      const fold = isTail ? this.tails.get(s)! : this.folds.get(s)![index];
+      const value = place.vector === null ? [translator.scalar(s.value)] : translator.vector(s.value);
+      return fold.take(value, () => this.position(place, t));
+    });
+  }
+
+  /** The position within the reduction, in each lane. */
+  private position(place: Place, t: PhaseFrame['terms']): Parts {
+    let sum: Term = t.i32(0);
+    let stride = 1;
+    for (const axis of [...this.axes].reverse()) {
+      const { term, plus } = place.axes.get(axis.id)!;
+      sum = t.add(t.add(sum, t.scale(term, stride)), plus * stride);
+      stride *= axis.extent;
+    }
+    if (place.vector === null) return [sum];
+    const first = t.op('i32x4.splat', sum);
+    return [place.vector === this.lanes?.id ? t.op('i32x4.add', first, t.constant('i32x4', 0, 1, 2, 3)) : first];
+  }
+}
+
+/** The same place further inside; `vector` stays what it was unless the lanes are given here. */
+function extend(place: Place, values: ReadonlyMap<number, AxisValue>, vector: number | null): Place {
+  return { ...place, axes: new Map([...place.axes, ...values]), vector: vector ?? place.vector };
+}
