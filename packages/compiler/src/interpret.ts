@@ -31,26 +31,29 @@ interface Frame {
   readonly stages: Map<number, Value>;
   readonly buffers: readonly TypedArray[];
   readonly scalars: readonly number[];
+  /** Counts the points run through, of the grid and of stages: a value holds for one of them. */
+  point: number;
 }
 
 /** Runs a kernel on host arrays, one for each global buffer in slot order (null for row buffers). */
 export function interpret(kernel: Kernel, arrays: readonly (TypedArray | null)[], scalars: readonly number[]): void {
   const rows = kernel.buffers.map((b, i) => arrays[i] ?? rowArray(b));
-  const frame: Frame = { axes: new Map(), stages: new Map(), buffers: rows, scalars };
+  const frame: Frame = { axes: new Map(), stages: new Map(), buffers: rows, scalars, point: 0 };
   const run = kernel.stages.map((s) => stageRunner(s, kernel, frame));
-  forEachPoint(kernel.grid, frame.axes, () => run.forEach((r) => r()));
+  forEachPoint(kernel.grid, frame, () => run.forEach((r) => r()));
 }
 
 const rowArray = (b: Buffer): TypedArray => new (b.storage === 'float64' ? Float64Array : b.storage === 'int64' ? BigInt64Array : b.storage === 'int32' || b.storage === 'bool' ? Int32Array : Float32Array)(b.size);
 
-function forEachPoint(axes: readonly Axis[], values: Map<number, number>, body: () => void): void {
+function forEachPoint(axes: readonly Axis[], frame: Frame, body: () => void): void {
   const n = pointsOf(axes);
   for (let p = 0; p < n; p++) {
     let rest = p;
     for (let d = axes.length - 1; d >= 0; d--) {
-      values.set(axes[d].id, rest % axes[d].extent);
+      frame.axes.set(axes[d].id, rest % axes[d].extent);
       rest = Math.floor(rest / axes[d].extent);
     }
+    frame.point += 1;
     body();
   }
 }
@@ -72,8 +75,38 @@ const encode = (x: Value, storage: Buffer['storage']): Value => {
   return storage === 'int64' ? BigInt(x) : x;
 };
 
-function thunkOf(x: Expr, frame: Frame): Thunk {
-  const args = x.args.map((a) => thunkOf(a, frame));
+/** How to get the value of an expression; what it uses more than once is computed once for each point. */
+function thunkOf(root: Expr, frame: Frame): Thunk {
+  const uses = new Map<Expr, number>();
+  const count = (x: Expr): void => {
+    const n = uses.get(x) ?? 0;
+    uses.set(x, n + 1);
+    if (n === 0) x.args.forEach(count);
+  };
+  count(root);
+  const thunks = new Map<Expr, Thunk>();
+  const make = (x: Expr): Thunk => {
+    let thunk = thunks.get(x);
+    if (thunk === undefined) {
+      const args = x.args.map(make);
+      thunk = x.args.length > 0 && uses.get(x)! > 1 ? remembered(evaluator(x, args, frame), frame) : evaluator(x, args, frame);
+      thunks.set(x, thunk);
+    }
+    return thunk;
+  };
+  return make(root);
+}
+
+function remembered(compute: Thunk, frame: Frame): Thunk {
+  let value: Value = 0;
+  let point = -1;
+  return () => {
+    if (point !== frame.point) [value, point] = [compute(), frame.point];
+    return value;
+  };
+}
+
+function evaluator(x: Expr, args: readonly Thunk[], frame: Frame): Thunk {
   switch (x.op) {
     case 'const':
       return () => x.value;
@@ -176,7 +209,7 @@ function stageRunner(stage: Stage, kernel: Kernel, frame: Frame): () => void {
     return () => {
       fold.reset();
       let position = 0;
-      forEachPoint(stage.axes, frame.axes, () => fold.take(value(), position++));
+      forEachPoint(stage.axes, frame, () => fold.take(value(), position++));
       frame.stages.set(stage.id, fold.result());
     };
   }
@@ -193,16 +226,16 @@ function stageRunner(stage: Stage, kernel: Kernel, frame: Frame): () => void {
     return () => {
       fold.reset();
       let position = 0;
-      forEachPoint([stage.axis], frame.axes, () => {
+      forEachPoint([stage.axis], frame, () => {
         fold.take(value(), position++);
         put(Number(index()), fold.result());
       });
     };
   }
-  if (stage.kind === 'store') return () => forEachPoint(stage.axes, frame.axes, () => put(Number(index()), value()));
+  if (stage.kind === 'store') return () => forEachPoint(stage.axes, frame, () => put(Number(index()), value()));
   const join = stage.combine === 'set' ? (_: Value, x: Value) => x : ACCUMULATORS[stage.combine].join;
   return () =>
-    forEachPoint(stage.axes, frame.axes, () => {
+    forEachPoint(stage.axes, frame, () => {
       const i = Number(index());
       const x = value();
       put(i, stage.combine === 'set' ? x : round(join(decode(cells[i], storage), x), stage.value.dtype));
