@@ -12,7 +12,7 @@ export * from './op.js';
 export * from './graph.js';
 export * from './backend.js';
 export * from './device.js';
-export { memory, type MemoryReport } from './memory.js';
+export { loseDevice, memory, type MemoryReport } from './memory.js';
 export * from './modes.js';
 export * from './record.js';
 export { accumulate, alias, cast, constantLike, detach, to, transfer, type ToOptions } from './builtin.js';

@@ -16,7 +16,7 @@
 import type { DeviceBuffer } from './backend.js';
 import { backendOf } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
-import { DisposedError, OutOfMemoryError } from './errors.js';
+import { DeviceLostError, DisposedError, OutOfMemoryError } from './errors.js';
 
 export interface Block {
   readonly device: string;
@@ -28,10 +28,10 @@ export interface Block {
   /** The storage has the content on the host too. The copy itself hangs on the storage, which a finaliser must not hold. */
   restorable: boolean;
   volatile: boolean;
-  /** Held by a handle that is bound in place: parameters, buffers, optimiser state. */
-  pinned: boolean;
+  /** How many handles hold it: leaves, and what is bound in place (parameters, buffers, optimiser state). */
+  pins: number;
   lastUse: number;
-  state: 'live' | 'expired' | 'disposed';
+  state: 'live' | 'expired' | 'disposed' | 'lost';
 }
 
 /** What a node holds. `pressure` tells the collector how much memory hangs on the handle. */
@@ -98,7 +98,7 @@ function newStorage(
   dtype: DType,
   size: number,
   host: TypedArray | null,
-  traits: { volatile: boolean; pinned: boolean },
+  traits: { volatile: boolean; pins: number },
 ): Storage {
   const bytes = backendOf(device).bytesFor(dtype, size);
   const block: Block = {
@@ -111,11 +111,11 @@ function newStorage(
 
 /** A value that is on the host; it goes to the device when first used. */
 export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
-  newStorage(device, dtype, host.length, host, { volatile: false, pinned: false });
+  newStorage(device, dtype, host.length, host, { volatile: false, pins: 0 });
 
 /** Room on the device for a result. */
-export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, pinned: boolean): Storage {
-  const storage = newStorage(device, dtype, size, null, { volatile, pinned });
+export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, held: boolean): Storage {
+  const storage = newStorage(device, dtype, size, null, { volatile, pins: held ? 1 : 0 });
   enterDevice(storage.block);
   return storage;
 }
@@ -135,10 +135,23 @@ export function requireLive(block: Block): void {
   if (block.state === 'disposed') {
     throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` block ends.');
   }
+  if (block.state === 'lost') {
+    throw new DeviceLostError(`the value of this tensor was lost with its device '${block.device}'. Compute it again, or load it; values that were read before, or made from data on the host, are still there.`);
+  }
   if (block.state === 'expired') {
     throw new DisposedError(
       'this tensor belongs to a training step that has ended and was freed, because it was computed from parameters that have been replaced since. Read it (item, data) before the next optimiser step, or compute it again.',
     );
+  }
+}
+
+/** What a backend calls when its device is gone with its memory: what is on the host too comes back on use, the rest is lost. */
+export function loseDevice(device: string): void {
+  for (const block of blocks) {
+    if (block.device !== device) continue;
+    blocks.delete(block);
+    block.buffer = null;
+    if (!block.restorable) block.state = 'lost';
   }
 }
 
@@ -161,7 +174,7 @@ export const disposeStorage = ({ block }: Storage): void => discard(block, 'disp
 
 function limitRestorable(): void {
   if (unreleased.count < RESTORABLE_COUNT && unreleased.bytes < RESTORABLE_BYTES) return;
-  const held = [...blocks].filter((b) => b.restorable && !b.pinned);
+  const held = [...blocks].filter((b) => b.restorable && b.pins === 0);
   let bytes = held.reduce((sum, b) => sum + b.bytes, 0);
   let count = held.length;
   for (const block of held) {
@@ -176,7 +189,7 @@ function limitRestorable(): void {
 /** Ends a generation: called by an optimiser's step once its results are on their way. */
 export function endGeneration(): void {
   for (const block of blocks) {
-    if (block.pinned || block.lastUse >= generation) continue;
+    if (block.pins > 0 || block.lastUse >= generation) continue;
     if (block.restorable) leaveDevice(block);
     else if (block.volatile) discard(block, 'expired');
   }
@@ -222,7 +235,7 @@ export function openScope(): Set<Block> {
 export function closeScope(made: Set<Block>, survivors: ReadonlySet<Block>): void {
   scopes = scopes.filter((s) => s !== made);
   for (const block of made) {
-    if (block.pinned) continue;
+    if (block.pins > 0) continue;
     if (survivors.has(block)) scopes.at(-1)?.add(block);
     else discard(block, 'disposed');
   }
