@@ -4,10 +4,16 @@
  *
  * Invariant: a family knows no op, but for the sums that gradients of broadcasts need.
  */
+export * from './arguments.js';
 export * from './binary.js';
+export * from './checks.js';
+export * from './composite.js';
 export * from './contract.js';
+export * from './options.js';
 export * from './parts.js';
+export * from './pick.js';
 export * from './reduce.js';
 export * from './sample.js';
+export * from './scan.js';
 export * from './unary.js';
 export * from './view.js';

@@ -14,8 +14,10 @@ import {
   sameShape,
   ShapeError,
   shapeText,
+  sizeOf,
   type Attrs,
   type Combine,
+  type ComputeType,
   type DType,
   type Expr,
   type Grad,
@@ -41,7 +43,7 @@ export const reducedShape = (shape: Shape, dims: readonly number[], keepdim: boo
   keepdim ? shape.map((n, d) => (dims.includes(d) ? 1 : n)) : shape.filter((_, d) => !dims.includes(d));
 
 /** The input's index: kept dimensions from the result's index, reduced ones from `r`. */
-function inputIndex(ix: readonly Expr[], r: readonly Expr[], rank: number, { dims, keepdim }: ReduceAttrs): Expr[] {
+export function inputIndex(ix: readonly Expr[], r: readonly Expr[], rank: number, { dims, keepdim }: ReduceAttrs): Expr[] {
   let kept = 0;
   let reduced = 0;
   return Array.from({ length: rank }, (_, d) => {
@@ -50,24 +52,34 @@ function inputIndex(ix: readonly Expr[], r: readonly Expr[], rank: number, { dim
   });
 }
 
-/** Defines a reduction over given dimensions, all of which the caller has checked. */
+/** What a reduction does to an element before it is joined; the result has the type `compute`. */
+export type Prepare = (x: Expr, compute: ComputeType, attrs: ReduceAttrs) => Expr;
+/** What it does to the join of `count` elements. */
+export type Finish = (joined: Expr, count: number, attrs: ReduceAttrs) => Expr;
+/** A reduction over dimensions that the caller has checked. */
+export type ReduceOp = (x: Tensor, attrs: ReduceAttrs, dtype: DType) => Tensor;
+
+/** Defines a reduction. */
 export function reduceOp(
   name: string,
   combine: Combine,
   grad?: Grad,
-  prepare: (x: Expr, compute: ReturnType<typeof computeType>) => Expr = (x, compute) => e.cast(x, compute),
-): (x: Tensor, attrs: ReduceAttrs, dtype: DType) => Tensor {
+  prepare: Prepare = (x, compute) => e.cast(x, compute),
+  finish: Finish = (joined) => joined,
+): ReduceOp {
   const isArg = combine === 'argmax' || combine === 'argmin';
   const op = defineOp({
     name,
     form: 'reduce',
     lower: (ix, [x], { attrs, dtype }) => {
       const a = attrs as ReduceAttrs;
-      const joined = e.reduce(combine, a.dims.map((d) => x.shape[d]), (r) => {
+      const extents = a.dims.map((d) => x.shape[d]);
+      const compute = computeType(dtype);
+      const joined = e.reduce(combine, extents, (r) => {
         const element = x(inputIndex(ix, r, x.shape.length, a));
-        return isArg ? element : prepare(element, computeType(dtype));
+        return isArg ? element : prepare(element, compute, a);
       });
-      return isArg ? e.cast(joined, computeType(dtype)) : joined;
+      return isArg ? e.cast(joined, compute) : finish(joined, sizeOf(extents), a);
     },
     grad,
   });

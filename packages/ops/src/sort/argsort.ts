@@ -1,0 +1,123 @@
+/**
+ * Sorting: the order of the elements along a dimension, and the elements in that order.
+ *
+ * The order is a routine (a sort is no loop nest); the values are read through it, so gradients pass through the read.
+ *
+ * Invariant: every sort here is stable. NaN is greater than everything, as in PyTorch: last, or first when descending.
+ *
+ * Reference: https://pytorch.org/docs/stable/generated/torch.sort.html
+ */
+import { ArgumentError, defineOp, IndexError, normalizeDim, record, requireTensor, shapeText, type Attrs, type Tensor } from '@sconce/core';
+import { checkOptions } from '../families/options.js';
+import { parts, type Parts } from '../families/parts.js';
+import { gather } from '../index/gather.js';
+import { keysOf } from './keys.js';
+import { forEachRow, orderer, rowsAlong } from './order.js';
+
+interface ArgsortAttrs extends Attrs {
+  readonly dim: number;
+  readonly descending: boolean;
+  /** How many of the first positions are kept. */
+  readonly count: number;
+}
+
+const ARGSORT = /* @__PURE__ */ defineOp({
+  name: 'argsort',
+  form: 'routine',
+  routine: ([{ data, shape, dtype }], out) => {
+    const { dim, descending, count } = out.attrs as ArgsortAttrs;
+    const rows = rowsAlong(shape, dim);
+    const orderOf = orderer(keysOf(data, dtype, descending), rows, count);
+    const result = out.data as Int32Array;
+    forEachRow(rows, (start, row) => {
+      const order = orderOf(start);
+      const first = Math.floor(row / rows.inner) * count * rows.inner + (row % rows.inner);
+      for (let i = 0; i < count; i++) result[first + i * rows.inner] = order[i];
+    });
+  },
+});
+
+/** The positions of the first `count` elements in order along `dim`, which the caller has checked. */
+export function orderAlong(x: Tensor, dim: number, descending: boolean, count: number): Tensor {
+  const shape = x.shape.map((n, d) => (d === dim ? count : n));
+  return record(ARGSORT, [x], { dim, descending, count } satisfies ArgsortAttrs, shape, 'int32');
+}
+
+export interface SortOptions {
+  /** From the greatest to the least. */
+  readonly descending?: boolean;
+  /** Equal elements keep their order. They always do here. */
+  readonly stable?: boolean;
+}
+
+const SORT_OPTIONS = ['descending', 'stable'] as const;
+
+/**
+ * The positions (int32) that sort `x` along `dim`: gather(x, dim, argsort(x, dim)) is sorted.
+ *
+ * @throws IndexError when `dim` is out of range.
+ * @example
+ * argsort(tensor([3, 1, 2]));                            // [1, 2, 0]
+ * @see https://pytorch.org/docs/stable/generated/torch.argsort.html
+ */
+export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+  requireTensor('argsort', x);
+  checkOptions('argsort', options, SORT_OPTIONS);
+  const d = normalizeDim('argsort', dim, x.ndim);
+  return orderAlong(x, d, options.descending ?? false, x.shape[d] ?? 1);
+}
+
+/**
+ * The elements of `x` sorted along `dim`, and the positions that they come from.
+ *
+ * @returns `{ values, indices }`, both of the shape of `x`; `indices` are int32.
+ * @throws IndexError when `dim` is out of range.
+ * @example
+ * const { values, indices } = sort(tensor([3, 1, 2]), -1, { descending: true });   // [3, 2, 1], [0, 2, 1]
+ * @see https://pytorch.org/docs/stable/generated/torch.sort.html
+ */
+export function sort(x: Tensor, dim = -1, options: SortOptions = {}): Parts<'values' | 'indices'> {
+  requireTensor('sort', x);
+  checkOptions('sort', options, SORT_OPTIONS);
+  const indices = argsort(x, dim, options);
+  return parts({ values: gather(x, dim, indices), indices });
+}
+
+/**
+ * The elements of `x` sorted along its first dimension: sort(x, 0).values.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.msort.html
+ */
+export function msort(x: Tensor): Tensor {
+  requireTensor('msort', x);
+  return sort(x, 0).values;
+}
+
+export interface TopkOptions {
+  /** The greatest (default), or the least. */
+  readonly largest?: boolean;
+  /** In order. They always are here. */
+  readonly sorted?: boolean;
+}
+
+/**
+ * The `k` greatest elements along `dim`, in order, and their positions.
+ *
+ * @returns `{ values, indices }`, with size `k` along `dim`; `indices` are int32.
+ * @throws IndexError when `dim` has fewer than `k` elements.
+ * @example
+ * const { values, indices } = topk(tensor([1, 5, 3]), 2);                          // [5, 3], [1, 2]
+ * @see https://pytorch.org/docs/stable/generated/torch.topk.html
+ */
+export function topk(x: Tensor, k: number, dim = -1, options: TopkOptions = {}): Parts<'values' | 'indices'> {
+  requireTensor('topk', x);
+  checkOptions('topk', options, ['largest', 'sorted']);
+  const d = normalizeDim('topk', dim, x.ndim);
+  const size = x.shape[d] ?? 1;
+  if (!Number.isInteger(k)) throw new ArgumentError(`topk: k must be an integer, got ${String(k)}.`);
+  if (k < 0 || k > size) {
+    throw new IndexError(`topk: k ${k} is out of range for dimension ${d} of ${shapeText(x.shape)}, expected 0 to ${size}.`);
+  }
+  const indices = orderAlong(x, d, options.largest ?? true, k);
+  return parts({ values: gather(x, d, indices), indices });
+}

@@ -1,0 +1,204 @@
+/**
+ * One element of each row, chosen by rank or by count: the k-th smallest, the median, the most frequent.
+ *
+ * The position is a routine's; the value is read there, and gradients go there. Without a dimension `median` shares its
+ * gradient evenly among ties, as in PyTorch.
+ *
+ * Invariant: among equals the position is that of a stable sort.
+ *
+ * Reference: https://pytorch.org/docs/stable/generated/torch.median.html
+ */
+import {
+  alias,
+  ArgumentError,
+  defineOp,
+  IndexError,
+  isFloat,
+  normalizeDim,
+  record,
+  requireTensor,
+  ShapeError,
+  shapeText,
+  type Attrs,
+  type Shape,
+  type Tensor,
+} from '@sconce/core';
+import { composite } from '../families/composite.js';
+import { parts, type Parts } from '../families/parts.js';
+import { pick } from '../families/pick.js';
+import { describeOp } from '../families/sample.js';
+import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
+import { shareAmongTies } from '../reduce/extreme.js';
+import { reshape } from '../view/index.js';
+import { keysOf, type Keys } from './keys.js';
+import { forEachRow, orderer, rowsAlong } from './order.js';
+
+interface ChooseAttrs extends Attrs {
+  readonly dim: number;
+  readonly rule: keyof typeof RULES;
+  /** Rank of the k-th smallest, from 0. */
+  readonly rank: number;
+}
+
+/** A row in order. */
+interface Row {
+  readonly order: Int32Array;
+  /** How many elements are not NaN; they come first. */
+  readonly numbers: number;
+  readonly rank: number;
+  /** Whether the elements at two places of the order are equal. */
+  readonly equal: (i: number, j: number) => boolean;
+}
+
+/** The place in the row's order of what each rule chooses. */
+const RULES = {
+  kthvalue: ({ rank }: Row) => rank,
+  median: ({ order, numbers }: Row) => (numbers < order.length ? numbers : (order.length - 1) >> 1),
+  nanmedian: ({ numbers }: Row) => Math.max(numbers - 1, 0) >> 1,
+  mode: ({ order, equal }: Row) => {
+    let best = 0;
+    let most = 0;
+    let count = 0;
+    for (let i = 0; i < order.length; i++) {
+      count++;
+      if (i + 1 < order.length && equal(i, i + 1)) continue;
+      if (count > most) [best, most] = [i, count];
+      count = 0;
+    }
+    return best;
+  },
+};
+
+const CHOOSE = /* @__PURE__ */ defineOp({
+  name: 'choose',
+  form: 'routine',
+  routine: ([{ data, shape, dtype }], out) => {
+    const { dim, rule, rank } = out.attrs as ChooseAttrs;
+    const rows = rowsAlong(shape, dim);
+    const keys = keysOf(data, dtype, false);
+    const orderOf = orderer(keys, rows, rows.size);
+    const result = out.data as Int32Array;
+    forEachRow(rows, (start, row) => {
+      const order = orderOf(start);
+      const at = (i: number): number => start + order[i] * rows.inner;
+      const equal = (i: number, j: number): boolean => sameKey(keys, at(i), at(j));
+      const numbers = isFloat(dtype) ? numbersIn(keys, order, at) : order.length;
+      result[row] = order[RULES[rule]({ order, numbers, rank, equal })];
+    });
+  },
+});
+
+const sameKey = ({ high, low }: Keys, i: number, j: number): boolean => high[i] === high[j] && (low === null || low[i] === low[j]);
+
+/** How many elements come before the first NaN, by bisection. */
+function numbersIn({ high, bits }: Keys, order: Int32Array, at: (i: number) => number): number {
+  const nan = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  let [from, to] = [0, order.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (high[at(middle)] === nan) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+interface Choice {
+  readonly rule: keyof typeof RULES;
+  readonly rank?: number;
+}
+
+/** The chosen elements of checked rows, and their positions. */
+function choose(x: Tensor, dim: number, keepdim: boolean, { rule, rank = 0 }: Choice): Parts<'values' | 'indices'> {
+  const shape: Shape = x.ndim === 0 ? [] : keepdim ? x.shape.map((n, d) => (d === dim ? 1 : n)) : x.shape.filter((_, d) => d !== dim);
+  const indices = record(CHOOSE, [x], { dim, rule, rank } satisfies ChooseAttrs, shape, 'int32');
+  return parts({ values: pick(x, indices, dim, keepdim), indices });
+}
+
+/** The checked arguments of a choice along one dimension. */
+function rowArguments(op: string, x: Tensor, dim: number, options: KeepdimOptions | undefined): { dim: number; keepdim: boolean } {
+  const { attrs } = reduceArguments<KeepdimOptions>(op, x, dim, options, ['keepdim']);
+  requireElements(op, x, attrs.dims);
+  return { dim: normalizeDim(op, dim, x.ndim), keepdim: attrs.keepdim };
+}
+
+/**
+ * The `k`-th smallest element along `dim`, counted from 1, and its position. NaN is the greatest.
+ *
+ * @returns `{ values, indices }`; `indices` are int32.
+ * @throws IndexError when the dimension has no k-th element; ShapeError when it is empty.
+ * @example
+ * const { values, indices } = kthvalue(tensor([3, 1, 2]), 2);                      // 2, 2
+ * @see https://pytorch.org/docs/stable/generated/torch.kthvalue.html
+ */
+export const kthvalue = /* @__PURE__ */ describeOp(
+  (x: Tensor, k: number, dim = -1, options?: KeepdimOptions): Parts<'values' | 'indices'> => {
+    const row = rowArguments('kthvalue', x, dim, options);
+    const size = x.shape[row.dim] ?? 1;
+    if (!Number.isInteger(k)) throw new ArgumentError(`kthvalue: k must be an integer, got ${String(k)}.`);
+    if (k < 1 || k > size) {
+      throw new IndexError(`kthvalue: k ${k} is out of range for dimension ${row.dim} of ${shapeText(x.shape)}, expected 1 to ${size}.`);
+    }
+    return choose(x, row.dim, row.keepdim, { rule: 'kthvalue', rank: k - 1 });
+  },
+  { name: 'kthvalue', samples: [{ tensors: [{ shape: [2, 5] }], rest: [2] }], differentiable: true },
+);
+
+/**
+ * The most frequent element along `dim`, the smallest of them, and the last position of it.
+ *
+ * @returns `{ values, indices }`; `indices` are int32.
+ * @throws ShapeError when the dimension is empty; IndexError when it is out of range.
+ * @example
+ * const { values, indices } = mode(tensor([1, 2, 2, 3]));                          // 2, 2
+ * @see https://pytorch.org/docs/stable/generated/torch.mode.html
+ */
+export const mode = /* @__PURE__ */ describeOp(
+  (x: Tensor, dim = -1, options?: KeepdimOptions): Parts<'values' | 'indices'> => {
+    const row = rowArguments('mode', x, dim, options);
+    return choose(x, row.dim, row.keepdim, { rule: 'mode' });
+  },
+  { name: 'mode', samples: [{ shape: [2, 5] }], differentiable: true },
+);
+
+const shared = /* @__PURE__ */ composite('median', (g, context) => [shareAmongTies(g, context)]);
+
+/** The two forms of `median` and `nanmedian`. */
+export interface Median {
+  (x: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: KeepdimOptions): Parts<'values' | 'indices'>;
+}
+
+function twoForms(rule: 'median' | 'nanmedian'): Median {
+  const call = (x: Tensor, dim?: number | null, options?: KeepdimOptions): Tensor | Parts<'values' | 'indices'> => {
+    requireTensor(rule, x);
+    if (dim !== undefined && dim !== null) {
+      const row = rowArguments(rule, x, dim, options);
+      return choose(x, row.dim, row.keepdim, { rule });
+    }
+    if (x.numel() === 0) throw new ShapeError(`${rule}: got ${shapeText(x.shape)}, and ${rule} of nothing has no value.`);
+    if (x.ndim === 0) return alias(x);
+    const dims = x.shape.map((_, d) => d);
+    return shared([x], () => choose(reshape(x, [-1]), 0, false, { rule }).values, { dims, keepdim: false });
+  };
+  return describeOp(call as Median, { name: rule, samples: [{ shape: [2, 5] }, { tensors: [{ shape: [2, 5] }], rest: [1] }], differentiable: true });
+}
+
+/**
+ * The median, of an even count the lower of the two in the middle; along `dim`, also where it is. NaN where there is one.
+ *
+ * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32.
+ * @throws ShapeError when there is no element; IndexError when `dim` is out of range.
+ * @example
+ * median(tensor([3, 1, 2]));                             // 2
+ * @see https://pytorch.org/docs/stable/generated/torch.median.html
+ */
+export const median = /* @__PURE__ */ twoForms('median');
+
+/**
+ * As `median`, of what is not NaN.
+ *
+ * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32.
+ * @throws ShapeError when there is no element; IndexError when `dim` is out of range.
+ * @see https://pytorch.org/docs/stable/generated/torch.nanmedian.html
+ */
+export const nanmedian = /* @__PURE__ */ twoForms('nanmedian');

@@ -1,0 +1,7 @@
+/**
+ * Order: sorting, choosing by rank, and finding places in sorted sequences.
+ */
+export { argsort, msort, sort, topk, type SortOptions, type TopkOptions } from './argsort.js';
+export { kthvalue, median, mode, nanmedian, type Median } from './choose.js';
+export { nanquantile, quantile, type QuantileOptions } from './quantile.js';
+export { bucketize, searchsorted, type BucketizeOptions, type SearchsortedOptions } from './search.js';
