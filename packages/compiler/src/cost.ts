@@ -6,7 +6,7 @@
 import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type InstructionName, type Reader } from '@sconce/core';
 
 export interface Cost {
-  /** In additions. Loads and their indices count nothing. */
+  /** In additions. Loads, their indices and padding count nothing. */
   readonly cost: number;
   /** Instructions, for limiting the size of kernels. */
   readonly length: number;
@@ -36,6 +36,22 @@ export function elementCost(graph: Graph, position: number): Cost {
 /** Cost of computing an expression once more. */
 export const expressionCost = (x: Expr): number => countOf(x).cost;
 
+const indices = new WeakMap<Expr, boolean>();
+
+/** Integers and truth values of axes alone: where an element lies, and whether it is padding. */
+function isIndex(x: Expr): boolean {
+  if (x.op === 'axis' || x.op === 'const') return true;
+  let known = indices.get(x);
+  if (known === undefined) {
+    known = (x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex);
+    indices.set(x, known);
+  }
+  return known;
+}
+
+/** A choice between an element and padding. */
+const isPadding = (x: Expr): boolean => x.op === 'select' && isIndex(x.args[0]) && x.args.slice(1).some((a) => a.op === 'const');
+
 function countOf(root: Expr): Cost {
   let cost = 0;
   let length = 0;
@@ -44,7 +60,8 @@ function countOf(root: Expr): Cost {
     if (seen.has(x)) return;
     seen.add(x);
     length += 1;
-    if (x.op === 'select') cost += 1;
+    if (isIndex(x)) return;
+    if (x.op === 'select') cost += isPadding(x) ? 0 : 1;
     else if (!NOT_COUNTED.has(x.op)) cost += rowOf(x.op as InstructionName).cost;
     if (x.op !== 'load') x.args.forEach(count);
   };
