@@ -13,7 +13,7 @@ import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { view } from '../families/view.js';
 import { mul } from './arithmetic.js';
-import { noBool, onlyFloats } from './checks.js';
+import { noBool, onlyFloats } from '../families/checks.js';
 import { clampMax } from './clamp.js';
 import { ge, gt, le } from './comparison.js';
 import { trueDivide } from './division.js';

@@ -5,12 +5,13 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#pointwise-ops
  */
-import { alias, e, operandType, type Expr, type Operand, type Tensor } from '@sconce/core';
+import { alias, e, operandType, requireTensor, type Expr, type Operand, type Tensor } from '@sconce/core';
 import { binary, elementwise, type Binary } from '../families/binary.js';
+import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { isBoolExpr } from './bits.js';
-import { checkFactor, noBool } from './checks.js';
+import { checkFactor, noBool } from '../families/checks.js';
 
 export interface AlphaOptions {
   /** Factor of `other`. Default: 1. */
@@ -19,6 +20,13 @@ export interface AlphaOptions {
 
 const NO_BOOL_DIFFERENCE = 'Use logicalXor(a, b) or logicalNot(x)';
 const PAIRS = [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }, { tensors: [{ shape: [2, 1] }, { shape: [3] }], rest: [{ alpha: 0.5 }] }];
+
+/** The factor that options give, checked. */
+function alphaOf(op: string, input: Operand, other: Operand, options?: AlphaOptions): number | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(op, options, ['alpha']);
+  return options.alpha === undefined ? undefined : checkFactor(op, 'alpha', options.alpha, operandType([input, other]));
+}
 
 const sumExpr = (a: Expr, b: Expr): Expr => (isBoolExpr(a) ? e.or(a, b) : e.add(a, b));
 const productExpr = (a: Expr, b: Expr): Expr => (isBoolExpr(a) ? e.and(a, b) : e.mul(a, b));
@@ -53,8 +61,10 @@ const scaled = /* @__PURE__ */ elementwise({
  * @see https://pytorch.org/docs/stable/generated/torch.add.html
  */
 export const add = /* @__PURE__ */ describeOp(
-  (input: Operand, other: Operand, { alpha }: AlphaOptions = {}): Tensor =>
-    alpha === undefined ? plain(input, other) : scaled(input, other, checkFactor('add', 'alpha', alpha, operandType([input, other]))),
+  (input: Operand, other: Operand, options?: AlphaOptions): Tensor => {
+    const alpha = alphaOf('add', input, other, options);
+    return alpha === undefined ? plain(input, other) : scaled(input, other, alpha);
+  },
   { name: 'add', samples: PAIRS, differentiable: true },
 );
 
@@ -96,10 +106,10 @@ const scaledDifference = /* @__PURE__ */ elementwise({
  * @see https://pytorch.org/docs/stable/generated/torch.sub.html
  */
 export const sub = /* @__PURE__ */ describeOp(
-  (input: Operand, other: Operand, { alpha }: AlphaOptions = {}): Tensor =>
-    alpha === undefined
-      ? difference(input, other)
-      : scaledDifference(input, other, checkFactor('sub', 'alpha', alpha, operandType([input, other]))),
+  (input: Operand, other: Operand, options?: AlphaOptions): Tensor => {
+    const alpha = alphaOf('sub', input, other, options);
+    return alpha === undefined ? difference(input, other) : scaledDifference(input, other, alpha);
+  },
   { name: 'sub', samples: PAIRS, differentiable: true },
 );
 
@@ -111,7 +121,10 @@ export const sub = /* @__PURE__ */ describeOp(
  * @see https://pytorch.org/docs/stable/generated/torch.rsub.html
  */
 export const rsub = /* @__PURE__ */ describeOp(
-  (input: Operand, other: Operand, options: AlphaOptions = {}): Tensor => sub(other, input, options),
+  (input: Tensor, other: Operand, options?: AlphaOptions): Tensor => {
+    requireTensor('rsub', input);
+    return sub(other, input, options);
+  },
   { name: 'rsub', samples: PAIRS, differentiable: true },
 );
 
@@ -123,6 +136,7 @@ export const rsub = /* @__PURE__ */ describeOp(
  */
 export const positive = /* @__PURE__ */ describeOp(
   (input: Tensor): Tensor => {
+    requireTensor('positive', input);
     noBool('positive')(input.dtype);
     return alias(input);
   },

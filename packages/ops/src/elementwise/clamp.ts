@@ -11,7 +11,7 @@ import { binary, elementwise, type ElementwiseDefinition } from '../families/bin
 import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';
 import { isBoolExpr, isNaNExpr } from './bits.js';
-import { noBool } from './checks.js';
+import { noBool } from '../families/checks.js';
 import { eq, ge, gt, le, lt } from './comparison.js';
 import { isnan } from './kind.js';
 import { logicalAnd, logicalOr } from './logic.js';

@@ -4,6 +4,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.isclose.html
  */
 import { ArgumentError, requireTensor, type Tensor } from '@sconce/core';
+import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { add, mul, sub } from './arithmetic.js';
 import { eq, le } from './comparison.js';
@@ -32,7 +33,9 @@ function requireTolerance(name: string, value: number): void {
  * @see https://pytorch.org/docs/stable/generated/torch.isclose.html
  */
 export const isclose = /* @__PURE__ */ describeOp(
-  (input: Tensor, other: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {}): Tensor => {
+  (input: Tensor, other: Tensor, options: CloseOptions = {}): Tensor => {
+    checkOptions('isclose', options, ['rtol', 'atol', 'equalNan']);
+    const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
     requireTensor('isclose', input);
     requireTensor('isclose', other, 'other');
     requireTolerance('rtol', rtol);

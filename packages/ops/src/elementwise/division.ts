@@ -8,9 +8,10 @@
  */
 import { ArgumentError, e, type Expr, type Operand, type Tensor } from '@sconce/core';
 import { binary, type Binary } from '../families/binary.js';
+import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { mul, neg } from './arithmetic.js';
-import { noBool } from './checks.js';
+import { noBool } from '../families/checks.js';
 import { flooredQuotient, flooredRemainder, truncatedQuotient, truncatedRemainder } from './remainder-expr.js';
 import { zeroGrad } from './zero.js';
 
@@ -55,7 +56,9 @@ export interface DivOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.div.html
  */
 export const div = /* @__PURE__ */ describeOp(
-  (input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor => {
+  (input: Operand, other: Operand, options: DivOptions = {}): Tensor => {
+    checkOptions('div', options, ['roundingMode']);
+    const { roundingMode = null } = options;
     if (roundingMode === null) return trueDivide(input, other);
     if (roundingMode === 'floor') return floored(input, other);
     if (roundingMode === 'trunc') return truncated(input, other);

@@ -7,9 +7,10 @@
  */
 import { DTypeError, e, isFloat, operandType, requireTensor, type Operand, type Tensor } from '@sconce/core';
 import { elementwise } from '../families/binary.js';
+import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { mul, neg, sub } from './arithmetic.js';
-import { checkFactor, noBool } from './checks.js';
+import { checkFactor, noBool } from '../families/checks.js';
 import { trueDivide } from './division.js';
 
 export interface ValueOptions {
@@ -47,10 +48,11 @@ const divided = /* @__PURE__ */ elementwise({
   ],
 });
 
-/** The three tensors' dtype and the factor, checked. */
-function checked(op: string, tensors: readonly Tensor[], value: number): number {
+/** The tensors and the factor, checked. */
+function checked(op: string, tensors: readonly Tensor[], options: ValueOptions): number {
+  checkOptions(op, options, ['value']);
   for (const x of tensors) requireTensor(op, x);
-  return checkFactor(op, 'value', value, operandType(tensors));
+  return checkFactor(op, 'value', options.value ?? 1, operandType(tensors));
 }
 
 /**
@@ -61,8 +63,8 @@ function checked(op: string, tensors: readonly Tensor[], value: number): number 
  * @see https://pytorch.org/docs/stable/generated/torch.addcmul.html
  */
 export const addcmul = /* @__PURE__ */ describeOp(
-  (input: Tensor, tensor1: Tensor, tensor2: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
-    multiplied(input, tensor1, tensor2, checked('addcmul', [input, tensor1, tensor2], value)),
+  (input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor =>
+    multiplied(input, tensor1, tensor2, checked('addcmul', [input, tensor1, tensor2], options)),
   { name: 'addcmul', samples: sample(-1, 1), differentiable: true },
 );
 
@@ -74,8 +76,8 @@ export const addcmul = /* @__PURE__ */ describeOp(
  * @see https://pytorch.org/docs/stable/generated/torch.addcdiv.html
  */
 export const addcdiv = /* @__PURE__ */ describeOp(
-  (input: Tensor, tensor1: Tensor, tensor2: Tensor, { value = 1 }: ValueOptions = {}): Tensor => {
-    const factor = checked('addcdiv', [input, tensor1, tensor2], value);
+  (input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor => {
+    const factor = checked('addcdiv', [input, tensor1, tensor2], options);
     if (!isFloat(operandType([tensor1, tensor2]))) {
       throw new DTypeError(`addcdiv: got ${tensor1.dtype} / ${tensor2.dtype}, expected floating point. Use x.to('float32').`);
     }

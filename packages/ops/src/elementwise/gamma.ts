@@ -11,7 +11,7 @@
 import { ArgumentError, e, type Expr, type Tensor } from '@sconce/core';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
-import { mul } from './arithmetic.js';
+import { add, mul, sub } from './arithmetic.js';
 
 const POSITIVE = [{ shape: [2, 3], low: 0.6, high: 4 }];
 
@@ -124,3 +124,23 @@ export const polygamma = /* @__PURE__ */ describeOp(
   },
   { name: 'polygamma', samples: [], differentiable: true },
 );
+
+/**
+ * The logarithm of the multivariate gamma function, p(p − 1)/4 · log π + Σ lgamma(input − j/2) over j = 0 … p − 1.
+ *
+ * @param p number of dimensions, from 1
+ * @throws ArgumentError for a p that is no whole number from 1.
+ * @see https://pytorch.org/docs/stable/special.html#torch.special.multigammaln
+ */
+export const mvlgamma = /* @__PURE__ */ describeOp(
+  (input: Tensor, p: number): Tensor => {
+    if (!Number.isInteger(p) || p < 1) throw new ArgumentError(`mvlgamma: p must be a whole number from 1, got ${String(p)}.`);
+    let sum = lgamma(input);
+    for (let j = 1; j < p; j++) sum = add(sum, lgamma(sub(input, j / 2)));
+    return p === 1 ? sum : add(sum, ((p * (p - 1)) / 4) * Math.log(Math.PI));
+  },
+  { name: 'mvlgamma', samples: [{ tensors: [{ shape: [2, 3], low: 2, high: 5 }], rest: [3] }], differentiable: true },
+);
+
+/** PyTorch's other name of `mvlgamma`. */
+export { mvlgamma as multigammaln };

@@ -20,7 +20,7 @@ import {
 } from '@sconce/core';
 import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';
-import { onlyIntegers } from './checks.js';
+import { onlyIntegers } from '../families/checks.js';
 import { floorDivide } from './division.js';
 import { abs } from './sign.js';
 

@@ -9,7 +9,7 @@
 import { e, type Expr, type Operand, type Tensor } from '@sconce/core';
 import { binary, type Binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
-import { noFloat, onlyIntegers } from './checks.js';
+import { noFloat, onlyIntegers } from '../families/checks.js';
 
 type Logical = (input: Tensor, other: Tensor) => Tensor;
 

@@ -23,7 +23,7 @@ import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul, sub } from './arithmetic.js';
 import { isBoolExpr, isInfExpr } from './bits.js';
-import { onlyFloats } from './checks.js';
+import { onlyFloats } from '../families/checks.js';
 import { eq, ge } from './comparison.js';
 import { trueDivide } from './division.js';
 import { exp2, log } from './exponential.js';

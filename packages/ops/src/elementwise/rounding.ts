@@ -7,10 +7,11 @@
  */
 import { DTypeError, e, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
 import { elementwise } from '../families/binary.js';
+import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { isFloatExpr } from './bits.js';
-import { noBool, onlyFloats } from './checks.js';
+import { noBool, onlyFloats } from '../families/checks.js';
 import { zeroGrad } from './zero.js';
 
 /** Between integers and halves, away from every jump. */
@@ -84,7 +85,9 @@ export interface RoundOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.round.html
  */
 export const round = /* @__PURE__ */ describeOp(
-  (input: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
+  (input: Tensor, options: RoundOptions = {}): Tensor => {
+    checkOptions('round', options, ['decimals']);
+    const { decimals = 0 } = options;
     requireTensor('round', input);
     if (decimals === 0) return nearest(input);
     if (!isFloat(input.dtype)) {

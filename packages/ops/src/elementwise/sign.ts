@@ -10,7 +10,7 @@ import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul } from './arithmetic.js';
 import { isBoolExpr, isNegativeExpr, withSign } from './bits.js';
-import { noBool } from './checks.js';
+import { noBool } from '../families/checks.js';
 import { eq } from './comparison.js';
 import { where } from './where.js';
 import { zeroGrad } from './zero.js';

@@ -1,5 +1,5 @@
 /**
- * Checks of dtypes and of numbers that elementwise ops share.
+ * Checks of dtypes, and of numbers among them, that ops share.
  *
  * Invariant: each throws at the call, and says what to do instead.
  */
