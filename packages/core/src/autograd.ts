@@ -12,8 +12,9 @@
 import { accumulate, constantLike } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
 import { dropInputs, type Node } from './graph.js';
+import { markPassing } from './inplace.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
-import { addPending } from './pending.js';
+import { addPending, removePending } from './pending.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -124,7 +125,9 @@ export function backward(root: Tensor, gradient: Tensor | undefined, options: Ba
     (node, g) => {
       for (const slot of [node.leaf, node.retained]) {
         if (slot === null) continue;
-        slot.grad = slot.grad === null ? g : accumulate(slot.grad, g);
+        const before = slot.grad;
+        if (before !== null) removePending(before.node);
+        slot.grad = markPassing(before === null ? g.like(g.node) : accumulate(before, g));
         addPending(slot.grad.node);
       }
     },

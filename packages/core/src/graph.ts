@@ -100,6 +100,9 @@ export function createNode(
   };
 }
 
+/** Whether a handle keeps the node's value: a leaf's, or one that is bound in place. */
+export const isHeld = (node: Node): boolean => node.bound || node.leaf !== null;
+
 const NO_INPUTS: readonly Node[] = [];
 
 /** Forgets how a realised node was computed, unless a gradient may still pass through it. */

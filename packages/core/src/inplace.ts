@@ -7,6 +7,7 @@
  */
 import { alias, cast } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
+import { isHeld } from './graph.js';
 import { isGradEnabled, noGrad } from './modes.js';
 import { addPending, removePending } from './pending.js';
 import { sameShape, shapeText } from './shape.js';
@@ -29,10 +30,19 @@ export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
   return handle;
 }
 
+const passing = new WeakSet<Tensor>();
+
+/** Marks a handle whose values need not outlive their step, as gradients: in-place forms do not hold them. */
+export function markPassing(handle: Tensor): Tensor {
+  passing.add(handle);
+  return handle;
+}
+
 /** Binds `handle` to a value of any shape, dtype and device that nothing else is bound to. A leaf stays a leaf. */
 export function rebind(handle: Tensor, value: Tensor): void {
   const before = handle.node;
   const { node } = value;
+  if (isHeld(before) && before.storage !== null) before.storage.block.pins -= 1;
   if (before.leaf !== null) {
     node.leaf = before.leaf;
     node.tracked = true;
@@ -41,8 +51,7 @@ export function rebind(handle: Tensor, value: Tensor): void {
   before.leaf = null;
   before.bound = false;
   removePending(before);
-  if (before.storage !== null) before.storage.block.pinned = false;
-  node.bound = true;
-  if (node.storage !== null) node.storage.block.pinned = true;
+  node.bound = !passing.has(handle);
+  if (isHeld(node) && node.storage !== null) node.storage.block.pins += 1;
   handle.node = node;
 }

@@ -11,7 +11,7 @@ import type { Backend, Executable, Graph } from './backend.js';
 import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
-import { dropInputs, NO_ATTRS, signatureOf, type Node } from './graph.js';
+import { dropInputs, isHeld, NO_ATTRS, signatureOf, type Node } from './graph.js';
 import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, requireLive, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
 import { defineOp } from './op.js';
 import { takePending } from './pending.js';
@@ -155,7 +155,7 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[]): vo
   const scalars = nodes.filter((n) => n.storage === null && n.op.form === 'scalar').map((n) => n.number);
   const results = executable.outputs.map((i) => {
     const n = nodes[i];
-    return storageFor(device, n.dtype, sizeOf(n.shape), n.volatile, n.bound || n.leaf !== null);
+    return storageFor(device, n.dtype, sizeOf(n.shape), n.volatile, isHeld(n));
   });
   try {
     backend.run(executable, inputs, scalars, results.map(bufferOf));

@@ -12,7 +12,7 @@ import { detach, to, type ToOptions } from './builtin.js';
 import { backendOf } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
 import { ArgumentError, AutogradError } from './errors.js';
-import type { Node } from './graph.js';
+import { isHeld, type Node } from './graph.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
 import { numpyText } from './print/numpy-text.js';
@@ -154,10 +154,11 @@ export class Tensor {
     if (value && !['float32', 'float64', 'float16', 'bfloat16'].includes(this.dtype)) {
       throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients.`);
     }
+    const held = isHeld(node);
     node.tracked = value;
     node.leaf = value ? (node.leaf ?? { grad: null }) : null;
     if (value) node.volatile = true;
-    if (node.storage !== null && value) node.storage.block.pinned = true;
+    if (node.storage !== null) node.storage.block.pins += Number(isHeld(node)) - Number(held);
     return this;
   }
 
