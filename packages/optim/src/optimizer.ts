@@ -1,0 +1,138 @@
+/**
+ * Optimizer: parameters in groups, each with its options, and what is kept for each parameter between steps.
+ *
+ * Most optimisers are a rule for one parameter (`RuleOptimizer`): from its value, its gradient and its state to its next
+ * value, written with ops. A step records the rule for all parameters and computes everything at once, together with the
+ * gradients and the loss, so that updates ride in the kernels that make the gradients.
+ *
+ * Invariant: numbers of a rule (learning rate, bias corrections) are runtime scalars, so changing them compiles nothing.
+ *
+ * Reference: https://pytorch.org/docs/stable/optim.html
+ */
+import { ArgumentError, assign, commit, describe, enableGrad, isFloat, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
+import { bound, type ParamState, type StateValue } from './state.js';
+
+export type ParamGroup<O extends object> = O & { params: Tensor[]; initialLr?: number };
+
+/** A group as a user gives it: options that it lacks are the optimiser's. */
+export type GivenGroup<O extends object> = { readonly params: Iterable<Tensor> | Tensor } & Partial<O>;
+
+/** Parameters, or groups of them with options of their own. */
+export type Params<O extends object> = Iterable<Tensor> | Iterable<GivenGroup<O>>;
+
+/** State and options; parameters are numbered in the order of the groups. */
+export interface OptimizerState {
+  readonly state: Readonly<Record<number, Readonly<ParamState>>>;
+  readonly paramGroups: readonly Readonly<Record<string, unknown>>[];
+}
+
+export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
+  readonly paramGroups: ParamGroup<O>[] = [];
+  private readonly states = new Map<Tensor, ParamState>();
+  private readonly defaults: O;
+
+  constructor(params: Params<O>, defaults: O) {
+    this.defaults = defaults;
+    if (isTensor(params)) throw new ArgumentError(`${this.constructor.name}: got one Tensor, expected parameters. Pass [x] or model.parameters().`);
+    const list = [...(params as Iterable<Tensor | GivenGroup<O>>)];
+    if (list.length === 0) throw new ArgumentError(`${this.constructor.name}: got no parameters. Pass model.parameters().`);
+    if (list.some(isTensor)) this.addParamGroup({ params: list as Tensor[] } as unknown as GivenGroup<O>);
+    else for (const group of list) this.addParamGroup(group as GivenGroup<O>);
+  }
+
+  /** Adds a group; options that it lacks are the optimiser's. */
+  addParamGroup(group: GivenGroup<O>): void {
+    const params = isTensor(group.params) ? [group.params] : [...group.params];
+    const known = new Set(this.paramGroups.flatMap((g) => g.params));
+    for (const p of params) {
+      if (!isTensor(p) || !p.isLeaf) {
+        throw new ArgumentError(`${this.constructor.name}: can only optimise leaf tensors, got ${isTensor(p) ? 'the result of an op' : describe(p)}.`);
+      }
+      if (known.has(p)) throw new ArgumentError(`${this.constructor.name}: a parameter appears twice.`);
+      known.add(p);
+    }
+    this.paramGroups.push({ ...this.defaults, ...group, params });
+  }
+
+  /**
+   * Replaces the parameters that have a gradient by their next values.
+   *
+   * @param closure computes the loss again, after `zeroGrad`, and calls `backward`.
+   */
+  abstract step(closure?: () => Tensor): Tensor | undefined | Promise<Tensor>;
+
+  /** The state of one parameter, empty at first. */
+  protected stateOf(p: Tensor): ParamState {
+    let state = this.states.get(p);
+    if (state === undefined) this.states.set(p, (state = {}));
+    return state;
+  }
+
+  /** Forgets all gradients. */
+  zeroGrad(): void {
+    for (const group of this.paramGroups) for (const p of group.params) p.grad = null;
+  }
+
+  /** State and options, for `loadStateDict`. */
+  stateDict(): OptimizerState {
+    const numbers = new Map(this.paramGroups.flatMap((g) => g.params).map((p, i) => [p, i]));
+    return {
+      state: Object.fromEntries([...this.states].map(([p, state]) => [numbers.get(p)!, { ...state }])),
+      paramGroups: this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map((p) => numbers.get(p)!) })),
+    };
+  }
+
+  /**
+   * Takes over the state and options of an optimiser with as many parameters; tensors are copied to their parameter's
+   * device and, where floating, to its dtype.
+   *
+   * @throws StateError when groups or parameters differ in number.
+   */
+  loadStateDict({ state, paramGroups }: OptimizerState): void {
+    const sizes = (groups: readonly { readonly params?: unknown }[]): string => groups.map((g) => (g.params as readonly unknown[]).length).join(', ');
+    if (sizes(paramGroups) !== sizes(this.paramGroups)) {
+      throw new StateError(`loadStateDict: got groups of [${sizes(paramGroups)}] parameters, expected [${sizes(this.paramGroups)}].`);
+    }
+    paramGroups.forEach(({ params: _numbers, ...options }, i) => Object.assign(this.paramGroups[i], options));
+    const params = this.paramGroups.flatMap((g) => g.params);
+    this.states.clear();
+    for (const [i, saved] of Object.entries(state)) {
+      const p = params[Number(i)];
+      this.states.set(p, Object.fromEntries(Object.entries(saved).map(([name, value]) => [name, ownCopy(value, p)])));
+    }
+  }
+}
+
+function ownCopy(value: StateValue | undefined, p: Tensor): StateValue | undefined {
+  if (Array.isArray(value)) return (value as readonly StateValue[]).map((x) => ownCopy(x, p)) as readonly Tensor[] | readonly number[];
+  if (!isTensor(value)) return value;
+  return bound(value.to({ device: p.device, dtype: isFloat(value.dtype) ? p.dtype : undefined }));
+}
+
+/** An optimiser that is a rule for one parameter. */
+export abstract class RuleOptimizer<O extends { lr: number } = { lr: number }> extends Optimizer<O> {
+  /** The next value of one parameter; `keep` puts into `state` what the next step needs. Runs under `noGrad`. */
+  protected abstract update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<O>): Tensor;
+
+  /**
+   * Replaces every parameter that has a gradient by its next value, and ends the generation of this step's tensors.
+   *
+   * @param closure computes the loss before the step.
+   */
+  override step(closure?: () => Tensor): Tensor | undefined {
+    const loss = closure === undefined ? undefined : enableGrad(closure);
+    const devices = new Set<string>();
+    noGrad(() => {
+      for (const group of this.paramGroups) {
+        for (const p of group.params) {
+          const { grad } = p;
+          if (grad === null) continue;
+          devices.add(p.device);
+          assign(p, this.update(p, grad, this.stateOf(p), group), 'step');
+        }
+      }
+    });
+    for (const device of devices) commit(device);
+    return loss;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Schedules along a cosine, once or with restarts.
+ *
+ * Reference: Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts (ICLR 2017).
+ */
+import { requireCount, Scheduler, type Moment, type Scheduled, type SchedulerOptions } from './scheduler.js';
+
+const cosine = (from: number, to: number, part: number): number => to + ((from - to) * (1 + Math.cos(Math.PI * part))) / 2;
+
+/**
+ * From the first rate to `etaMin` and back along a cosine, in `tMax` epochs each way.
+ *
+ * @param options etaMin: default 0.
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+ */
+export class CosineAnnealingLR extends Scheduler {
+  constructor(optimizer: Scheduled, tMax: number, options: SchedulerOptions & { readonly etaMin?: number } = {}) {
+    const { etaMin = 0, lastEpoch = -1 } = options;
+    const at = ({ base, epoch }: Omit<Moment, 'lr'>): number => cosine(base, etaMin, epoch / tMax);
+    const height = (epoch: number): number => 1 + Math.cos((Math.PI * epoch) / tMax);
+    const next = ({ lr, base, epoch, group }: Moment): number => {
+      if (epoch === 0) return lr;
+      if (epoch === lastEpoch + 1) return at({ base, epoch, group });
+      if ((epoch - 1 - tMax) % (2 * tMax) === 0) return lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
+      return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
+    };
+    super(optimizer, { next, at }, options);
+  }
+}
+
+/**
+ * From the first rate to `etaMin` along a cosine and at once back, in t0 epochs and `tMult` times as many after each.
+ *
+ * @param options tMult: default 1; etaMin: default 0.
+ * @throws ArgumentError when t0 or tMult is no positive integer.
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html
+ */
+export class CosineAnnealingWarmRestarts extends Scheduler {
+  constructor(optimizer: Scheduled, t0: number, options: SchedulerOptions & { readonly tMult?: number; readonly etaMin?: number } = {}) {
+    const { tMult = 1, etaMin = 0 } = options;
+    requireCount('CosineAnnealingWarmRestarts', 't0', t0);
+    requireCount('CosineAnnealingWarmRestarts', 'tMult', tMult);
+    const at = ({ base, epoch }: Omit<Moment, 'lr'>): number => {
+      let since = tMult === 1 ? epoch % t0 : epoch;
+      let length = t0;
+      for (; since >= length; length *= tMult) since -= length;
+      return cosine(base, etaMin, since / length);
+    };
+    super(optimizer, { next: at, at }, options);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Schedules that multiply the rate: in steps, towards a factor, by a power, or by a function of the user's.
+ *
+ * Reference: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
+ */
+import { perGroup, requireCount, requireFactor, Scheduler, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
+
+/**
+ * The rate times `gamma` every `stepSize` epochs.
+ *
+ * @param options gamma: default 0.1.
+ * @throws ArgumentError when stepSize is no positive integer.
+ * @example
+ * const scheduler = new StepLR(optimizer, 30, { gamma: 0.1 });
+ * for (let epoch = 0; epoch < 90; epoch++) {
+ *   train();
+ *   scheduler.step();
+ * }
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
+ */
+export class StepLR extends Scheduler {
+  constructor(optimizer: Scheduled, stepSize: number, options: SchedulerOptions & { readonly gamma?: number } = {}) {
+    const { gamma = 0.1 } = options;
+    requireCount('StepLR', 'stepSize', stepSize);
+    super(
+      optimizer,
+      {
+        next: ({ lr, epoch }) => (epoch === 0 || epoch % stepSize !== 0 ? lr : lr * gamma),
+        at: ({ base, epoch }) => base * gamma ** Math.floor(epoch / stepSize),
+      },
+      options,
+    );
+  }
+}
+
+/**
+ * The rate times `gamma` at each of the milestones.
+ *
+ * @param milestones epochs; one that occurs twice counts twice.
+ * @param options gamma: default 0.1.
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
+ */
+export class MultiStepLR extends Scheduler {
+  constructor(optimizer: Scheduled, milestones: readonly number[], options: SchedulerOptions & { readonly gamma?: number } = {}) {
+    const { gamma = 0.1 } = options;
+    const count = (meets: (milestone: number) => boolean): number => milestones.filter(meets).length;
+    super(
+      optimizer,
+      {
+        next: ({ lr, epoch }) => lr * gamma ** count((m) => m === epoch),
+        at: ({ base, epoch }) => base * gamma ** count((m) => m <= epoch),
+      },
+      options,
+    );
+  }
+}
+
+/**
+ * The rate times `factor` until epoch `totalIters`, and the full rate from there.
+ *
+ * @param options factor: default 1/3; totalIters: default 5.
+ * @throws ArgumentError for a factor outside [0, 1].
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html
+ */
+export class ConstantLR extends Scheduler {
+  constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly factor?: number; readonly totalIters?: number } = {}) {
+    const { factor = 1 / 3, totalIters = 5 } = options;
+    requireFactor('ConstantLR', 'factor', factor);
+    super(
+      optimizer,
+      {
+        next: ({ lr, epoch }) => (epoch === 0 ? lr * factor : epoch === totalIters ? lr / factor : lr),
+        at: ({ base, epoch }) => base * (epoch >= totalIters ? 1 : factor),
+      },
+      options,
+    );
+  }
+}
+
+/**
+ * The rate times a factor that goes from `startFactor` to `endFactor` in `totalIters` even steps.
+ *
+ * @param options startFactor: default 1/3; endFactor: default 1; totalIters: default 5.
+ * @throws ArgumentError for a factor outside [0, 1].
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
+ */
+export class LinearLR extends Scheduler {
+  constructor(
+    optimizer: Scheduled,
+    options: SchedulerOptions & { readonly startFactor?: number; readonly endFactor?: number; readonly totalIters?: number } = {},
+  ) {
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
+    requireFactor('LinearLR', 'startFactor', startFactor);
+    requireFactor('LinearLR', 'endFactor', endFactor);
+    const growth = endFactor - startFactor;
+    super(
+      optimizer,
+      {
+        next({ lr, epoch }) {
+          if (epoch === 0) return lr * startFactor;
+          return epoch > totalIters ? lr : lr * (1 + growth / (totalIters * startFactor + (epoch - 1) * growth));
+        },
+        at: ({ base, epoch }) => base * (startFactor + (growth * Math.min(totalIters, epoch)) / totalIters),
+      },
+      options,
+    );
+  }
+}
+
+/**
+ * The rate times `gamma` every epoch.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
+ */
+export class ExponentialLR extends Scheduler {
+  constructor(optimizer: Scheduled, gamma: number, options: SchedulerOptions = {}) {
+    super(
+      optimizer,
+      { next: ({ lr, epoch }) => (epoch === 0 ? lr : lr * gamma), at: ({ base, epoch }) => base * gamma ** epoch },
+      options,
+    );
+  }
+}
+
+/**
+ * The rate times (1 − epoch / totalIters)^power, down to 0.
+ *
+ * @param options totalIters: default 5; power: default 1.
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html
+ */
+export class PolynomialLR extends Scheduler {
+  constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly totalIters?: number; readonly power?: number } = {}) {
+    const { totalIters = 5, power = 1 } = options;
+    const left = (epoch: number): number => 1 - epoch / totalIters;
+    super(
+      optimizer,
+      {
+        next: ({ lr, epoch }) => (epoch === 0 || epoch > totalIters ? lr : lr * (left(epoch) / left(epoch - 1)) ** power),
+        at: ({ base, epoch }) => base * left(Math.min(totalIters, epoch)) ** power,
+      },
+      options,
+    );
+  }
+}
+
+/** A factor by epoch. */
+export type Factor = (epoch: number) => number;
+
+/**
+ * The first rate times `factor(epoch)`.
+ *
+ * @param factor one function, or one for each group.
+ * @example const scheduler = new LambdaLR(optimizer, (epoch) => 0.95 ** epoch);
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
+ */
+export class LambdaLR extends Scheduler {
+  constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
+    const factors = perGroup('LambdaLR', optimizer, factor);
+    const at: Rule['next'] = ({ base, epoch, group }) => base * factors[group](epoch);
+    super(optimizer, { next: at }, options);
+  }
+}
+
+/**
+ * The rate times `factor(epoch)` every epoch.
+ *
+ * @param factor one function, or one for each group.
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html
+ */
+export class MultiplicativeLR extends Scheduler {
+  constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
+    const factors = perGroup('MultiplicativeLR', optimizer, factor);
+    super(optimizer, { next: ({ lr, epoch, group }) => (epoch > 0 ? lr * factors[group](epoch) : lr) }, options);
+  }
+}
