@@ -15,7 +15,7 @@ export type OpBridge = Readonly<Record<string, (call: Call) => unknown>>;
 
 type Fn = (...args: never[]) => unknown;
 
-const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+export const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 
 /** Argument i: where it stands, or by its name. Python's None is nothing. */
 export const argument = ({ args, named }: Call, i: number, name: string): unknown =>

@@ -5,10 +5,16 @@
  */
 import type { OpBridge } from './call.js';
 import { creation } from './creation.js';
+import { matrix } from './matrix.js';
+import { reduce } from './reduce.js';
 import { views } from './views.js';
 
 /** By a golden file's name without `.json`. */
 export const torchOps: OpBridge = {
   ...creation,
+  ...matrix,
+  ...reduce,
   ...views,
 };
+
+export { optimizers, schedulers } from './training.js';
