@@ -5,6 +5,7 @@
  */
 import type { OpBridge } from './call.js';
 import { creation } from './creation.js';
+import { elementwise } from './elementwise.js';
 import { matrix } from './matrix.js';
 import { reduce } from './reduce.js';
 import { views } from './views.js';
@@ -12,6 +13,7 @@ import { views } from './views.js';
 /** By a golden file's name without `.json`. */
 export const torchOps: OpBridge = {
   ...creation,
+  ...elementwise,
   ...matrix,
   ...reduce,
   ...views,
