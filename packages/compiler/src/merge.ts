@@ -148,7 +148,7 @@ function join(group: Draft, next: Draft, match: ReadonlyMap<number, Axis>): Draf
   const reduces = next.stages.some((s) => s.kind === 'reduce');
 
   // A plain map may be cut anew: the axes that the reduction joins become row axes of its stores.
-  if (isMap(group) && reduces) {
+  if (isMap(group) && reduces && group.grid.some((a) => !nextGrid.has(match.get(a.id)?.id ?? -1))) {
     const back = new Map([...match].map(([from, to]) => [to.id, group.grid.find((a) => a.id === from)!]));
     if (back.size !== group.grid.length || !next.grid.every((a) => back.has(a.id))) return null;
     const grid = group.grid.filter((a) => nextGrid.has(match.get(a.id)!.id));

@@ -127,7 +127,8 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
   }
   const shift = g.ndim - shape.length;
   const dims = g.shape.flatMap((n, d) => (d < shift || (shape[d - shift] === 1 && n !== 1) ? [d] : []));
-  const leading = sumOver(g, { dims: dims.filter((d) => d < shift), keepdim: false }, g.dtype);
+  const leading = dims.filter((d) => d < shift);
   const rest = dims.filter((d) => d >= shift).map((d) => d - shift);
-  return rest.length === 0 ? leading : sumOver(leading, { dims: rest, keepdim: true }, g.dtype);
+  const inner = leading.length === 0 ? g : sumOver(g, { dims: leading, keepdim: false }, g.dtype);
+  return rest.length === 0 ? inner : sumOver(inner, { dims: rest, keepdim: true }, g.dtype);
 }

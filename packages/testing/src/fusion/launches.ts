@@ -1,0 +1,24 @@
+/**
+ * Which kernels a computation launches: an interpreter that writes them down.
+ */
+import { useSync } from '@sconce/core';
+import { createBackend, interpreterTarget, showKernel } from '@sconce/compiler';
+
+const launched: string[] = [];
+
+/** Registers the interpreter under this name, writing down what it launches. */
+export function useRecorder(name: string): void {
+  const target = interpreterTarget(name);
+  const launch: typeof target.launch = (launches) => {
+    for (const l of launches) launched.push(l.kind === 'kernel' ? showKernel(l.kernel) : `routine ${l.name}`);
+    target.launch(launches);
+  };
+  useSync(createBackend({ ...target, launch }));
+}
+
+/** The kernels that run while `fn` does, as text. */
+export async function launchesOf(fn: () => unknown): Promise<string[]> {
+  launched.length = 0;
+  await fn();
+  return [...launched];
+}
