@@ -1,0 +1,55 @@
+/**
+ * The bridge to `nn.functional`: convolution, pooling, normalisation, embedding, resizing, attention.
+ */
+import { functional as F } from '@sconce/nn';
+import { call, type OpBridge } from './call.js';
+
+const AVG_POOL = ['input', 'kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override'];
+const LP_POOL = ['input', 'norm_type', 'kernel_size', 'stride', 'ceil_mode'];
+const MAX_POOL = ['input', 'kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode', 'return_indices'];
+const UNPOOL = ['input', 'indices', 'kernel_size', 'stride', 'padding', 'output_size'];
+const CONV = ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'];
+const CONV_TRANSPOSE = ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'];
+
+const interpolate = call(F.interpolate, ['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor']);
+
+export const functional: OpBridge = {
+  // convolution
+  'nn.functional.conv1d': call(F.conv1d, CONV),
+  'nn.functional.conv2d': call(F.conv2d, CONV),
+  'nn.functional.conv3d': call(F.conv3d, CONV),
+  'nn.functional.conv_transpose1d': call(F.convTranspose1d, CONV_TRANSPOSE),
+  'nn.functional.conv_transpose2d': call(F.convTranspose2d, CONV_TRANSPOSE),
+  'nn.functional.conv_transpose3d': call(F.convTranspose3d, CONV_TRANSPOSE),
+
+  // pooling
+  'nn.functional.avg_pool1d': call(F.avgPool1d, AVG_POOL.slice(0, 6)),
+  'nn.functional.avg_pool2d': call(F.avgPool2d, AVG_POOL),
+  'nn.functional.avg_pool3d': call(F.avgPool3d, AVG_POOL),
+  'nn.functional.lp_pool1d': call(F.lpPool1d, LP_POOL),
+  'nn.functional.lp_pool2d': call(F.lpPool2d, LP_POOL),
+  'nn.functional.max_pool1d': call(F.maxPool1d, MAX_POOL),
+  'nn.functional.max_pool2d': call(F.maxPool2d, MAX_POOL),
+  'nn.functional.max_pool3d': call(F.maxPool3d, MAX_POOL),
+  'nn.functional.max_unpool1d': call(F.maxUnpool1d, UNPOOL),
+  'nn.functional.max_unpool1d.grad': call(F.maxUnpool1d, UNPOOL),
+  'nn.functional.max_unpool2d': call(F.maxUnpool2d, UNPOOL),
+  'nn.functional.max_unpool2d.grad': call(F.maxUnpool2d, UNPOOL),
+  'nn.functional.max_unpool3d': call(F.maxUnpool3d, UNPOOL),
+  'nn.functional.max_unpool3d.grad': call(F.maxUnpool3d, UNPOOL),
+  'nn.functional.adaptive_avg_pool1d': call(F.adaptiveAvgPool1d, ['input', 'output_size']),
+  'nn.functional.adaptive_avg_pool2d': call(F.adaptiveAvgPool2d, ['input', 'output_size']),
+  'nn.functional.adaptive_avg_pool3d': call(F.adaptiveAvgPool3d, ['input', 'output_size']),
+  'nn.functional.adaptive_max_pool1d': call(F.adaptiveMaxPool1d, ['input', 'output_size', 'return_indices']),
+  'nn.functional.adaptive_max_pool2d': call(F.adaptiveMaxPool2d, ['input', 'output_size', 'return_indices']),
+  'nn.functional.adaptive_max_pool3d': call(F.adaptiveMaxPool3d, ['input', 'output_size', 'return_indices']),
+
+  // resizing
+  ...Object.fromEntries(
+    ['area', 'bicubic', 'bilinear', 'linear', 'nearest', 'trilinear'].map((mode) => [`nn.functional.interpolate.${mode}`, interpolate]),
+  ),
+  'nn.functional.upsample_bilinear': call(F.upsampleBilinear, ['input', 'size', 'scale_factor']),
+  'nn.functional.upsample_nearest': call(F.upsampleNearest, ['input', 'size', 'scale_factor']),
+  'nn.functional.pixel_shuffle': call(F.pixelShuffle, ['input', 'upscale_factor']),
+  'nn.functional.pixel_unshuffle': call(F.pixelUnshuffle, ['input', 'downscale_factor']),
+};
