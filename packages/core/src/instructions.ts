@@ -94,45 +94,45 @@ export const INSTRUCTIONS = {
   bitcast: basic(1, (a: number) => a),
 
   // exponentials and logarithms
-  exp: derived(1, Math.exp, expand.exp, 16),
-  exp2: derived(1, js.exp2, expand.exp2, 16),
-  expm1: derived(1, Math.expm1, expand.expm1, 24),
-  log: derived(1, Math.log, expand.log, 16),
-  log2: derived(1, js.log2, expand.log2, 16),
-  log10: derived(1, Math.log10, expand.log10, 16),
-  log1p: derived(1, Math.log1p, expand.log1p, 20),
-  pow: derived(2, js.power, expand.pow, 40),
-  sigmoid: derived(1, js.sigmoid, expand.sigmoid, 20),
+  exp: derived(1, Math.exp, expand.exp, 28),
+  exp2: derived(1, js.exp2, expand.exp2, 24),
+  expm1: derived(1, Math.expm1, expand.expm1, 32),
+  log: derived(1, Math.log, expand.log, 42),
+  log2: derived(1, js.log2, expand.log2, 42),
+  log10: derived(1, Math.log10, expand.log10, 46),
+  log1p: derived(1, Math.log1p, expand.log1p, 50),
+  pow: derived(2, js.power, expand.pow, 120),
+  sigmoid: derived(1, js.sigmoid, expand.sigmoid, 36),
 
   // trigonometric and hyperbolic
-  sin: derived(1, Math.sin, expand.sin, 24),
-  cos: derived(1, Math.cos, expand.cos, 24),
-  tan: derived(1, Math.tan, expand.tan, 32),
+  sin: derived(1, Math.sin, expand.sin, 32),
+  cos: derived(1, Math.cos, expand.cos, 32),
+  tan: derived(1, Math.tan, expand.tan, 38),
   /** Of angles too large for the reduction of sin, cos and tan. */
   sinLarge: { ...derived(1, Math.sin, expand.sinLarge, 2), rare: expand.isLargeAngle },
   cosLarge: { ...derived(1, Math.cos, expand.cosLarge, 2), rare: expand.isLargeAngle },
   tanLarge: { ...derived(1, Math.tan, expand.tanLarge, 2), rare: expand.isLargeAngle },
-  asin: derived(1, Math.asin, expand.asin, 20),
-  acos: derived(1, Math.acos, expand.acos, 20),
-  atan: derived(1, Math.atan, expand.atan, 20),
-  atan2: derived(2, Math.atan2, expand.atan2, 24),
-  sinh: derived(1, Math.sinh, expand.sinh, 24),
-  cosh: derived(1, Math.cosh, expand.cosh, 24),
-  tanh: derived(1, Math.tanh, expand.tanh, 20),
-  asinh: derived(1, Math.asinh, expand.asinh, 30),
-  acosh: derived(1, Math.acosh, expand.acosh, 30),
-  atanh: derived(1, Math.atanh, expand.atanh, 30),
+  asin: derived(1, Math.asin, expand.asin, 26),
+  acos: derived(1, Math.acos, expand.acos, 30),
+  atan: derived(1, Math.atan, expand.atan, 32),
+  atan2: derived(2, Math.atan2, expand.atan2, 52),
+  sinh: derived(1, Math.sinh, expand.sinh, 46),
+  cosh: derived(1, Math.cosh, expand.cosh, 32),
+  tanh: derived(1, Math.tanh, expand.tanh, 42),
+  asinh: derived(1, Math.asinh, expand.asinh, 70),
+  acosh: derived(1, Math.acosh, expand.acosh, 64),
+  atanh: derived(1, Math.atanh, expand.atanh, 60),
 
   // special functions
-  erf: derived(1, js.erf, expand.erf, 24),
-  erfc: derived(1, js.erfc, expand.erfc, 24),
-  erfinv: derived(1, js.erfinv, expand.erfinv, 40),
-  lgamma: derived(1, js.lgamma, expand.lgamma, 60),
-  digamma: derived(1, js.digamma, expand.digamma, 60),
+  erf: derived(1, js.erf, expand.erf, 46),
+  erfc: derived(1, js.erfc, expand.erfc, 70),
+  erfinv: derived(1, js.erfinv, expand.erfinv, 94),
+  lgamma: derived(1, js.lgamma, expand.lgamma, 160),
+  digamma: derived(1, js.digamma, expand.digamma, 136),
 
   // random bits
   /** The upper 32 bits of the product of two unsigned 32-bit integers. */
-  umulhi: derived(2, js.upperProduct, expand.umulhi, 8),
+  umulhi: derived(2, js.upperProduct, expand.umulhi, 16),
 } as const satisfies Record<string, Instruction>;
 
 export type InstructionName = keyof typeof INSTRUCTIONS;

@@ -20,6 +20,7 @@ import {
   negativeMagnitude,
   nearestPower,
   nearestWidePower,
+  paired,
   scale,
   type NearestPower,
 } from './parts.js';
@@ -44,8 +45,10 @@ const remainder = (e: Builder, x: Expr, n: Expr): Expr =>
   e.sub(e.sub(x, e.mul(n, LN2_UPPER)), e.mul(n, LN2_LOWER));
 
 /** r²·P(r), which with r makes eʳ − 1; relative to that where `relative`. */
-export const expTail = (e: Builder, r: Expr, relative: boolean): Expr =>
-  e.mul(e.mul(r, r), horner(e, r, relative ? EXPM1 : EXP));
+export function expTail(e: Builder, r: Expr, relative: boolean): Expr {
+  const square = e.mul(r, r);
+  return e.mul(square, paired(e, r, square, relative ? EXPM1 : EXP));
+}
 
 /** e^x·2^offset as a value and a power, for |x| < 120. */
 export function expParts(e: Builder, x: Expr, offset = 0): { value: Expr; power: NearestPower } {

@@ -28,7 +28,7 @@ function lgammaOfPositive(e: Builder, x: Expr): Expr {
   const below = e.lt(x, 1);
   const z = e.select(below, e.sub(x, 1), e.sub(x, 2));
   const nearZeros = e.mul(e.mul(z, e.add(z, 1)), horner(e, z, LGAMMA));
-  const near = e.sub(nearZeros, e.select(below, logX, 0));
+  const near = e.add(nearZeros, e.select(below, e.neg(logX), 0));
   const inverse = e.div(1, x);
   const series = e.mul(inverse, horner(e, e.mul(inverse, inverse), STIRLING));
   const constant = (Math.log(2 * Math.PI) - 1) / 2;

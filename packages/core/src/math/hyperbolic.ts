@@ -53,8 +53,8 @@ export const tanh: Expansion = float32((e, x) => {
   const twice = e.mul(e.min(a, TANH_IS_ONE), 2 * Math.LOG2E);
   const { n, factors } = nearestPower(e, twice);
   const exp = e.mul(horner(e, e.sub(twice, n), EXP2), factors[0]);
-  const outer = withSignOf(e, e.sub(1, e.div(2, e.add(exp, 1))), x);
-  return e.select(e.gt(a, TANH_BORDER), outer, oddPolynomial(e, x, TANH));
+  const outer = e.sub(1, e.div(2, e.add(exp, 1)));
+  return withSignOf(e, e.select(e.gt(a, TANH_BORDER), outer, oddPolynomial(e, a, TANH)), x);
 });
 
 /** From here on, √(x² ± 1) is x to the last bit. */

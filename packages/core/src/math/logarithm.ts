@@ -13,7 +13,7 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { bitsOf, float32, floatOf, horner, INFINITY_BITS, MAGNITUDE_BITS } from './parts.js';
+import { bitsOf, float32, floatOf, INFINITY_BITS, MAGNITUDE_BITS, paired } from './parts.js';
 
 /** (log(1 + f) − f + f²/2)/f³ on √½ ≤ 1 + f ≤ √2 */
 const LOG = [
@@ -43,7 +43,7 @@ export function splitExponent(e: Builder, x: Expr, lowest = ROOT_HALF_BITS): { k
 /** f³·P(f) − f²/2, what log(1 + f) adds to f, in its two parts. */
 function tail(e: Builder, f: Expr): { cubic: Expr; halfSquare: Expr } {
   const square = e.mul(f, f);
-  return { cubic: e.mul(e.mul(square, f), horner(e, f, LOG)), halfSquare: e.mul(square, 0.5) };
+  return { cubic: e.mul(e.mul(square, f), paired(e, f, square, LOG)), halfSquare: e.mul(square, 0.5) };
 }
 
 /** The logarithm outside the positive finite numbers: of ±0 −inf, of a NaN or inf itself, of the rest NaN. */

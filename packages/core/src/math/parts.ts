@@ -22,11 +22,21 @@ export const float32 =
   (e, args, dtype) =>
     dtype === 'float32' ? body(e, ...args) : undefined;
 
-/** c₀ + c₁x + c₂x² + … by Horner's rule. */
+/** c₀ + c₁x + c₂x² + … by Horner's rule: the fewest instructions and the smallest error. */
 export function horner(e: Builder, x: Expr, coefficients: readonly number[]): Expr {
   const last = coefficients.length - 1;
   let sum = e.const(coefficients[last], x.dtype);
   for (let i = last - 1; i >= 0; i--) sum = e.add(e.mul(sum, x), coefficients[i]);
+  return sum;
+}
+
+/** The same as a polynomial in x² of pairs c₀ + c₁x: half as long a chain, for what is small beside the final result. */
+export function paired(e: Builder, x: Expr, square: Expr, coefficients: readonly number[]): Expr {
+  const pair = (i: number): Expr => horner(e, x, coefficients.slice(i, i + 2));
+  let start = coefficients.length - 1;
+  start -= start % 2;
+  let sum = pair(start);
+  for (let i = start - 2; i >= 0; i -= 2) sum = e.add(e.mul(sum, square), pair(i));
   return sum;
 }
 

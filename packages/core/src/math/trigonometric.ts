@@ -42,8 +42,9 @@ export const sin: Expansion = float32((e, x) => {
 });
 
 export const cos: Expansion = float32((e, x) => {
-  // With n the integer nearest to x/π − ½, the sine of x − (n + ½)·π has the sign opposite to n's.
-  const { integer, float } = nearestInteger(e, e.add(e.mul(x, 1 / Math.PI), -0.5));
+  // With n the integer nearest to x/π − ½, the sine of x − (n + ½)·π has the sign opposite to n's. The ½ is taken off
+  // before the product: next to the constant that rounds, a compiler may add the two constants first.
+  const { integer, float } = nearestInteger(e, e.mul(e.add(x, -Math.PI / 2), 1 / Math.PI));
   const reduced = reduce(e, x, e.add(e.add(float, float), 1));
   return largeOr(e, x, e.cosLarge(x), alternating(e, reduced, e.xor(integer, 1)));
 });

@@ -1,0 +1,73 @@
+/** Rounding to compute types, conversions, and expressions as a whole. */
+import { describe, expect, it } from 'vitest';
+import { e } from '../build.js';
+import { scalarRef } from '../expr.js';
+import type { Value } from '../instructions.js';
+import { applyInstruction, bitcastValue, castValue, evaluate } from './eval.js';
+import { evaluateMany, expanded, sampleFloats } from './measure.js';
+
+describe('an instruction', () => {
+  it('rounds to its type', () => {
+    expect(applyInstruction('add', [1, 2 ** -30], 'float32', 'float32')).toBe(1);
+    expect(applyInstruction('add', [1, 2 ** -30], 'float64', 'float64')).toBe(1 + 2 ** -30);
+    expect(applyInstruction('add', [0x7fffffff, 1], 'int32', 'int32')).toBe(-0x80000000);
+    expect(applyInstruction('mul', [0x12345679, 0x12345679], 'int32', 'int32')).toBe(Math.imul(0x12345679, 0x12345679));
+    expect(applyInstruction('mul', [2n ** 62n, 2n], 'int64', 'int64')).toBe(-(2n ** 63n));
+    expect(applyInstruction('lt', [1, 2], 'float32', 'bool')).toBe(1);
+    expect(applyInstruction('not', [1], 'bool', 'bool')).toBe(0);
+    expect(applyInstruction('not', [1n], 'int64', 'int64')).toBe(-2n);
+    expect(applyInstruction('ushr', [-1, 1], 'int32', 'int32')).toBe(0x7fffffff);
+    expect(applyInstruction('max', [NaN, 1], 'float32', 'float32')).toBeNaN();
+  });
+
+  it('selects and converts', () => {
+    expect(applyInstruction('select', [0, 1, 2], 'int32', 'int32')).toBe(2);
+    expect(applyInstruction('cast', [-1.9], 'float32', 'int32')).toBe(-1);
+    expect(applyInstruction('bitcast', [1], 'float32', 'int32')).toBe(0x3f800000);
+  });
+});
+
+describe('casts', () => {
+  it.each<[Value, Parameters<typeof castValue>[1], Value]>([
+    [3e9, 'int32', 0x7fffffff],
+    [-3e9, 'int32', -0x80000000],
+    [NaN, 'int32', 0],
+    [NaN, 'int64', 0n],
+    [1e30, 'int64', 2n ** 63n - 1n],
+    [-1e30, 'int64', -(2n ** 63n)],
+    [0.3, 'bool', 1],
+    [NaN, 'bool', 1],
+    [0, 'bool', 0],
+    [2n ** 40n, 'bool', 1],
+    [-1, 'int64', -1n],
+    [2n ** 32n + 5n, 'int32', 5],
+    [16777217, 'float32', 16777216],
+    [2n ** 62n + 1n, 'float64', 2 ** 62],
+    // Half-way in float64, but above in the integer: rounding twice would go down.
+    [2n ** 60n + 2n ** 36n + 1n, 'float32', 2 ** 60 + 2 ** 37],
+    [-(2n ** 60n + 2n ** 36n + 1n), 'float32', -(2 ** 60 + 2 ** 37)],
+    [2n ** 60n + 2n ** 36n, 'float32', 2 ** 60],
+  ])('%s to %s is %s', (value, to, want) => {
+    expect(castValue(value, to)).toBe(want);
+  });
+
+  it('reads bits', () => {
+    expect(bitcastValue(-0, 'float64', 'int64')).toBe(-(2n ** 63n));
+    expect(bitcastValue(0x7f800000, 'int32', 'float32')).toBe(Infinity);
+  });
+});
+
+describe('an expression', () => {
+  it('takes its leaves from the caller', () => {
+    const x = scalarRef(0, 'float32');
+    const value = evaluate(e.add(e.mul(x, x), 0.5), (leaf) => (leaf === x ? 3 : NaN));
+    expect(value).toBe(9.5);
+  });
+
+  it('has the value that columns give', () => {
+    const root = expanded('erf');
+    const samples = sampleFloats(300);
+    const one = [...samples].map((x) => evaluate(root, () => x));
+    expect(one).toEqual([...evaluateMany(root, [samples])]);
+  });
+});
