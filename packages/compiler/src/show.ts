@@ -6,7 +6,7 @@
  * Reference: JAX's `make_jaxpr` printing.
  */
 import type { Axis, Expr, Graph } from '@sconce/core';
-import { stageAxes, type Kernel, type Stage } from './ir.js';
+import { stageAxes, stageExprs, type Kernel, type Stage } from './ir.js';
 import type { Plan } from './plan.js';
 
 const INFIX: Readonly<Record<string, string>> = {
@@ -41,12 +41,35 @@ function axisNames(kernel: Pick<Kernel, 'grid' | 'stages'>): Map<number, string>
   return names;
 }
 
+/** Instructions from which on a value that is used several times is written once, under a name. */
+const LONG = 6;
+
+/** The values of a stage that are written once: shared and long, inner ones first. */
+function sharedIn(roots: readonly Expr[]): Expr[] {
+  const uses = new Map<Expr, number>();
+  const lengths = new Map<Expr, number>();
+  const visit = (x: Expr): number => {
+    uses.set(x, (uses.get(x) ?? 0) + 1);
+    let length = lengths.get(x);
+    if (length === undefined) {
+      length = 1;
+      for (const a of x.args) length += visit(a);
+      lengths.set(x, length);
+    }
+    return uses.get(x)! > 1 && length >= LONG ? 1 : length;
+  };
+  roots.forEach(visit);
+  return [...lengths].flatMap(([x, length]) => (uses.get(x)! > 1 && length >= LONG ? [x] : []));
+}
+
 /** A kernel as loops. */
 export function showKernel(kernel: Kernel): string {
   const names = axisNames(kernel);
   const results = new Map<number, string>();
+  const written = new Map<Expr, string>();
   const loops = (axes: readonly Axis[]): string => axes.map((a) => `${names.get(a.id)!}:${a.extent}`).join(' ');
-  const text = (x: Expr): string => {
+  const text = (x: Expr): string => written.get(x) ?? spelled(x);
+  const spelled = (x: Expr): string => {
     const args = x.args.map(text);
     switch (x.op) {
       case 'const':
@@ -68,6 +91,15 @@ export function showKernel(kernel: Kernel): string {
         return x.op in INFIX ? `(${args[0]} ${INFIX[x.op]} ${args[1]})` : `${x.op}(${args.map(bare).join(', ')})`;
     }
   };
+  const lines = (s: Stage): string[] => {
+    written.clear();
+    const shared = sharedIn(stageExprs(s)).map((x, i) => {
+      const line = `    let t${i + 1} = ${bare(spelled(x))}`;
+      written.set(x, `t${i + 1}`);
+      return line;
+    });
+    return [...shared, line(s)];
+  };
   const line = (s: Stage): string => {
     const value = bare(text(s.value));
     if (s.kind === 'reduce') {
@@ -80,7 +112,7 @@ export function showKernel(kernel: Kernel): string {
     return s.kind === 'store' ? `  ${head}${target} = ${value}` : `  ${head}${target} ${s.combine}= ${value}`;
   };
   const head = `kernel ${kernel.name}${kernel.grid.length > 0 ? `  grid ${loops(kernel.grid)}` : ''}`;
-  return [head, ...kernel.stages.map(line)].join('\n');
+  return [head, ...kernel.stages.flatMap(lines)].join('\n');
 }
 
 const bare = (text: string): string => (/^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text);
