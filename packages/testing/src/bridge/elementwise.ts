@@ -1,7 +1,7 @@
 /**
  * The bridge to elementwise ops: arithmetic, comparison, logic, rounding, special functions, activations.
  */
-import { requireTensor, type Operand, type Tensor } from '@sconce/core';
+import { requireTensor, type DType, type Operand, type Tensor } from '@sconce/core';
 import { functional as F } from '@sconce/nn';
 import * as torch from '@sconce/ops';
 import { argument, call, type OpBridge } from './call.js';
@@ -20,6 +20,11 @@ const unary = (names: Readonly<Record<string, (input: Tensor) => unknown>>): OpB
 
 const binary = (names: Readonly<Record<string, (...args: never[]) => unknown>>): OpBridge =>
   Object.fromEntries(Object.entries(names).map(([name, fn]) => [name, call(fn, ['input', 'other'])]));
+
+const cast =
+  (dtype: DType): OpBridge[string] =>
+  ({ args: [self] }) =>
+    (self as Tensor).to(dtype);
 
 const div = call(torch.div, ['input', 'other'], ['rounding_mode']);
 const mvlgamma = call(torch.mvlgamma, ['input', 'p']);
@@ -137,6 +142,12 @@ export const elementwise: OpBridge = {
   __rpow__: reflected('__rpow__', torch.pow),
   __rsub__: reflected('__rsub__', torch.sub),
   __rxor__: reflected('__rxor__', torch.bitwiseXor),
+
+  // casts
+  bool: cast('bool'),
+  double: cast('float64'),
+  float: cast('float32'),
+  int: cast('int32'),
 
   // arguments of their own
   add: call(torch.add, ['input', 'other'], ['alpha']),

@@ -1,0 +1,55 @@
+/**
+ * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
+ */
+import '@sconce/ops/methods';
+import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { AutogradError, DTypeError, noGrad, ShapeError, Tensor, tensor, useSync } from '@sconce/core';
+import { describe, expect, test } from 'vitest';
+
+useSync(createBackend(interpreterTarget('cpu')));
+
+const values = (t: Tensor): unknown => t.toArraySync();
+
+describe('methods', () => {
+  test('chain', () => {
+    const x: Tensor = tensor([[1, -2], [3, 4]], { dtype: 'float32' });
+    const y: Tensor = x.add(1).relu().mul(2).sum(1, { keepdim: true });
+    expect(values(y)).toEqual([[4], [18]]);
+    expect(values(x.T)).toEqual([[1, 3], [-2, 4]]);
+    expect(values(x.where(x.gt(0), 0))).toEqual([[1, 0], [3, 4]]);
+    expect(x.int().dtype).toBe('int32');
+  });
+
+  test('give parts where the function does', () => {
+    const [largest, places] = tensor([[1, 5], [7, 2]]).max(1);
+    expect([values(largest), values(places)]).toEqual([[5, 7], [1, 0]]);
+  });
+
+  test('bind the handle in place, and nothing made before', () => {
+    const x = tensor([1.5, 2.5]);
+    const before = x.mul(1);
+    expect(x.add_(1).mul_(2)).toBe(x);
+    expect(values(x)).toEqual([5, 7]);
+    expect(values(before)).toEqual([1.5, 2.5]);
+    expect(values(x.clamp_(0, 6))).toEqual([5, 6]);
+    expect(values(x.copy_(tensor(3)))).toEqual([3, 3]);
+    expect(values(x.fill_(0.5))).toEqual([0.5, 0.5]);
+    expect(values(x.zero_())).toEqual([0, 0]);
+  });
+
+  test('keep shape and dtype in place', () => {
+    const x = tensor([1, 2]);
+    expect(() => x.add_(0.5)).toThrow(DTypeError);
+    expect(() => x.add_(tensor([[1], [2]]))).toThrow(ShapeError);
+    expect(values(x.add_(1))).toEqual([2, 3]);
+    expect(x.dtype).toBe('int32');
+  });
+
+  test('leave leaves alone outside noGrad', () => {
+    const w = tensor([1.5], { requiresGrad: true });
+    expect(() => w.sub_(1)).toThrow(AutogradError);
+    noGrad(() => w.sub_(1));
+    expect(values(w)).toEqual([0.5]);
+    expect(w.requiresGrad && w.isLeaf).toBe(true);
+  });
+});
