@@ -54,7 +54,7 @@ function requireBias(op: string, bias: Tensor | null, channels: number): void {
 }
 
 const withBias = (y: Tensor, bias: Tensor | null, rank: number): Tensor =>
-  bias === null ? y : add(y, reshape(bias, [bias.shape[0], ...new Array<number>(rank).fill(1)]));
+  bias === null ? y : add(y, reshape(bias, [1, bias.shape[0], ...new Array<number>(rank).fill(1)]));
 
 /** Adds a batch of one where there is none, and takes it away again. */
 function batched(x: Tensor, rank: number, run: (x: Tensor) => Tensor): Tensor {

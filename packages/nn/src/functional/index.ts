@@ -5,6 +5,7 @@ export { celu, hardshrink, prelu, relu, selu, sigmoid, tanh, threshold } from '@
 export { cosineSimilarity, logSoftmax, normalize, pairwiseDistance, pdist, softmax, softmin } from '@sconce/ops';
 export * from './activation.js';
 export * from './smooth-activation.js';
+export * from './random-activation.js';
 export { bilinear, linear } from './linear.js';
 export { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d, adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d } from './adaptive-pool.js';
 export { avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d } from './average-pool.js';
@@ -12,3 +13,5 @@ export { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose
 export { maxPool1d, maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './max-pool.js';
 export { interpolate, upsample, upsampleBilinear, upsampleNearest, type InterpolateOptions, type InterpolationMode } from './interpolate.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
+export { groupNorm, layerNorm, localResponseNorm, nativeLayerNorm } from './layer-norm.js';
+export { batchNorm, instanceNorm, nativeBatchNorm } from './batch-norm.js';

@@ -4,7 +4,7 @@
  * Invariant: the gradient is the sum over the transposed samplings, so it gathers, and is an op of the same kind.
  */
 import { computeType, defineOp, e, isFloat, record, type Attrs, type ComputeType, type Expr, type Lower, type Reader, type Shape, type Tensor } from '@sconce/core';
-import { tapOf, tapsOf, transposed, windowSize, type Adaptive, type Sampling, type Tap, type Window } from './sampling.js';
+import { atRest, tapOf, tapsOf, transposed, windowSize, type Adaptive, type Sampling, type Tap, type Window } from './sampling.js';
 
 export interface ResampleAttrs extends Attrs {
   /** One for each of the last dimensions. */
@@ -58,9 +58,6 @@ const ONE = /* @__PURE__ */ defineOp({ name: 'resample', form: 'element', lower:
 
 const sumOver = (x: Tensor, samplings: readonly Sampling[]): Tensor =>
   record(samplings.every((s) => tapsOf(s) === 1) ? ONE : SUM, [x], { samplings } satisfies ResampleAttrs, resampledShape(x.shape, samplings), x.dtype);
-
-/** Leaves a dimension as it is. */
-const atRest = (n: number): Window => ({ kind: 'window', from: n, to: n, kernel: 1, stride: 1, dilation: 1, low: 0 });
 
 /** The weighted sums over the samplings of the last dimensions. */
 export function resample(x: Tensor, samplings: readonly Sampling[]): Tensor {

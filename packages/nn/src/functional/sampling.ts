@@ -82,6 +82,9 @@ const window: Rules<Window> = {
   transpose: (s) => ({ ...s, kind: 'cover', from: s.to, to: s.from }),
 };
 
+/** Leaves a dimension as it is. */
+export const atRest = (n: number): Window => ({ kind: 'window', from: n, to: n, kernel: 1, stride: 1, dilation: 1, low: 0 });
+
 /** The windows that an element is in: `from` windows, `to` elements. */
 const cover: Rules<Window> = {
   taps: (s) => Math.floor(extentOf(s) / s.stride) + 1,

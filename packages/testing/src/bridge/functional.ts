@@ -52,4 +52,13 @@ export const functional: OpBridge = {
   'nn.functional.upsample_nearest': call(F.upsampleNearest, ['input', 'size', 'scale_factor']),
   'nn.functional.pixel_shuffle': call(F.pixelShuffle, ['input', 'upscale_factor']),
   'nn.functional.pixel_unshuffle': call(F.pixelUnshuffle, ['input', 'downscale_factor']),
+
+  // normalisation
+  'nn.functional.layer_norm': call(F.layerNorm, ['input', 'normalized_shape', 'weight', 'bias', 'eps']),
+  'nn.functional.group_norm': call(F.groupNorm, ['input', 'num_groups', 'weight', 'bias', 'eps']),
+  'nn.functional.instance_norm': call(F.instanceNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'use_input_stats', 'momentum', 'eps']),
+  'nn.functional.batch_norm': call(F.batchNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'training', 'momentum', 'eps']),
+  'nn.functional.local_response_norm': call(F.localResponseNorm, ['input', 'size', 'alpha', 'beta', 'k']),
+  native_layer_norm: call(F.nativeLayerNorm, ['input', 'normalized_shape', 'weight', 'bias', 'eps']),
+  native_batch_norm: call(F.nativeBatchNorm, ['input', 'weight', 'bias', 'running_mean', 'running_var', 'training', 'momentum', 'eps']),
 };
