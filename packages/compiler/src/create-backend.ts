@@ -18,10 +18,22 @@ import type { Place, Plan } from './plan.js';
 import { showKernel, showPlan } from './show.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
 
-/** A plan with its kernels built, in the order of its steps; null for routines. */
+/** A step with everything looked up that does not change from run to run. */
+type Ready =
+  | { readonly kind: 'routine'; readonly position: number }
+  | {
+      readonly kind: 'kernel';
+      readonly kernel: Kernel;
+      readonly built: Built;
+      /** By slot; null for row buffers. */
+      readonly places: readonly (Place | null)[];
+      /** Which of the run's scalars, by the kernel's slots. */
+      readonly scalars: readonly number[];
+    };
+
 interface Compiled extends Executable {
   readonly plan: Plan;
-  readonly built: readonly (Built | null)[];
+  readonly steps: readonly Ready[];
 }
 
 /** What a run binds its places to. */
@@ -54,26 +66,29 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
   const compileGraph = (graph: Graph): Compiled => {
     const plan = compile(graph, target);
     debugLine(3, () => showPlan(plan));
-    const built = plan.steps.map((s) => (s.kind === 'routine' ? null : buildOnce(s.kernel)));
+    const steps = plan.steps.map((s): Ready => {
+      if (s.kind === 'routine') return s;
+      return {
+        kind: 'kernel',
+        kernel: s.kernel,
+        built: buildOnce(s.kernel),
+        places: s.values.map((v) => (v === null ? null : plan.places.get(v)!)),
+        scalars: s.scalars.map((position) => graph.scalars.indexOf(position)),
+      };
+    });
     const kernels = plan.steps.map((s) => ({ name: s.kind === 'routine' ? graph.nodes[s.position].op.name : s.kernel.name }));
-    return { plan, built, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => showPlan(plan) };
+    return { plan, steps, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => showPlan(plan) };
   };
 
   const run: Backend['run'] = (executable, inputs, scalars, outputs) => {
-    const { plan, built } = executable as Compiled;
-    const scalarAt = new Map(plan.graph.scalars.map((position, i) => [position, scalars[i]]));
+    const { plan, steps } = executable as Compiled;
     const binding: Binding = { inputs, outputs, arena: plan.arenaBytes > 0 ? target.arena(plan.arenaBytes) : null };
-    const regionAt = (v: number): Region => regionOf(plan.places.get(v)!, binding);
     target.launch(
-      plan.steps.map((step, i): Launch => {
-        if (step.kind === 'routine') return routineLaunch(plan, step.position, regionAt);
-        return {
-          kind: 'kernel',
-          kernel: step.kernel,
-          built: built[i]!,
-          regions: step.values.map((v) => (v === null ? null : regionAt(v))),
-          scalars: step.scalars.map((position) => scalarAt.get(position)!),
-        };
+      steps.map((step): Launch => {
+        if (step.kind === 'routine') return routineLaunch(plan, step.position, (v) => regionOf(plan.places.get(v)!, binding));
+        const { kernel, built, places } = step;
+        const regions = places.map((p) => (p === null ? null : regionOf(p, binding)));
+        return { kind: 'kernel', kernel, built, regions, scalars: step.scalars.map((i) => scalars[i]) };
       }),
     );
   };

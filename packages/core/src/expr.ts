@@ -28,6 +28,8 @@ export interface IndexCheck {
   readonly size: number;
   /** What the index names: 'index', 'class'. */
   readonly noun: string;
+  /** A negative index counts from the end: it has had `size` added already. For messages only. */
+  readonly fromEnd?: boolean;
 }
 
 interface Base {

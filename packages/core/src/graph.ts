@@ -4,7 +4,7 @@
  * Invariant: a node's op, attributes, shape, dtype and device never change. Its inputs are dropped when its value is
  * there and no gradient is pending through it, so that a finished graph holds no memory.
  */
-import type { DType } from './dtype.js';
+import { DTYPES, type DType } from './dtype.js';
 import type { Storage } from './memory.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
@@ -43,28 +43,49 @@ export interface Node {
   position: number;
 }
 
-const signatures = new Map<string, number>();
-const attrsKeys = new WeakMap<Attrs, string>();
-
-function attrsKey(attrs: Attrs): string {
-  let key = attrsKeys.get(attrs);
-  if (key === undefined) {
-    key = JSON.stringify(attrs, (_, v: unknown) => (typeof v === 'bigint' || (typeof v === 'number' && !Number.isFinite(v)) || Object.is(v, -0) ? `#${Object.is(v, -0) ? '-0' : String(v)}` : v));
-    attrsKeys.set(attrs, key);
-  }
-  return key;
+/** Numbers for equal texts, in order of appearance. */
+function numbering(): (text: string) => number {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    let n = numbers.get(text);
+    if (n === undefined) numbers.set(text, (n = numbers.size + 1));
+    return n;
+  };
 }
+
+const attrsNumber = numbering();
+const shapeNumber = numbering();
+const signatureNumber = numbering();
+/** Objects seen before need no text: families reuse their attributes, and results their operands' shapes. */
+const known = new WeakMap<object, number>();
+
+function numberOf(x: object, text: () => string, number: (text: string) => number): number {
+  let n = known.get(x);
+  if (n === undefined) known.set(x, (n = number(text())));
+  return n;
+}
+
+/** JSON with what JSON cannot say: -0, NaN, infinities and bigints. */
+const attrsText = (attrs: Attrs): string =>
+  JSON.stringify(attrs, (_, v: unknown) => {
+    if (Object.is(v, -0)) return '#-0';
+    return typeof v === 'bigint' || (typeof v === 'number' && !Number.isFinite(v)) ? `#${String(v)}` : v;
+  });
 
 /** No attributes: one object, so that its key is computed once. */
 export const NO_ATTRS: Attrs = Object.freeze({});
 
+/** Signatures by op, then by what they say beside it, packed into one number. */
+const signatures = new WeakMap<Op, Map<number, number>>();
+
 export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): number {
-  const key = `${op.id}|${dtype}|${shape.join()}|${attrsKey(attrs)}`;
-  let signature = signatures.get(key);
-  if (signature === undefined) {
-    signature = signatures.size + 1;
-    signatures.set(key, signature);
-  }
+  const a = numberOf(attrs, () => attrsText(attrs), attrsNumber);
+  const s = numberOf(shape, () => shape.join(), shapeNumber);
+  const packed = (a * 2 ** 24 + s) * 16 + DTYPES.indexOf(dtype);
+  let ofOp = signatures.get(op);
+  if (ofOp === undefined) signatures.set(op, (ofOp = new Map<number, number>()));
+  let signature = ofOp.get(packed);
+  if (signature === undefined) ofOp.set(packed, (signature = signatureNumber(`${op.id}|${packed}`)));
   return signature;
 }
 

@@ -34,20 +34,19 @@ export interface Block {
   state: 'live' | 'expired' | 'disposed' | 'lost';
 }
 
-/** What a node holds. `pressure` tells the collector how much memory hangs on the handle. */
-export class Storage {
-  readonly pressure: ArrayBuffer | null;
-
-  constructor(
-    readonly block: Block,
-    public host: TypedArray | null,
-  ) {
-    this.pressure = block.bytes >= LARGE && !block.volatile && host === null ? new ArrayBuffer(block.bytes) : null;
-    finaliser.register(this, block);
-  }
+/** What a node holds. */
+export interface Storage {
+  readonly block: Block;
+  host: TypedArray | null;
+  /** The finaliser knows it. */
+  watched: boolean;
+  /** An array of the block's size that nobody touches: it tells the collector how much memory hangs on the handle. */
+  pressure: ArrayBuffer | null;
 }
 
 const LARGE = 1 << 16;
+/** Blocks up to this many bytes leave the device as soon as they have been read. */
+const SMALL = 1 << 12;
 /** Restorable blocks beyond this many, or this many bytes, leave the device, oldest first. */
 const RESTORABLE_COUNT = 256;
 const RESTORABLE_BYTES = 256 * 2 ** 20;
@@ -85,7 +84,7 @@ function discard(block: Block, state: 'expired' | 'disposed'): void {
 }
 
 /** Puts the block on its device. `blocks` holds those that are there. */
-function enterDevice(block: Block): DeviceBuffer {
+function enterDevice({ block }: Storage): DeviceBuffer {
   block.buffer = allocate(block.device, block.bytes);
   blocks.add(block);
   unreleased.bytes += block.bytes;
@@ -105,28 +104,39 @@ function newStorage(
     device, dtype, size, bytes, ...traits,
     buffer: null, restorable: host !== null, lastUse: generation, state: 'live',
   };
-  scopes.at(-1)?.add(block);
-  return new Storage(block, host);
+  if (scopes.length > 0) scopes[scopes.length - 1].add(block);
+  return { block, host, watched: false, pressure: null };
+}
+
+/** Gives the block back when its storage is collected. Registering costs more than a small kernel, so what is read at once and leaves the device is never watched. */
+export function watch(storage: Storage): void {
+  if (storage.watched) return;
+  storage.watched = true;
+  const { bytes, volatile, restorable } = storage.block;
+  if (bytes >= LARGE && !volatile && !restorable) storage.pressure = new ArrayBuffer(bytes);
+  finaliser.register(storage, storage.block);
 }
 
 /** A value that is on the host; it goes to the device when first used. */
 export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
   newStorage(device, dtype, host.length, host, { volatile: false, pins: 0 });
 
-/** Room on the device for a result. */
+/** Room on the device for a result. The caller watches it, or reads it. */
 export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, held: boolean): Storage {
   const storage = newStorage(device, dtype, size, null, { volatile, pins: held ? 1 : 0 });
-  enterDevice(storage.block);
+  enterDevice(storage);
   return storage;
 }
 
 /** The block's device buffer, brought back from the host when it had left. */
-export function bufferOf({ block, host }: Storage): DeviceBuffer {
+export function bufferOf(storage: Storage): DeviceBuffer {
+  const { block, host } = storage;
   requireLive(block);
   block.lastUse = generation;
   if (block.buffer !== null) return block.buffer;
   if (host === null) throw new DisposedError('this tensor has no content.');
-  const buffer = enterDevice(block);
+  const buffer = enterDevice(storage);
+  watch(storage);
   backendOf(block.device).upload(buffer, host, block.dtype);
   return buffer;
 }
@@ -161,10 +171,16 @@ export function hostCopyOf({ block, host }: Storage): TypedArray | null {
   return host;
 }
 
-/** Remembers what was read, which makes the block restorable. */
+/** Remembers what was read, which makes the block restorable; a small one leaves the device. */
 export function keepHostCopy(storage: Storage, host: TypedArray): void {
+  const { block } = storage;
   storage.host = host;
-  storage.block.restorable = true;
+  block.restorable = true;
+  if (block.bytes <= SMALL && block.pins === 0) {
+    leaveDevice(block);
+    return;
+  }
+  watch(storage);
   limitRestorable();
 }
 

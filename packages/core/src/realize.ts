@@ -7,12 +7,12 @@
  * Invariant: two graphs with equal keys have equal structure (op, attributes, shapes, dtypes, sharing); values are not
  * part of the key, so a second step of the same shape compiles nothing.
  */
-import type { Backend, Executable, Graph } from './backend.js';
+import type { Backend, DeviceBuffer, Executable, Graph } from './backend.js';
 import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
 import { dropInputs, isHeld, NO_ATTRS, signatureOf, type Node } from './graph.js';
-import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, requireLive, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
+import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, requireLive, storageFor, storageFromHost, turn, wantsTurn, watch, type Storage } from './memory.js';
 import { defineOp } from './op.js';
 import { takePending } from './pending.js';
 import { sizeOf } from './shape.js';
@@ -53,6 +53,7 @@ function collect(roots: readonly Node[]): Node[] {
   return order;
 }
 
+/** Moves from other devices whose value has not arrived. */
 const unresolved = (nodes: readonly Node[]): Node[] => nodes.filter((n) => n.op.form === 'transfer' && n.storage === null);
 
 function arrive(node: Node, host: TypedArray): void {
@@ -98,6 +99,12 @@ function hashOf(key: readonly number[]): number {
   return h;
 }
 
+function sameKey(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** The graph of these nodes as a backend takes it. */
 function graphOf(nodes: readonly Node[], roots: readonly Node[]): Graph {
   const positionsOf = (form: string): number[] =>
@@ -126,10 +133,10 @@ function planFor(backend: Backend, nodes: readonly Node[], roots: readonly Node[
   const key = keyOf(nodes, roots);
   const hash = hashOf(key);
   const bucket = cache.get(hash) ?? [];
-  const found = bucket.find((entry) => entry.key.length === key.length && entry.key.every((x, i) => x === key[i]));
-  if (found !== undefined) {
+  for (const entry of bucket) {
+    if (!sameKey(entry.key, key)) continue;
     counters.hits += 1;
-    return found.executable;
+    return entry.executable;
   }
   counters.compiled += 1;
   const executable = backend.compile(graphOf(nodes, roots));
@@ -140,71 +147,76 @@ function planFor(backend: Backend, nodes: readonly Node[], roots: readonly Node[
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function requireComputable(node: Node): void {
-  if (node.storage === null && node.op.form === 'input') {
-    throw new DisposedError('a tensor that this value was computed from is gone.');
-  }
-}
-
-function run(device: string, nodes: readonly Node[], roots: readonly Node[]): void {
+/**
+ * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once.
+ */
+function run(device: string, nodes: readonly Node[], roots: readonly Node[], reading: Node | null): void {
   const backend = backendOf(device);
-  nodes.forEach(requireComputable);
   const executable = planFor(backend, nodes, roots);
-  const given = nodes.filter((n) => n.storage !== null);
-  const inputs = given.map((n) => bufferOf(n.storage!));
-  const scalars = nodes.filter((n) => n.storage === null && n.op.form === 'scalar').map((n) => n.number);
-  const results = executable.outputs.map((i) => {
-    const n = nodes[i];
-    return storageFor(device, n.dtype, sizeOf(n.shape), n.volatile, isHeld(n));
-  });
+  const inputs: DeviceBuffer[] = [];
+  const scalars: number[] = [];
+  for (const node of nodes) {
+    if (node.storage !== null) inputs.push(bufferOf(node.storage));
+    else if (node.op.form === 'scalar') scalars.push(node.number);
+    else if (node.op.form === 'input') throw new DisposedError('a tensor that this value was computed from is gone.');
+  }
+  const results: Storage[] = [];
+  const outputs: DeviceBuffer[] = [];
+  for (const position of executable.outputs) {
+    const n = nodes[position];
+    const storage = storageFor(device, n.dtype, sizeOf(n.shape), n.volatile, isHeld(n));
+    results.push(storage);
+    outputs.push(bufferOf(storage));
+  }
   try {
-    backend.run(executable, inputs, scalars, results.map(bufferOf));
+    backend.run(executable, inputs, scalars, outputs);
   } catch (error) {
     results.forEach(disposeStorage);
     throw error;
   }
-  executable.outputs.forEach((position, i) => {
-    const node = nodes[position];
+  for (let i = 0; i < results.length; i++) {
+    const node = nodes[executable.outputs[i]];
     node.storage = results[i];
+    if (node !== reading) watch(results[i]);
     dropInputs(node);
-  });
+  }
 }
 
+/** What must be computed for these nodes, with all that is pending on their device. */
 function rootsOf(device: string, asked: readonly Node[]): Node[] {
-  const roots = new Set<Node>();
-  for (const node of asked) roots.add(node);
-  for (const node of takePending(device)) roots.add(node);
-  return [...roots].filter((n) => n.storage === null);
+  const pending = takePending(device);
+  const roots = asked.filter((n) => n.storage === null);
+  for (const node of pending) if (node.storage === null && !roots.includes(node)) roots.push(node);
+  return roots;
+}
+
+/** Runs what is below the roots, once moves from other devices have arrived. */
+function runBelow(roots: readonly Node[], nodes: readonly Node[], moved: boolean, reading: Node | null): void {
+  if (!moved) return run(roots[0].device, nodes, roots, reading);
+  const open = roots.filter((n) => n.storage === null);
+  if (open.length > 0) run(open[0].device, collect(open), open, reading);
 }
 
 /** Computes the values of these nodes, all on one device, and everything pending there. */
 export async function realize(asked: readonly Node[]): Promise<void> {
   if (asked.length === 0) return;
-  const { device } = asked[0];
-  const roots = rootsOf(device, asked);
+  const roots = rootsOf(asked[0].device, asked);
   if (roots.length === 0) return;
-  let nodes = collect(roots);
+  const nodes = collect(roots);
   const moves = unresolved(nodes);
   for (const node of moves) arrive(node, await readHost(node.inputs[0]));
-  const open = roots.filter((n) => n.storage === null);
-  if (open.length === 0) return;
-  if (moves.length > 0) nodes = collect(open);
-  run(device, nodes, open);
+  runBelow(roots, nodes, moves.length > 0, null);
 }
 
 /** As `realize`, at once. DeviceError when a value must come from a device that cannot be read at once. */
-export function realizeSync(asked: readonly Node[]): void {
+export function realizeSync(asked: readonly Node[], reading: Node | null = null): void {
   if (asked.length === 0) return;
-  const { device } = asked[0];
-  const roots = rootsOf(device, asked);
+  const roots = rootsOf(asked[0].device, asked);
   if (roots.length === 0) return;
-  let nodes = collect(roots);
+  const nodes = collect(roots);
   const moves = unresolved(nodes);
   for (const node of moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'an asynchronous read such as await t.data()'));
-  const open = roots.filter((n) => n.storage === null);
-  if (open.length === 0) return;
-  if (moves.length > 0) nodes = collect(open);
-  run(device, nodes, open);
+  runBelow(roots, nodes, moves.length > 0, reading);
 }
 
 /** What an optimiser's step does once it has bound new values: computes all that is pending, and ends the generation. */
@@ -235,7 +247,7 @@ export function readHostSync(node: Node, op: string, instead: string): TypedArra
   if (backend.downloadSync === undefined) {
     throw new DeviceError(`${op}: ${backend.name} cannot be read at once. Use ${instead}.`);
   }
-  if (node.storage === null) realizeSync([node]);
+  if (node.storage === null) realizeSync([node], node);
   const storage = node.storage!;
   const known = hostCopyOf(storage);
   if (known !== null) return known;

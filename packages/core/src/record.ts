@@ -57,12 +57,15 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
 }
 
 /** The dtype that PyTorch gives an elementwise op on these operands. */
-export const operandType = (operands: readonly Operand[]): DType =>
-  resultType(
+export function operandType(operands: readonly Operand[]): DType {
+  const [first] = operands;
+  if (isTensor(first) && first.ndim > 0 && operands.every((x) => isTensor(x) && x.ndim > 0 && x.dtype === first.dtype)) return first.dtype;
+  return resultType(
     operands.map((x) =>
       isTensor(x) ? { dtype: x.dtype, weak: x.ndim === 0 ? 1 : 0 } : { dtype: dtypeOfNumber(x), weak: 2 },
     ),
   );
+}
 
 /** Operands as tensors: numbers become 0-d tensors of `dtype` on the device of the tensors among them. */
 export function toTensors(op: string, operands: readonly Operand[], dtype: DType): Tensor[] {

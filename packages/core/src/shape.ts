@@ -32,7 +32,8 @@ export function stridesOf(shape: Shape): number[] {
 }
 
 /** The shape that all of these broadcast to; ShapeError naming `op` when there is none. */
-export function broadcastShapes(op: string, ...shapes: readonly Shape[]): number[] {
+export function broadcastShapes(op: string, ...shapes: readonly Shape[]): Shape {
+  if (shapes.length === 2 && sameShape(shapes[0], shapes[1])) return shapes[0];
   const rank = Math.max(0, ...shapes.map((s) => s.length));
   const out = new Array<number>(rank).fill(1);
   for (const shape of shapes) {

@@ -75,7 +75,7 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
             }),
   });
   const call = (...xs: Operand[]): Tensor => {
-    const given = Array.from({ length: arity }, (_, i) => xs[i]);
+    const given = xs.length === arity ? xs : Array.from({ length: arity }, (_, i) => xs[i]);
     for (let i = 0; i < mustBeTensors; i++) requireTensor(name, given[i], i === 0 ? 'input' : 'other');
     const common = operandType(given);
     check?.(common);
