@@ -11,7 +11,7 @@ import { composite } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
 import { reduceAttrs } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
-import { indexSelect } from '../index/index.js';
+import { indexSelect } from '../index/gather.js';
 import { normOver } from '../reduce/norm.js';
 import { floatType, sum } from '../reduce/sum.js';
 import { broadcastTensors, select, triuIndices, unsqueeze } from '../view/index.js';

@@ -13,7 +13,7 @@ import { checkOptions } from '../families/options.js';
 import { parts, type Parts } from '../families/parts.js';
 import { describeOp } from '../families/sample.js';
 import { scanOp, type ScanAttrs, type ScanOp } from '../families/scan.js';
-import { scatterAdd } from '../index/index.js';
+import { scatterAdd } from '../index/scatter.js';
 import { flip } from '../view/index.js';
 
 export interface CumulativeOptions {

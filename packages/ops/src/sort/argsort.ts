@@ -3,7 +3,7 @@
  *
  * The order is a routine (a sort is no loop nest); the values are read through it, so gradients pass through the read.
  *
- * Invariant: every sort here is stable. NaN is greater than everything, as in PyTorch: last, or first when descending.
+ * Invariant: sorts are stable. NaN is greater than everything, as in PyTorch: last, or first when descending.
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.sort.html
  */
@@ -13,12 +13,13 @@ import { parts, type Parts } from '../families/parts.js';
 import { gather } from '../index/gather.js';
 import { keysOf } from './keys.js';
 import { forEachRow, orderer, rowsAlong } from './order.js';
+import { selector } from './select.js';
 
 interface ArgsortAttrs extends Attrs {
   readonly dim: number;
   readonly descending: boolean;
-  /** How many of the first positions are kept. */
-  readonly count: number;
+  /** How many of the first positions are asked for; null for all of them, in a stable order. */
+  readonly count: number | null;
 }
 
 const ARGSORT = /* @__PURE__ */ defineOp({
@@ -27,19 +28,21 @@ const ARGSORT = /* @__PURE__ */ defineOp({
   routine: ([{ data, shape, dtype }], out) => {
     const { dim, descending, count } = out.attrs as ArgsortAttrs;
     const rows = rowsAlong(shape, dim);
-    const orderOf = orderer(keysOf(data, dtype, descending), rows, count);
+    const keys = keysOf(data, dtype, descending);
+    const orderOf = count === null ? orderer(keys, rows) : selector(keys, rows, count);
+    const kept = count ?? rows.size;
     const result = out.data as Int32Array;
     forEachRow(rows, (start, row) => {
-      const order = orderOf(start);
-      const first = Math.floor(row / rows.inner) * count * rows.inner + (row % rows.inner);
-      for (let i = 0; i < count; i++) result[first + i * rows.inner] = order[i];
+      const { positions } = orderOf(start);
+      const first = Math.floor(row / rows.inner) * kept * rows.inner + (row % rows.inner);
+      for (let i = 0; i < kept; i++) result[first + i * rows.inner] = positions[i];
     });
   },
 });
 
-/** The positions of the first `count` elements in order along `dim`, which the caller has checked. */
-export function orderAlong(x: Tensor, dim: number, descending: boolean, count: number): Tensor {
-  const shape = x.shape.map((n, d) => (d === dim ? count : n));
+/** The positions along `dim`, which the caller has checked, in order: all of them, or the first `count`. */
+function orderAlong(x: Tensor, dim: number, descending: boolean, count: number | null): Tensor {
+  const shape = x.shape.map((n, d) => (d === dim ? (count ?? n) : n));
   return record(ARGSORT, [x], { dim, descending, count } satisfies ArgsortAttrs, shape, 'int32');
 }
 
@@ -64,7 +67,7 @@ export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor 
   requireTensor('argsort', x);
   checkOptions('argsort', options, SORT_OPTIONS);
   const d = normalizeDim('argsort', dim, x.ndim);
-  return orderAlong(x, d, options.descending ?? false, x.shape[d] ?? 1);
+  return orderAlong(x, d, options.descending ?? false, null);
 }
 
 /**

@@ -4,7 +4,7 @@
  * The position is a routine's; the value is read there, and gradients go there. Without a dimension `median` shares its
  * gradient evenly among ties, as in PyTorch.
  *
- * Invariant: among equals the position is that of a stable sort.
+ * Invariant: among equals the position is PyTorch's: see select.ts.
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.median.html
  */
@@ -13,7 +13,6 @@ import {
   ArgumentError,
   defineOp,
   IndexError,
-  isFloat,
   normalizeDim,
   record,
   requireTensor,
@@ -30,8 +29,59 @@ import { describeOp } from '../families/sample.js';
 import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
 import { shareAmongTies } from '../reduce/extreme.js';
 import { reshape } from '../view/index.js';
-import { keysOf, type Keys } from './keys.js';
-import { forEachRow, orderer, rowsAlong } from './order.js';
+import { keysOf } from './keys.js';
+import { forEachRow, orderer, rowReader, rowsAlong, type Row } from './order.js';
+import { nthElement, quickSelect } from './select.js';
+
+interface Rule {
+  /** Whether the rule wants rows sorted, or as they are. */
+  readonly sorted: boolean;
+  /** The position in a row of what is chosen, by rank or by what the keys say; `nan` is the key of NaN, −1 without. */
+  readonly choose: (row: Row, rank: number, nan: number) => number;
+}
+
+/** The position of the lower middle of the least `count` elements. */
+function middleOf(row: Row, count: number): number {
+  const rank = Math.max(count - 1, 0) >> 1;
+  nthElement(row, rank);
+  return row.positions[rank];
+}
+
+/** The position of the last of the most frequent elements. */
+function mostFrequent({ high, low, positions }: Row): number {
+  let best = 0;
+  let most = 0;
+  let count = 0;
+  for (let i = 0; i < high.length; i++) {
+    count++;
+    if (high[i] === high[i + 1] && low?.[i] === low?.[i + 1]) continue;
+    if (count > most) [best, most] = [i, count];
+    count = 0;
+  }
+  return positions[best];
+}
+
+const RULES = {
+  kthvalue: {
+    sorted: false,
+    choose: (row, rank) => {
+      quickSelect(row, rank);
+      return row.positions[rank];
+    },
+  },
+  median: {
+    sorted: false,
+    choose: (row, _rank, nan) => {
+      const firstNaN = row.high.indexOf(nan);
+      return firstNaN >= 0 ? firstNaN : middleOf(row, row.high.length);
+    },
+  },
+  nanmedian: {
+    sorted: false,
+    choose: (row, _rank, nan) => middleOf(row, row.high.reduce((n, key) => n + Number(key !== nan), 0)),
+  },
+  mode: { sorted: true, choose: mostFrequent },
+} satisfies Record<string, Rule>;
 
 interface ChooseAttrs extends Attrs {
   readonly dim: number;
@@ -40,67 +90,19 @@ interface ChooseAttrs extends Attrs {
   readonly rank: number;
 }
 
-/** A row in order. */
-interface Row {
-  readonly order: Int32Array;
-  /** How many elements are not NaN; they come first. */
-  readonly numbers: number;
-  readonly rank: number;
-  /** Whether the elements at two places of the order are equal. */
-  readonly equal: (i: number, j: number) => boolean;
-}
-
-/** The place in the row's order of what each rule chooses. */
-const RULES = {
-  kthvalue: ({ rank }: Row) => rank,
-  median: ({ order, numbers }: Row) => (numbers < order.length ? numbers : (order.length - 1) >> 1),
-  nanmedian: ({ numbers }: Row) => Math.max(numbers - 1, 0) >> 1,
-  mode: ({ order, equal }: Row) => {
-    let best = 0;
-    let most = 0;
-    let count = 0;
-    for (let i = 0; i < order.length; i++) {
-      count++;
-      if (i + 1 < order.length && equal(i, i + 1)) continue;
-      if (count > most) [best, most] = [i, count];
-      count = 0;
-    }
-    return best;
-  },
-};
-
 const CHOOSE = /* @__PURE__ */ defineOp({
   name: 'choose',
   form: 'routine',
   routine: ([{ data, shape, dtype }], out) => {
     const { dim, rule, rank } = out.attrs as ChooseAttrs;
+    const { sorted, choose }: Rule = RULES[rule];
     const rows = rowsAlong(shape, dim);
     const keys = keysOf(data, dtype, false);
-    const orderOf = orderer(keys, rows, rows.size);
+    const read = sorted ? orderer(keys, rows) : rowReader(keys, rows);
     const result = out.data as Int32Array;
-    forEachRow(rows, (start, row) => {
-      const order = orderOf(start);
-      const at = (i: number): number => start + order[i] * rows.inner;
-      const equal = (i: number, j: number): boolean => sameKey(keys, at(i), at(j));
-      const numbers = isFloat(dtype) ? numbersIn(keys, order, at) : order.length;
-      result[row] = order[RULES[rule]({ order, numbers, rank, equal })];
-    });
+    forEachRow(rows, (start, row) => (result[row] = choose(read(start), rank, keys.nan)));
   },
 });
-
-const sameKey = ({ high, low }: Keys, i: number, j: number): boolean => high[i] === high[j] && (low === null || low[i] === low[j]);
-
-/** How many elements come before the first NaN, by bisection. */
-function numbersIn({ high, bits }: Keys, order: Int32Array, at: (i: number) => number): number {
-  const nan = bits === 32 ? 0xffffffff : 2 ** bits - 1;
-  let [from, to] = [0, order.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (high[at(middle)] === nan) to = middle;
-    else from = middle + 1;
-  }
-  return from;
-}
 
 interface Choice {
   readonly rule: keyof typeof RULES;

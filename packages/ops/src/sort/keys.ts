@@ -5,7 +5,7 @@
  *
  * Reference: M. Herf, Radix tricks (2001), for floats as sortable integers.
  */
-import type { DType, TypedArray } from '@sconce/core';
+import { isFloat, type DType, type TypedArray } from '@sconce/core';
 
 /** The keys of an array: `high`, and below it `low` where an element has more than 32 bits. */
 export interface Keys {
@@ -13,7 +13,11 @@ export interface Keys {
   readonly low: Uint32Array | null;
   /** Bits of `high` that may differ. */
   readonly bits: number;
+  /** `high` of NaN in an ascending order; -1 for dtypes without NaN. */
+  readonly nan: number;
 }
+
+type WithoutNaN = Omit<Keys, 'nan'>;
 
 const wordsOf = (data: TypedArray, size: number): Uint32Array => new Uint32Array(data.buffer, data.byteOffset, size);
 
@@ -23,7 +27,7 @@ const LAST = 0xffffffff;
 /** Keys of elements that fit one word. */
 const single =
   (bits: number, key: (word: number) => number, read: (data: TypedArray) => ArrayLike<number> = (data) => data as unknown as ArrayLike<number>) =>
-  (data: TypedArray): Keys => {
+  (data: TypedArray): WithoutNaN => {
     const words = read(data);
     const high = new Uint32Array(data.length);
     for (let i = 0; i < high.length; i++) high[i] = key(words[i]);
@@ -49,14 +53,14 @@ const float32Key = (word: number): number => {
 /** Keys of two words; `key` gets the words of an element and stores its key. */
 const double =
   (key: (low: number, high: number, i: number, keys: { high: Uint32Array; low: Uint32Array }) => void) =>
-  (data: TypedArray): Keys => {
+  (data: TypedArray): WithoutNaN => {
     const words = wordsOf(data, data.length * 2);
     const keys = { high: new Uint32Array(data.length), low: new Uint32Array(data.length) };
     for (let i = 0; i < data.length; i++) key(words[2 * i], words[2 * i + 1], i, keys);
     return { ...keys, bits: 32 };
   };
 
-const KEYS: Readonly<Record<DType, (data: TypedArray) => Keys>> = {
+const KEYS: Readonly<Record<DType, (data: TypedArray) => WithoutNaN>> = {
   bool: single(1, (x) => x),
   uint8: single(8, (x) => x),
   int8: single(8, (x) => x + 128),
@@ -80,10 +84,11 @@ const KEYS: Readonly<Record<DType, (data: TypedArray) => Keys>> = {
 
 /** The keys of all elements; inverted for a descending order, in which NaN comes first. */
 export function keysOf(data: TypedArray, dtype: DType, descending: boolean): Keys {
-  const keys = KEYS[dtype](data);
-  if (!descending) return keys;
-  const mask = keys.bits === 32 ? LAST : 2 ** keys.bits - 1;
-  for (let i = 0; i < data.length; i++) keys.high[i] ^= mask;
-  if (keys.low !== null) for (let i = 0; i < data.length; i++) keys.low[i] = ~keys.low[i];
-  return keys;
+  const { high, low, bits } = KEYS[dtype](data);
+  const mask = bits === 32 ? LAST : 2 ** bits - 1;
+  if (descending) {
+    for (let i = 0; i < high.length; i++) high[i] ^= mask;
+    if (low !== null) for (let i = 0; i < low.length; i++) low[i] = ~low[i];
+  }
+  return { high, low, bits, nan: isFloat(dtype) ? mask : -1 };
 }

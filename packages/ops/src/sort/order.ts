@@ -2,8 +2,7 @@
  * The order of a row: positions sorted by key, stable.
  *
  * Short rows are sorted by insertion, long ones by their digits from the least significant on (radix sort: no
- * comparisons, three passes over a million float32). When only the first few positions are asked for, they are kept in
- * a short sorted list while the row goes by.
+ * comparisons, three passes over a million float32).
  *
  * Invariant: equal keys keep their order.
  *
@@ -14,8 +13,6 @@ import type { Keys } from './keys.js';
 
 /** Row lengths up to which insertion is quicker than counting digits. */
 const SHORT = 48;
-/** A list of first positions is worth its upkeep while it is this much shorter than the row. */
-const FEW = 16;
 
 /** How the rows along a dimension lie in a row-major array: row (o, i) starts at o * size * inner + i, in steps of `inner`. */
 export interface Rows {
@@ -35,62 +32,85 @@ export function forEachRow({ outer, size, inner }: Rows, visit: (start: number, 
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) visit(o * size * inner + i, o * inner + i);
 }
 
-/** One row's keys, without gaps. */
-interface RowKeys {
+/** One row's keys, without gaps, and the positions that they came from. */
+export interface Row {
   readonly high: Uint32Array;
   readonly low: Uint32Array | null;
+  readonly positions: Int32Array;
 }
 
-/**
- * Sorts rows of these keys. The result gives, for the row at `start`, the positions of its elements in order; at least
- * the first `count` of them are right. The array is used again for the next row.
- */
-export function orderer(keys: Keys, { size, inner }: Rows, count: number): (start: number) => Int32Array {
-  const row: RowKeys = { high: new Uint32Array(size), low: keys.low === null ? null : new Uint32Array(size) };
-  const positions = new Int32Array(size);
-  const other = new Int32Array(size);
-  const few = keys.low === null && count * FEW <= size;
+const rowOf = (size: number, twoWords: boolean): Row => ({
+  high: new Uint32Array(size),
+  low: twoWords ? new Uint32Array(size) : null,
+  positions: new Int32Array(size),
+});
+
+/** Takes a row and does something to the order of its elements. The row is used again. */
+export type RowOrder = (start: number) => Row;
+
+/** Takes the row at a start as it is. */
+export function rowReader(keys: Keys, { size, inner }: Rows): RowOrder {
+  const row = rowOf(size, keys.low !== null);
   return (start) => {
     for (let i = 0; i < size; i++) row.high[i] = keys.high[start + i * inner];
     if (row.low !== null) for (let i = 0; i < size; i++) row.low[i] = keys.low![start + i * inner];
-    if (few) return selectFirst(row.high, positions, count);
-    for (let i = 0; i < size; i++) positions[i] = i;
-    if (size <= SHORT) return insertionSort(row, positions);
-    return radixSort(row, keys.bits, positions, other);
+    for (let i = 0; i < size; i++) row.positions[i] = i;
+    return row;
   };
 }
 
-function insertionSort({ high, low }: RowKeys, positions: Int32Array): Int32Array {
-  for (let i = 1; i < positions.length; i++) {
-    const p = positions[i];
-    let j = i - 1;
-    while (j >= 0) {
-      const q = positions[j];
-      if (high[q] < high[p] || (high[q] === high[p] && (low === null || low[q] <= low[p]))) break;
-      positions[j + 1] = q;
-      j--;
-    }
-    positions[j + 1] = p;
-  }
-  return positions;
+/** Sorts rows. */
+export function orderer(keys: Keys, rows: Rows): RowOrder {
+  const read = rowReader(keys, rows);
+  const spare = rowOf(rows.size > SHORT ? rows.size : 0, keys.low !== null);
+  return (start) => {
+    const row = read(start);
+    if (rows.size > SHORT) return radixSort(row, spare, keys.bits);
+    insertionSort(row, 0, rows.size);
+    return row;
+  };
 }
 
-function radixSort({ high, low }: RowKeys, bits: number, positions: Int32Array, other: Int32Array): Int32Array {
-  const digit = positions.length < 4096 ? 8 : 11;
-  let [from, to] = [positions, other];
-  const words: [Uint32Array, number][] = low === null ? [[high, bits]] : [[low, 32], [high, bits]];
+/** Whether the key at i is less than the one at j. */
+export const isLess = ({ high, low }: Row, i: number, j: number): boolean =>
+  high[i] < high[j] || (low !== null && high[i] === high[j] && low[i] < low[j]);
+
+/** Exchanges the elements at i and j. */
+export function swap({ high, low, positions }: Row, i: number, j: number): void {
+  const [h, p] = [high[i], positions[i]];
+  high[i] = high[j];
+  high[j] = h;
+  positions[i] = positions[j];
+  positions[j] = p;
+  if (low === null) return;
+  const l = low[i];
+  low[i] = low[j];
+  low[j] = l;
+}
+
+/** Sorts the elements from `first` to before `last`. */
+export function insertionSort(row: Row, first: number, last: number): void {
+  for (let i = first + 1; i < last; i++) {
+    for (let j = i; j > first && isLess(row, j, j - 1); j--) swap(row, j, j - 1);
+  }
+}
+
+/** Keys move with their positions, so that every pass reads memory in order. */
+function radixSort(row: Row, spare: Row, bits: number): Row {
+  const digit = row.positions.length < 4096 ? 8 : 11;
   const counts = new Int32Array(1 << digit);
-  for (const [word, width] of words) {
-    for (let shift = 0; shift < width; shift += digit) {
-      if (!countDigits(word, shift, counts)) continue;
-      moveByDigit(word, shift, counts, from, to);
+  let [from, to] = [row, spare];
+  for (const word of from.low === null ? (['high'] as const) : (['low', 'high'] as const)) {
+    for (let shift = 0; shift < (word === 'low' ? 32 : bits); shift += digit) {
+      if (!countDigits(from[word]!, shift, counts)) continue;
+      moveByDigit(from, to, word, shift, counts);
       [from, to] = [to, from];
     }
   }
   return from;
 }
 
-/** Makes of `counts` where each digit's positions begin; false when all digits are equal. */
+/** Makes of `counts` where each digit's elements begin; false when all digits are equal. */
 function countDigits(word: Uint32Array, shift: number, counts: Int32Array): boolean {
   const mask = counts.length - 1;
   counts.fill(0);
@@ -105,26 +125,25 @@ function countDigits(word: Uint32Array, shift: number, counts: Int32Array): bool
   return true;
 }
 
-function moveByDigit(word: Uint32Array, shift: number, counts: Int32Array, from: Int32Array, to: Int32Array): void {
+function moveByDigit(from: Row, to: Row, word: 'low' | 'high', shift: number, counts: Int32Array): void {
   const mask = counts.length - 1;
-  for (let i = 0; i < from.length; i++) {
-    const p = from[i];
-    to[counts[(word[p] >>> shift) & mask]++] = p;
-  }
-}
-
-/** The positions of the `count` least keys, in order, at the front of `positions`. */
-function selectFirst(high: Uint32Array, positions: Int32Array, count: number): Int32Array {
-  let length = 0;
-  for (let i = 0; i < high.length && count > 0; i++) {
-    const key = high[i];
-    if (length === count) {
-      if (key >= high[positions[count - 1]]) continue;
-      length--;
+  const { high, positions } = from;
+  const { high: toHigh, positions: toPositions } = to;
+  if (word === 'high') {
+    for (let i = 0; i < high.length; i++) {
+      const key = high[i];
+      const j = counts[(key >>> shift) & mask]++;
+      toHigh[j] = key;
+      toPositions[j] = positions[i];
     }
-    let j = length++;
-    for (; j > 0 && high[positions[j - 1]] > key; j--) positions[j] = positions[j - 1];
-    positions[j] = i;
+    return;
   }
-  return positions;
+  const [low, toLow] = [from.low!, to.low!];
+  for (let i = 0; i < high.length; i++) {
+    const key = low[i];
+    const j = counts[(key >>> shift) & mask]++;
+    toLow[j] = key;
+    toHigh[j] = high[i];
+    toPositions[j] = positions[i];
+  }
 }

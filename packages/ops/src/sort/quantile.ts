@@ -8,7 +8,7 @@
 import { ArgumentError, cast, DTypeError, isTensor, ShapeError, shapeText, tensor, type Tensor } from '@sconce/core';
 import { ceil, clampMin, floor, isnan, lerp, logicalNot, mul, round, sub, where } from '../elementwise/index.js';
 import { describeOp } from '../families/sample.js';
-import { gather } from '../index/index.js';
+import { gather } from '../index/gather.js';
 import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
 import { floatType, sum } from '../reduce/sum.js';
 import { movedim, reshape, select } from '../view/index.js';

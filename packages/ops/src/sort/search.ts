@@ -22,7 +22,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { checkOptions } from '../families/options.js';
-import { gather } from '../index/index.js';
+import { gather } from '../index/gather.js';
 
 interface SearchAttrs extends Attrs {
   /** After the elements that equal the value, rather than before them. */

@@ -6,16 +6,20 @@
 import type { OpBridge } from './call.js';
 import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
+import { indexing } from './indexing.js';
 import { matrix } from './matrix.js';
 import { reduce } from './reduce.js';
+import { sort } from './sort.js';
 import { views } from './views.js';
 
 /** By a golden file's name without `.json`. */
 export const torchOps: OpBridge = {
   ...creation,
   ...elementwise,
+  ...indexing,
   ...matrix,
   ...reduce,
+  ...sort,
   ...views,
 };
 

@@ -51,6 +51,12 @@ export const matrix: OpBridge = {
   'linalg.multi_dot': call(torch.multiDot, ['tensors']),
   cross,
   'linalg.cross': (given) => torch.cross(argument(given, 0, 'input') as Tensor, argument(given, 1, 'other') as Tensor, (argument(given, 2, 'dim') as number | undefined) ?? -1),
+  cdist: ({ args, named }) => call(torch.cdist, ['x1', 'x2', 'p'])({ args: args.slice(0, 3), named }),
+  'nn.functional.pdist': call(torch.pdist, ['input', 'p']),
+  'nn.functional.pairwise_distance': call(torch.pairwiseDistance, ['x1', 'x2', 'p'], ['eps', 'keepdim']),
+  'nn.functional.cosine_similarity': call(torch.cosineSimilarity, ['x1', 'x2', 'dim'], ['eps']),
+  'nn.functional.normalize': call(torch.normalize, ['input', 'p', 'dim'], ['eps']),
+  renorm: call(torch.renorm, ['input', 'p', 'dim', 'maxnorm']),
   'nn.functional.linear': call(F.linear, ['input', 'weight', 'bias']),
   'nn.functional.bilinear': call(F.bilinear, ['input1', 'input2', 'weight', 'bias']),
 };

@@ -78,6 +78,8 @@ export const reduce: OpBridge = {
   'norm.inf': norm,
   'linalg.vector_norm': placed(['ord', 'dim', 'keepdim'], call(torch.vectorNorm, ['input', 'ord', 'dim'], ['keepdim', 'dtype'])),
   dist: call(torch.dist, ['input', 'other', 'p']),
+  cov: call(torch.cov, ['input'], ['correction', 'fweights', 'aweights']),
+  corrcoef: call(torch.corrcoef, ['input']),
   logsumexp: reduction(torch.logsumexp),
 
   softmax: softmax(torch.softmax),
