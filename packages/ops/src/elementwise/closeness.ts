@@ -3,11 +3,12 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.isclose.html
  */
-import { ArgumentError, requireTensor, type Tensor } from '@sconce/core';
+import { ArgumentError, requireTensor, sameShape, type Tensor } from '@sconce/core';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { add, mul, sub } from './arithmetic.js';
 import { eq, le } from './comparison.js';
+import { all } from '../reduce/truth.js';
 import { isfinite, isnan } from './kind.js';
 import { logicalAnd, logicalOr } from './logic.js';
 import { abs } from './sign.js';
@@ -52,3 +53,29 @@ export const isclose = /* @__PURE__ */ describeOp(
   },
   { name: 'isclose', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }], differentiable: false },
 );
+
+const holds = (everywhere: Tensor): Promise<boolean> => all(everywhere).item().then((x) => x !== 0);
+
+/**
+ * Whether `isclose` holds for all elements.
+ *
+ * @throws as `isclose`, at the call.
+ * @returns a promise, because the values are read
+ * @example await allclose(tensor([1.5]), tensor([1.5000001]))       // true
+ * @see https://pytorch.org/docs/stable/generated/torch.allclose.html
+ */
+export const allclose = (input: Tensor, other: Tensor, options: CloseOptions = {}): Promise<boolean> =>
+  holds(isclose(input, other, options));
+
+/**
+ * Whether two tensors have one shape and the same elements; NaN equals nothing.
+ *
+ * @returns a promise, because the values are read
+ * @example await equal(tensor([1, 2]), tensor([1, 2]))   // true
+ * @see https://pytorch.org/docs/stable/generated/torch.equal.html
+ */
+export function equal(input: Tensor, other: Tensor): Promise<boolean> {
+  requireTensor('equal', input);
+  requireTensor('equal', other, 'other');
+  return sameShape(input.shape, other.shape) ? holds(eq(input, other)) : Promise.resolve(false);
+}

@@ -14,6 +14,7 @@ import {
   isFloat,
   isTensor,
   operandType,
+  requireTensor,
   type Expr,
   type Operand,
   type Tensor,
@@ -176,14 +177,18 @@ export const floatPower = /* @__PURE__ */ describeOp(
 );
 
 /**
- * input · 2^other.
+ * input · 2^other of broadcast tensors.
  *
- * @param other tensor
+ * @throws ShapeError when the shapes do not broadcast.
  * @example ldexp(tensor([1, 3]), tensor([2, 3]))         // [4, 24]
  * @see https://pytorch.org/docs/stable/generated/torch.ldexp.html
  */
 export const ldexp = /* @__PURE__ */ describeOp(
-  (input: Tensor, other: Tensor): Tensor => mul(input, exp2(other)),
+  (input: Tensor, other: Tensor): Tensor => {
+    requireTensor('ldexp', input);
+    requireTensor('ldexp', other, 'other');
+    return mul(input, exp2(other));
+  },
   { name: 'ldexp', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }], differentiable: true },
 );
 

@@ -24,44 +24,48 @@ function split(x: Expr): readonly [Expr, Expr] {
   return [upper, e.sub(x, upper)];
 }
 
-/** a − trunc(a / b)·b without rounding. */
-function step(a: Expr, b: Expr): Expr {
-  const q = e.trunc(e.div(a, b));
-  const product = e.mul(q, b);
-  const [[qUpper, qLower], [bUpper, bLower]] = [split(q), split(b)];
+/** q = trunc(a / b), and a − q·b without rounding. */
+function step(a: Expr, b: Expr): { quotient: Expr; rest: Expr } {
+  const quotient = e.trunc(e.div(a, b));
+  const product = e.mul(quotient, b);
+  const [[qUpper, qLower], [bUpper, bLower]] = [split(quotient), split(b)];
   const halves = e.sub(e.mul(qUpper, bUpper), product);
   const lost = e.add(e.add(e.add(halves, e.mul(qUpper, bLower)), e.mul(qLower, bUpper)), e.mul(qLower, bLower));
-  return e.sub(e.sub(a, product), lost);
+  return { quotient, rest: e.sub(e.sub(a, product), lost) };
 }
 
 const differ = (a: Expr, b: Expr): Expr => e.ne(e.lt(a, 0), e.lt(b, 0));
 const signsDiffer = (rest: Expr, b: Expr): Expr => e.and(e.ne(rest, 0), differ(rest, b));
 
-/** The remainder with the sign of a. */
-export function truncatedRemainder(a: Expr, b: Expr): Expr {
-  if (!isFloatExpr(a)) return e.rem(a, b);
-  const rest = step(step(a, b), b);
-  const right = e.select(signsDiffer(rest, a), e.sub(e.abs(b), e.abs(rest)), rest);
-  return e.select(e.and(isInfExpr(b), e.not(isInfExpr(a))), a, withSign(right, a));
+/** The quotient without its fraction, and the remainder, which has the sign of a. */
+function divided(a: Expr, b: Expr): { quotient: Expr; rest: Expr } {
+  if (!isFloatExpr(a)) return { quotient: e.quot(a, b), rest: e.rem(a, b) };
+  const first = step(a, b);
+  const second = step(first.rest, b);
+  const over = signsDiffer(second.rest, a);
+  const rest = e.select(over, e.sub(e.abs(b), e.abs(second.rest)), second.rest);
+  const one = e.select(differ(a, b), e.const(-1, a.dtype), 1);
+  const quotient = e.sub(e.add(first.quotient, second.quotient), e.select(over, one, 0));
+  const none = e.and(isInfExpr(b), e.not(isInfExpr(a)));
+  return { quotient: e.select(none, e.mul(a, 0), quotient), rest: e.select(none, a, withSign(rest, a)) };
 }
+
+/** The remainder with the sign of a. */
+export const truncatedRemainder = (a: Expr, b: Expr): Expr => divided(a, b).rest;
 
 /** The remainder with the sign of b. */
 export function flooredRemainder(a: Expr, b: Expr): Expr {
-  const rest = truncatedRemainder(a, b);
+  const { rest } = divided(a, b);
   return e.select(signsDiffer(rest, b), e.add(rest, b), rest);
 }
 
 /** The largest integer that is not above a / b. */
 export function flooredQuotient(a: Expr, b: Expr): Expr {
-  const rest = truncatedRemainder(a, b);
-  if (!isFloatExpr(a)) {
-    const quotient = e.quot(a, b);
-    return e.select(signsDiffer(rest, b), e.sub(quotient, 1), quotient);
-  }
-  const whole = e.div(e.sub(a, rest), b);
-  const quotient = e.nearest(e.select(signsDiffer(rest, b), e.sub(whole, 1), whole));
+  const { quotient, rest } = divided(a, b);
+  const floored = e.select(signsDiffer(rest, b), e.sub(quotient, 1), quotient);
+  if (!isFloatExpr(a)) return floored;
   const ratio = e.div(a, b);
-  return e.select(e.eq(b, 0), ratio, e.select(e.eq(quotient, 0), withSign(quotient, ratio), quotient));
+  return e.select(e.eq(b, 0), ratio, e.select(e.eq(floored, 0), withSign(floored, ratio), floored));
 }
 
 /** The quotient without its fraction. */
