@@ -60,11 +60,14 @@ function forEachPoint(axes: readonly Axis[], frame: Frame, body: () => void): vo
 
 // ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The message of a failed check, in the words of every backend. */
-export const indexError = (check: IndexCheck, got: number, position: number): IndexError =>
-  check.noun === 'class'
-    ? new IndexError(`${check.op}: target ${got} at position ${position} is not a class; input has ${check.size} classes (0 to ${check.size - 1}).`)
-    : new IndexError(`${check.op}: ${check.noun} ${got} at position ${position} is out of range for a dimension of size ${check.size} (0 to ${check.size - 1}).`);
+/** The error of a failed check, in the words of every backend. */
+export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
+  if (noun === 'class') {
+    return new IndexError(`${op}: target ${got} at position ${position} is not a class; input has ${size} classes (0 to ${size - 1}).`);
+  }
+  const given = fromEnd && got < 0 ? got - size : got;
+  return new IndexError(`${op}: ${noun} ${given} at position ${position} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
+}
 
 const decode = (x: number | bigint, storage: Buffer['storage']): Value =>
   storage === 'float16' ? float16Value(Number(x)) : storage === 'bfloat16' ? bfloat16Value(Number(x)) : x;
