@@ -15,3 +15,8 @@ export { interpolate, upsample, upsampleBilinear, upsampleNearest, type Interpol
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
 export { groupNorm, layerNorm, localResponseNorm, nativeLayerNorm } from './layer-norm.js';
 export { batchNorm, instanceNorm, nativeBatchNorm } from './batch-norm.js';
+export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from './dropout.js';
+export { embedding } from './embedding.js';
+export { embeddingBag, type BagMode } from './embedding-bag.js';
+export { fold, unfold } from './fold.js';
+export { oneHot } from '@sconce/ops';

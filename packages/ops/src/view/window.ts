@@ -20,6 +20,7 @@ import {
   normalizeDim,
   record,
   requireTensor,
+  sameShape,
   ShapeError,
   shapeText,
   type Attrs,
@@ -133,19 +134,10 @@ function windowCounts(op: string, shape: Shape, attrs: WindowAttrs, high: readon
   });
 }
 
-/**
- * The windows of `x`: its shape with the number of windows in place of each of `dims`, and the kernel's sizes at the end.
- *
- * @throws ShapeError when a window is larger than its dimension with padding.
- * @example
- * const patches = windows(images, { dims: [2, 3], kernel: 3, padding: 1 });     // [N, C, H, W, 3, 3]
- * const pooled = amax(windows(images, { dims: [2, 3], kernel: 2, stride: 2, fill: -Infinity }), [-2, -1]);
- */
-export function windows(x: Tensor, options: WindowOptions): Tensor {
-  const op = 'windows';
-  requireTensor(op, x);
+/** The options, checked for a tensor of this shape, and the shape of its windows. */
+function windowAttrs(op: string, shape: Shape, options: WindowOptions): { attrs: WindowAttrs; windowed: number[] } {
   const { stride = 1, dilation = 1, spread = 1, fill = 0 } = options;
-  const dims = options.dims.map((d) => normalizeDim(op, d, x.ndim));
+  const dims = options.dims.map((d) => normalizeDim(op, d, shape.length));
   const count = dims.length;
   const padding = paddingOf(op, options.padding, count);
   const attrs: WindowAttrs = {
@@ -157,10 +149,39 @@ export function windows(x: Tensor, options: WindowOptions): Tensor {
     spread: perDimension(op, 'spread', spread, count, 1),
     fill,
   };
-  const shape = [...x.shape];
-  const counts = windowCounts(op, x.shape, attrs, padding.map(([, high]) => high));
-  dims.forEach((d, j) => (shape[d] = counts[j]));
-  return WINDOWS(x, attrs, [...shape, ...attrs.kernel]);
+  const windowed = [...shape, ...attrs.kernel];
+  const counts = windowCounts(op, shape, attrs, padding.map(([, high]) => high));
+  dims.forEach((d, j) => (windowed[d] = counts[j]));
+  return { attrs, windowed };
+}
+
+/**
+ * The windows of `x`: its shape with the number of windows in place of each of `dims`, and the kernel's sizes at the end.
+ *
+ * @throws ShapeError when a window is larger than its dimension with padding.
+ * @example
+ * const patches = windows(images, { dims: [2, 3], kernel: 3, padding: 1 });     // [N, C, H, W, 3, 3]
+ * const pooled = amax(windows(images, { dims: [2, 3], kernel: 2, stride: 2, fill: -Infinity }), [-2, -1]);
+ */
+export function windows(x: Tensor, options: WindowOptions): Tensor {
+  requireTensor('windows', x);
+  const { attrs, windowed } = windowAttrs('windows', x.shape, options);
+  return WINDOWS(x, attrs, windowed);
+}
+
+/**
+ * Windows added up where they came from, in a tensor of this shape: the transpose of `windows`.
+ *
+ * @param w the shape that `windows` gives for `shape`
+ * @throws ShapeError when `w` has another shape.
+ */
+export function foldWindows(w: Tensor, shape: Shape, options: WindowOptions): Tensor {
+  requireTensor('foldWindows', w);
+  const { attrs, windowed } = windowAttrs('foldWindows', shape, options);
+  if (!sameShape(w.shape, windowed)) {
+    throw new ShapeError(`foldWindows: got windows of shape ${shapeText(w.shape)}, expected ${shapeText(windowed)} for ${shapeText(shape)}.`);
+  }
+  return record(FOLD, [w], attrs, shape, w.dtype);
 }
 
 /**

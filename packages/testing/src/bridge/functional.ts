@@ -12,6 +12,8 @@ const CONV = ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'group
 const CONV_TRANSPOSE = ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'];
 
 const interpolate = call(F.interpolate, ['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor']);
+const lookUp = call(F.embedding, ['input', 'weight', 'padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']);
+const lookUpBags = call(F.embeddingBag, ['input', 'weight', 'offsets', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'mode', 'sparse', 'per_sample_weights', 'include_last_offset', 'padding_idx']);
 
 export const functional: OpBridge = {
   // convolution
@@ -61,4 +63,12 @@ export const functional: OpBridge = {
   'nn.functional.local_response_norm': call(F.localResponseNorm, ['input', 'size', 'alpha', 'beta', 'k']),
   native_layer_norm: call(F.nativeLayerNorm, ['input', 'normalized_shape', 'weight', 'bias', 'eps']),
   native_batch_norm: call(F.nativeBatchNorm, ['input', 'weight', 'bias', 'running_mean', 'running_var', 'training', 'momentum', 'eps']),
+
+  // embedding; the recorded calls have the table first
+  'nn.functional.embedding': ({ args: [weight, idx, ...rest], named }) => lookUp({ args: [idx, weight, ...rest], named }),
+  'nn.functional.embedding_bag': ({ args: [weight, idx, ...rest], named }) => lookUpBags({ args: [idx, weight, ...rest], named }),
+
+  // blocks
+  'nn.functional.unfold': call(F.unfold, ['input', 'kernel_size', 'dilation', 'padding', 'stride']),
+  'nn.functional.fold': call(F.fold, ['input', 'output_size', 'kernel_size', 'dilation', 'padding', 'stride']),
 };
