@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.logical_and.html
  */
-import { e, type Expr, type Operand, type Tensor } from '@sconce/core';
+import { e, type Expr, type Tensor } from '@sconce/core';
 import { binary, type Binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { noFloat, onlyIntegers } from '../families/checks.js';
@@ -56,7 +56,7 @@ export const logicalNot: Unary = /* @__PURE__ */ unary({ name: 'logicalNot', res
 // ── bits ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const bitwise = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar as (...xs: Expr[]) => Expr, check: noFloat(name), samples: PAIR });
+  binary({ name, scalar: scalar, check: noFloat(name), samples: PAIR });
 
 /**
  * The bits that both have; for bool, whether both are true.
@@ -106,7 +106,7 @@ const WIDTH = { int32: 32, int64: 64 } as Partial<Record<string, number>>;
 const within = (x: Expr, amount: Expr): Expr => e.lt(amount, WIDTH[x.dtype]!);
 
 const shift = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar as (...xs: Expr[]) => Expr, check: onlyIntegers(name), samples: PAIR });
+  binary({ name, scalar: scalar, check: onlyIntegers(name), samples: PAIR });
 
 /**
  * The bits moved up by `other` places: input · 2^other.

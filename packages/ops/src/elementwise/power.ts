@@ -19,7 +19,7 @@ import {
   type Operand,
   type Tensor,
 } from '@sconce/core';
-import { binary, type Binary } from '../families/binary.js';
+import { binary } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul, sub } from './arithmetic.js';

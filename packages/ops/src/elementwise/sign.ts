@@ -80,7 +80,7 @@ export const copysign: (input: Tensor, other: Operand) => Tensor = /* @__PURE__ 
   name: 'copysign',
   result: 'float',
   numbers: 'right',
-  scalar: withSign as (...xs: Expr[]) => Expr,
+  scalar: withSign,
   grad: [(g, y, x) => where(eq(x, 0), 0, mul(g, mul(sgn(x), sgn(y)))), zeroGrad],
   samples: [{ tensors: [{ shape: [2, 3], low: 0.5, high: 2 }, { shape: [3], low: -2, high: -0.5 }] }],
 });
