@@ -81,12 +81,12 @@ function moments(op: string, x: Tensor, attrs: ReduceAttrs, options: VarianceOpt
 const SAMPLES = [{ shape: [2, 3] }, { tensors: [{ shape: [2, 3] }], rest: [1, { correction: 0, keepdim: true }] }];
 
 /**
- * The variance Σ (x − mean)² / (n − correction) over `dim`, or of all elements.
+ * The variance Σ (x − mean)² / (n − correction) over `dim`, or of all elements. Exported as `var` too, PyTorch's name,
+ * which only a namespace can say: torch.var(x).
  *
  * @param options `correction` (default 1) or `unbiased`; `keepdim` keeps reduced dimensions with size 1.
  * @throws DTypeError for integers; IndexError when a dimension is out of range.
  * @example
- * import { var as variance } from '@sconce/ops';
  * variance(tensor([1.5, 2.5, 3.5]));                     // 1
  * @see https://pytorch.org/docs/stable/generated/torch.var.html
  */
@@ -97,7 +97,7 @@ const variance = /* @__PURE__ */ reduction<VarianceOptions>({
   run: (x, attrs, options) => moments('var', x, attrs, options).variance,
 });
 
-export { variance as var };
+export { variance, variance as var };
 
 /**
  * The standard deviation √var over `dim`, or of all elements. Its gradient where it is 0 is 0.

@@ -1,0 +1,4 @@
+import { areaTests } from './area.js';
+import { reduce } from './reduce.js';
+
+await areaTests('reductions', reduce);
