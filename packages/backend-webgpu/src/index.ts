@@ -1,1 +1,4 @@
-export {};
+/**
+ * @sconce/backend-webgpu: Sconce on the GPU, in browsers and in Node.
+ */
+export { webgpu, type AdapterInfo, type WebGpuBackend, type WebGpuOptions } from './webgpu.js';

@@ -1,0 +1,105 @@
+/**
+ * Kernels on the software adapter against the interpreter of kernels.
+ */
+import { cast, defineOp, e, record, tensor, type Tensor } from '@sconce/core';
+import * as ops from '@sconce/ops';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectSame, noise, useBoth, type Tolerance } from '@sconce/testing/both';
+
+beforeAll(useBoth, 60_000);
+
+interface Case extends Tolerance {
+  readonly name: string;
+  readonly compute: () => Tensor | readonly Tensor[];
+}
+
+const { add, argmax, argmin, exp, matmul, mul, permute, sum } = ops;
+
+const SCATTER = (combine: 'set' | 'sum' | 'prod' | 'max' | 'min', shape: readonly number[]) => {
+  const op = defineOp({
+    name: `scatter_${combine}`,
+    form: 'scatter',
+    lower: (ix, [base, index, source]) => {
+      const axes = e.reduce('sum', source.shape, () => e.const(0, 'float32'));
+      if (axes.op !== 'reduce') throw new Error('unreachable');
+      const at = axes.axes.map((axis) => ({ op: 'axis', dtype: 'int32', args: [], axis }) as const);
+      const target = e.check(index([at[0]]), { op: 'scatter', size: shape[0], noun: 'index' });
+      return { scatter: combine, base: base(ix), axes: axes.axes, target: [target, ...at.slice(1)], value: source(at) };
+    },
+  });
+  return (base: Tensor, index: Tensor, source: Tensor): Tensor => record(op, [base, index, source], {}, base.shape, base.dtype);
+};
+
+const CUMULATE = (combine: 'sum' | 'prod' | 'max' | 'min') => {
+  const op = defineOp({ name: `cum${combine}`, form: 'scan', lower: (ix, [x], { shape }) => ({ scan: combine, dim: shape.length - 1, value: x(ix) }) });
+  return (x: Tensor): Tensor => record(op, [x], {}, x.shape, x.dtype);
+};
+
+const indices = (n: number, below: number): Tensor => tensor(Int32Array.from({ length: n }, (_, i) => (i * 7 + (i >> 2)) % below));
+
+const ELEMENTWISE: readonly Case[] = [
+  { name: 'two tensors', compute: () => add(noise([5, 7]), noise([5, 7], 'float32', 2)) },
+  { name: 'a broadcast', compute: () => add(noise([5, 7]), noise([7], 'float32', 2)) },
+  { name: 'a number', compute: () => mul(noise([1001]), 0.37) },
+  { name: 'a chain', compute: () => mul(exp(add(noise([300]), 1)), noise([300])) },
+  { name: 'a transpose', compute: () => add(permute(noise([6, 9]), [1, 0]), 0) },
+  { name: 'integers', compute: () => add(noise([100], 'int32'), mul(noise([100], 'int32', 2), 3)) },
+  { name: 'bytes that wrap around', compute: () => add(cast(mul(noise([100], 'int32'), 37), 'uint8'), cast(mul(noise([100], 'int32', 2), 41), 'uint8')) },
+  { name: 'signed bytes', compute: () => mul(cast(mul(noise([100], 'int32'), 37), 'int8'), cast(noise([100], 'int32', 2), 'int8')) },
+  { name: 'truth values', compute: () => ops.logicalXor(noise([100], 'bool'), noise([100], 'bool', 2)) },
+  { name: 'float16', compute: () => cast(mul(cast(noise([1000]), 'float16'), 3), 'float16') },
+  { name: 'bfloat16', compute: () => cast(mul(cast(noise([1000]), 'bfloat16'), 3), 'bfloat16') },
+  { name: 'one element', compute: () => exp(noise([])) },
+  { name: 'no element', compute: () => exp(noise([0, 3])) },
+];
+
+const REDUCTIONS: readonly Case[] = [
+  { name: 'sum of all', compute: () => sum(noise([1000])) },
+  { name: 'sum of rows and of columns', compute: () => [sum(noise([13, 100]), 1), sum(noise([13, 100]), 0)] },
+  { name: 'sum over several axes', compute: () => sum(noise([3, 7, 5, 9]), [1, 3]) },
+  { name: 'sum of nothing', compute: () => sum(noise([3, 0]), 1) },
+  { name: 'sum of integers and of truth values', compute: () => [sum(noise([100], 'int32')), sum(noise([100], 'bool'))] },
+  { name: 'prod', compute: () => ops.prod(add(noise([40]), 2), 0) },
+  { name: 'amax and amin', compute: () => [ops.amax(noise([7, 30]), 1), ops.amin(noise([7, 30], 'int32'), 0)] },
+  { name: 'any and all', compute: () => [ops.any(noise([7, 3], 'bool'), 1), ops.all(noise([7, 3], 'bool'), 1)] },
+  { name: 'argmax and argmin', compute: () => [argmax(noise([7, 300]), 1), argmin(noise([7, 300], 'int32'), 1)] },
+  { name: 'softmax', compute: () => ops.softmax(mul(noise([9, 50]), 8), 1) },
+  { name: 'variance', compute: () => ops.var(noise([9, 50]), 1) },
+];
+
+const PRODUCTS: readonly Case[] = [
+  { name: 'matrices', compute: () => matmul(noise([13, 17]), noise([17, 5], 'float32', 2)) },
+  { name: 'larger matrices', compute: () => matmul(noise([70, 20]), noise([20, 70], 'float32', 2)) },
+  { name: 'a batch', compute: () => matmul(noise([3, 9, 17]), noise([3, 17, 20], 'float32', 2)) },
+  { name: 'a broadcast batch', compute: () => matmul(noise([3, 9, 17]), noise([17, 20], 'float32', 2)) },
+  { name: 'transposed operands', compute: () => matmul(permute(noise([40, 33]), [1, 0]), permute(noise([50, 40]), [1, 0])) },
+  { name: 'matrix and vector', compute: () => [matmul(noise([60, 70]), noise([70])), matmul(noise([60]), noise([60, 70]))] },
+  { name: 'a long inner axis', compute: () => matmul(noise([3, 3000]), noise([3000, 2], 'float32', 2)) },
+  { name: 'bias and activation', compute: () => ops.relu(add(matmul(noise([20, 30]), noise([30, 40])), noise([40]))) },
+  { name: 'a sum of the product', compute: () => sum(matmul(noise([20, 30]), noise([30, 40]))) },
+  { name: 'integers', compute: () => matmul(noise([9, 8], 'int32'), noise([8, 7], 'int32')) },
+];
+
+const MOVES: readonly Case[] = [
+  ...(['set', 'sum', 'prod', 'max', 'min'] as const).map((combine) => ({
+    name: `scatter ${combine}`,
+    compute: () => SCATTER(combine, [6, 5])(noise([6, 5]), indices(20, 6), noise([20, 5], 'float32', 2)),
+  })),
+  { name: 'scatter into a vector', compute: () => SCATTER('sum', [6])(noise([6]), indices(50, 6), noise([50], 'float32', 2)) },
+  ...(['sum', 'prod', 'max', 'min'] as const).map((combine) => ({ name: `running ${combine}`, compute: () => CUMULATE(combine)(noise([4, 70])) })),
+  { name: 'running sum of one long row', compute: () => CUMULATE('sum')(noise([5000])) },
+];
+
+describe.each([
+  ['elementwise', ELEMENTWISE],
+  ['reductions', REDUCTIONS],
+  ['products', PRODUCTS],
+  ['scatters and scans', MOVES],
+] as const)('%s', (_, cases) => {
+  test.each(cases)('$name', ({ compute, ...tolerance }) => expectSame(compute, tolerance), 30_000);
+});
+
+test('ten million times 0.1 is a million', async () => {
+  const x = ops.full([1e7], 0.1, { device: 'webgpu' });
+  expect(Math.abs((await sum(x).item()) - 1e6)).toBeLessThan(1);
+}, 20_000);

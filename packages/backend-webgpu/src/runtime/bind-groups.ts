@@ -1,0 +1,71 @@
+/**
+ * Bind groups, cached: programs that run again on the same buffers bind them without making anything new.
+ *
+ * Invariant: at most `MOST` groups are kept, the ones used longest ago go first; a group never outlives its device.
+ */
+import { PARAMS_BYTES, type Pipeline } from './pipelines.js';
+
+/** A buffer and how many bytes of it a program sees. */
+export interface Binding {
+  readonly buffer: GPUBuffer;
+  readonly bytes: number;
+}
+
+export interface BindGroups {
+  /** Group 0: a program's buffers. */
+  buffers(pipeline: Pipeline, bindings: readonly Binding[]): GPUBindGroup;
+  /** Group 1: the uniform buffer, and the fault record where the program has checks. */
+  params(pipeline: Pipeline): GPUBindGroup;
+  /** Writes the uniform data of the next submission. */
+  writeParams(data: Uint32Array): void;
+}
+
+const MOST = 2048;
+/** GPUBufferUsage: UNIFORM, COPY_DST. */
+const USAGE = 0x40 | 0x8;
+
+export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroups {
+  const groups = new Map<string, GPUBindGroup>();
+  const ids = new WeakMap<GPUBuffer, number>();
+  let lastId = 0;
+  const idOf = (buffer: GPUBuffer): number => {
+    let id = ids.get(buffer);
+    if (id === undefined) ids.set(buffer, (id = ++lastId));
+    return id;
+  };
+  let params = device.createBuffer({ label: 'params', size: 1 << 16, usage: USAGE });
+  const paramsGroups = new Map<GPUBindGroupLayout, GPUBindGroup>();
+
+  return {
+    buffers({ layout }, bindings) {
+      const key = `${layout.label}:${bindings.map((b) => `${idOf(b.buffer)}/${b.bytes}`).join()}`;
+      let group = groups.get(key);
+      if (group === undefined) {
+        const entries = bindings.map(({ buffer, bytes }, binding) => ({ binding, resource: { buffer, offset: 0, size: bytes } }));
+        group = device.createBindGroup({ layout, entries });
+        if (groups.size >= MOST) groups.delete(groups.keys().next().value!);
+      } else groups.delete(key);
+      groups.set(key, group);
+      return group;
+    },
+    params({ paramsLayout, program }) {
+      let group = paramsGroups.get(paramsLayout!);
+      if (group === undefined) {
+        const entries: GPUBindGroupEntry[] = [{ binding: 0, resource: { buffer: params, size: PARAMS_BYTES } }];
+        if (program.checks.length > 0) entries.push({ binding: 1, resource: { buffer: fault } });
+        group = device.createBindGroup({ layout: paramsLayout!, entries });
+        paramsGroups.set(paramsLayout!, group);
+      }
+      return group;
+    },
+    writeParams(data) {
+      const needed = data.byteLength + PARAMS_BYTES;
+      if (needed > params.size) {
+        params.destroy();
+        params = device.createBuffer({ label: 'params', size: 2 ** Math.ceil(Math.log2(needed)), usage: USAGE });
+        paramsGroups.clear();
+      }
+      device.queue.writeBuffer(params, 0, data as GPUAllowSharedBufferSource);
+    },
+  };
+}

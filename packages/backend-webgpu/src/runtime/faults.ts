@@ -1,0 +1,57 @@
+/**
+ * Faults: index checks that failed on the device. A kernel writes the first one into a small record; every read brings
+ * the record along and turns it into the IndexError that the check stands for.
+ *
+ * The record ends in a canary, a number that only this device's memory holds: a read that comes back without it did not
+ * happen, whatever the API says, and the device is gone.
+ *
+ * Invariant: of several failures the first kernel's is told, at its first position.
+ */
+import type { IndexCheck, IndexError } from '@sconce/core';
+import { indexError } from '@sconce/compiler';
+
+/** Bytes that the record takes at the end of what is read. */
+export const RECORD_BYTES = 32;
+const NOTHING = 0xffffffff;
+const CANARY = 0x5c09ce01;
+
+/** The record while nothing has failed. */
+export const EMPTY_RECORD = /* @__PURE__ */ new Uint32Array([NOTHING, NOTHING, 0, 0, CANARY, 0, 0, 0]);
+
+export interface Fault {
+  readonly error: IndexError;
+  /** The run that failed. */
+  readonly run: number;
+}
+
+export interface FaultBook {
+  /** A number for the launch of a kernel with checks, which the kernel records when one fails. */
+  ticket(checks: readonly IndexCheck[], run: number): number;
+  /** What the record says; 'gone' when the device is. Forgets tickets up to `last`, which are settled now. */
+  read(record: Uint32Array, last: number): Fault | 'none' | 'gone';
+  /** The last ticket given. */
+  readonly last: number;
+}
+
+export function createFaultBook(): FaultBook {
+  const open = new Map<number, { readonly checks: readonly IndexCheck[]; readonly run: number }>();
+  let last = 0;
+  return {
+    get last() {
+      return last;
+    },
+    ticket(checks, run) {
+      last = (last + 1) % NOTHING;
+      open.set(last, { checks, run });
+      return last;
+    },
+    read(record, settled) {
+      const [ticket, position, value, check, canary] = record;
+      if (canary !== CANARY) return 'gone';
+      const launch = open.get(ticket);
+      for (const t of open.keys()) if (t <= settled) open.delete(t);
+      if (ticket === NOTHING || launch === undefined) return 'none';
+      return { error: indexError(launch.checks[check], value | 0, position | 0), run: launch.run };
+    },
+  };
+}

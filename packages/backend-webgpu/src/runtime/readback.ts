@@ -1,0 +1,60 @@
+/**
+ * Reading back: device memory is copied into a mappable buffer, together with the fault record, and mapped.
+ *
+ * Invariant: what is given was read: a lost device, a failed index check, or an error of earlier work throws instead.
+ */
+import { InternalError, type SconceError } from '@sconce/core';
+import { EMPTY_RECORD, RECORD_BYTES, type Fault } from './faults.js';
+import { lostError, type Session } from './session.js';
+
+/** A piece of device memory from its buffer's start. */
+export interface Piece {
+  readonly buffer: GPUBuffer;
+  readonly bytes: number;
+}
+
+/** GPUBufferUsage: MAP_READ, COPY_DST. */
+const USAGE = 0x1 | 0x8;
+const MAP_READ = 1;
+
+/** Starts copying now, and gives the memory once it is here, with the index check that failed before, if one did. */
+export async function readBack(session: Session, pieces: readonly Piece[]): Promise<{ memory: readonly ArrayBuffer[]; fault: Fault | null }> {
+  const { device, faults } = session;
+  const total = pieces.reduce((sum, p) => sum + p.bytes, 0);
+  const { last } = faults.book;
+  let failure: SconceError | null = null;
+  let staging: GPUBuffer | undefined;
+  session.watch(
+    () => {
+      staging = device.createBuffer({ label: 'staging', size: total + RECORD_BYTES, usage: USAGE });
+      const encoder = device.createCommandEncoder();
+      let offset = 0;
+      for (const { buffer, bytes } of pieces) {
+        encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+        offset += bytes;
+      }
+      encoder.copyBufferToBuffer(faults.record, 0, staging, offset, RECORD_BYTES);
+      device.queue.submit([encoder.finish()]);
+    },
+    (error) => void (failure = error),
+  );
+  try {
+    await Promise.race([staging!.mapAsync(MAP_READ), session.loss]);
+    await session.watched();
+    if (failure !== null) throw failure as SconceError;
+    const whole = staging!.getMappedRange();
+    let start = 0;
+    const memory = pieces.map(({ bytes }) => whole.slice(start, (start += bytes)));
+    const fault = faults.book.read(new Uint32Array(whole, start), last);
+    if (fault === 'gone') session.lose('a read brought nothing back');
+    if (session.isLost()) throw lostError('while a value was read');
+    if (fault !== 'none') device.queue.writeBuffer(faults.record, 0, EMPTY_RECORD);
+    return { memory, fault: fault === 'none' ? null : (fault as Fault) };
+  } catch (cause) {
+    if (session.isLost()) throw lostError('while a value was read', cause);
+    await session.watched();
+    throw failure ?? new InternalError(`webgpu: a value could not be read: ${String(cause)}`, { cause });
+  } finally {
+    staging!.destroy();
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * `webgpu()`: the backend for `use`. It finds WebGPU where it is: in the browser, or in Node through the `webgpu`
+ * package, which is loaded only here and only when asked for.
+ */
+import { debug, debugLine, DeviceError } from '@sconce/core';
+import { createBackend, type BackendOf } from '@sconce/compiler';
+import { createTarget, type WebGpuTarget } from './runtime/target.js';
+
+export interface WebGpuOptions {
+  /** WebGPU's entry point, where it is not the usual one: `navigator.gpu` in browsers, the `webgpu` package in Node. */
+  readonly gpu?: GPU;
+  /** Which adapter to ask for on machines with several. */
+  readonly powerPreference?: GPUPowerPreference;
+  /** Bytes of freed device memory that wait to be used again, 256 MiB unless told. */
+  readonly poolBytes?: number;
+}
+
+/** Who computes. */
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** A software adapter: right, and slow. */
+  readonly isFallback: boolean;
+}
+
+export interface WebGpuBackend extends BackendOf<WebGpuTarget> {
+  readonly adapterInfo: AdapterInfo;
+  /** Resolves when all kernels built so far can run; hears how many can, of how many. */
+  warmup(onProgress?: (done: number, total: number) => void): Promise<void>;
+}
+
+interface Environment {
+  readonly navigator?: { readonly gpu?: GPU };
+  readonly process?: { readonly versions?: { readonly node?: string }; readonly env?: Readonly<Record<string, string | undefined>> };
+}
+
+const INSTALL = 'webgpu: Node has no WebGPU of its own. Install it with `npm install webgpu`, or pass { gpu }.';
+const NO_WEBGPU = 'webgpu: this browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox and a page served over https or from localhost, or another device, such as cpu().';
+
+async function findGpu(): Promise<GPU> {
+  const { navigator, process } = globalThis as Environment;
+  if (navigator?.gpu !== undefined) return navigator.gpu;
+  if (process?.versions?.node === undefined) throw new DeviceError(NO_WEBGPU);
+  // A name that bundlers do not see: pages need no such package.
+  const name = 'webgpu';
+  try {
+    const dawn = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
+    return dawn.create([]);
+  } catch (cause) {
+    throw new DeviceError(INSTALL, { cause });
+  }
+}
+
+const infoOf = ({ info }: GPUAdapter): AdapterInfo => ({
+  vendor: info.vendor,
+  architecture: info.architecture,
+  device: info.device,
+  description: info.description,
+  isFallback: info.isFallbackAdapter || info.architecture === 'swiftshader' || info.architecture === 'llvmpipe',
+});
+
+/**
+ * The WebGPU backend.
+ *
+ * @returns the backend, registered under the name 'webgpu' by `use`
+ * @throws DeviceError when there is no WebGPU or no adapter, saying what to do
+ * @example
+ * await use(webgpu());
+ * const y = tensor([1, 2, 3], { device: 'webgpu' }).exp();
+ * console.log(await y.text());
+ */
+export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const level = Number((globalThis as Environment).process?.env?.['SCONCE_DEBUG'] ?? 0);
+  if (level > 0) debug(level);
+  const { powerPreference, poolBytes = 256 * 2 ** 20 } = options;
+  const target = await createTarget({ gpu: options.gpu ?? (await findGpu()), powerPreference, poolBytes });
+  const info = infoOf(target.adapter);
+  debugLine(1, () => `webgpu: ${[info.vendor, info.architecture, info.device, info.description].filter((s) => s !== '').join(' ')}, buffers up to ${target.maxBufferBytes} bytes, ${target.maxKernelBuffers} a kernel`);
+  return {
+    ...createBackend(target),
+    get adapterInfo() {
+      return infoOf(target.adapter);
+    },
+    warmup: (onProgress) => target.warmup(onProgress),
+  };
+}

@@ -1,0 +1,321 @@
+/**
+ * Printing expressions into a WGSL function: a short walk that names what is used more than once, and puts every value
+ * into the outermost scope in which it can be computed, so that what does not change in a loop leaves it.
+ *
+ * A scope is the function's body or a loop. A lane axis, where there is one, makes the expressions that depend on it
+ * vectors of four; the rest stay single values and are splatted where they meet a vector.
+ *
+ * Invariant: expressions given to one emitter are interned together, so equal ones are one object. A value is named after
+ * everything that it needs, in the scope of the innermost of them.
+ */
+import { e, InternalError, type Axis, type Expr } from '@sconce/core';
+import { linearOf, type Kernel, type StorageType } from '@sconce/compiler';
+import type { HelperName, Width } from './helpers.js';
+import { helperSet } from './helpers.js';
+import { literal, spell, typeName, type Spelling } from './spelling.js';
+
+interface Scope {
+  readonly lines: string[];
+  readonly names: Map<Expr, string>;
+}
+
+/** Levels of nested instructions beyond which a value gets a name, for people and for compilers that recurse. */
+const DEEP = 6;
+const LEAVES = new Set(['const', 'axis', 'scalar', 'stage']);
+
+export interface EmitterOptions {
+  readonly kernel: Kernel;
+  readonly simplify: (x: Expr) => Expr;
+  /** Slots that are bound as arrays of vectors of four. */
+  readonly vectorSlots?: ReadonlySet<number>;
+}
+
+export class Emitter {
+  readonly helpers = helperSet();
+  /** The checks that were printed, in the order of their numbers. */
+  readonly checks: (Expr & { op: 'check' })[] = [];
+  private readonly scopes: Scope[] = [{ lines: [], names: new Map() }];
+  private readonly axes = new Map<number, { name: string; depth: number }>();
+  private readonly results = new Map<number, { name: string; depth: number }>();
+  private readonly taken = new Set<string>();
+  private uses = new Map<Expr, number>();
+  private readonly heights = new Map<Expr, number>();
+  private readonly depths = new Map<Expr, number>();
+  private readonly vectors = new Map<Expr, boolean>();
+  private lane: Axis | null = null;
+  private named = 0;
+
+  constructor(readonly options: EmitterOptions) {
+    for (const b of options.kernel.buffers) this.taken.add(b.label);
+  }
+
+  // ── scopes and names ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  private get depth(): number {
+    return this.scopes.length - 1;
+  }
+
+  line(...texts: readonly string[]): void {
+    for (const text of texts) this.scopes[this.depth].lines.push(text);
+  }
+
+  /** A name like `wish` that nothing has yet. */
+  fresh(wish: string): string {
+    const base = RESERVED.has(wish) ? `${wish}_` : wish;
+    let name = base;
+    for (let i = 2; this.taken.has(name); i++) name = `${base}${/\d$/.test(base) ? '_' : ''}${i}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** Opens a block; `close` puts it, with its head, into the scope around. */
+  open(): void {
+    this.scopes.push({ lines: [], names: new Map() });
+    this.depths.clear();
+  }
+
+  close(head: string, tail = '}'): void {
+    const { lines } = this.scopes.pop()!;
+    this.depths.clear();
+    this.line(head, ...lines.map((l) => `  ${l}`), tail);
+    for (const [id, a] of this.axes) if (a.depth > this.depth) this.axes.delete(id);
+  }
+
+  /** A loop over an axis, from 0 or along `from … until`. */
+  loop(axis: Axis, body: () => void, range?: { readonly from: string; readonly until: string; readonly step?: string }): void {
+    const name = this.fresh(axis.label);
+    this.open();
+    this.bindAxis(axis, name);
+    body();
+    const { from, until, step } = { from: '0', until: String(axis.extent), step: '1', ...range };
+    this.close(`for (var ${name} = ${from}; ${name} < ${until}; ${name} += ${step}) {`);
+  }
+
+  /** Says which WGSL value an axis is, from the current scope on. */
+  bindAxis(axis: Axis, name: string): void {
+    this.depths.clear();
+    this.axes.set(axis.id, { name, depth: this.depth });
+  }
+
+  /** Makes an axis the lanes of vectors. */
+  bindLane(axis: Axis): void {
+    this.lane = axis;
+    this.axes.set(axis.id, { name: 'vec4<i32>(0, 1, 2, 3)', depth: 0 });
+  }
+
+  bindStage(id: number, name: string): void {
+    this.depths.clear();
+    this.results.set(id, { name, depth: this.depth });
+  }
+
+  /** The printed lines of the function's body. */
+  get body(): readonly string[] {
+    return this.scopes[0].lines;
+  }
+
+  // ── values ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Looks at expressions that will be printed together, to see what they share. */
+  announce(roots: readonly Expr[]): void {
+    const seen = new Set<Expr>();
+    const count = (x: Expr): void => {
+      this.uses.set(x, (this.uses.get(x) ?? 0) + 1);
+      if (seen.has(x)) return;
+      seen.add(x);
+      x.args.forEach(count);
+    };
+    this.uses = new Map();
+    roots.forEach(count);
+  }
+
+  /** The text of a value at the current place; lines that it needs are added before. */
+  value(x: Expr): string {
+    return this.text(x, this.depth);
+  }
+
+  /** As `value`, as a vector where the emitter has lanes. */
+  wide(x: Expr): string {
+    const text = this.value(x);
+    return this.lane === null || this.isVector(x) ? text : this.splat(x, text);
+  }
+
+  private splat(x: Expr, text: string): string {
+    return `${typeName(x.dtype, 4)}(${text})`;
+  }
+
+  isVector(x: Expr): boolean {
+    if (this.lane === null) return false;
+    let known = this.vectors.get(x);
+    if (known === undefined) {
+      known = x.op === 'axis' ? x.axis === this.lane : x.args.some((a) => this.isVector(a));
+      this.vectors.set(x, known);
+    }
+    return known;
+  }
+
+  /** The innermost scope that an expression needs. */
+  private depthOf(x: Expr): number {
+    let depth = this.depths.get(x);
+    if (depth !== undefined) return depth;
+    if (x.op === 'axis') depth = this.axisOf(x.axis).depth;
+    else if (x.op === 'stage') depth = this.results.get(x.id)!.depth;
+    else if (x.op === 'load' && this.options.kernel.buffers[x.slot].access !== 'read') depth = this.depth;
+    else depth = Math.max(0, ...x.args.map((a) => this.depthOf(a)));
+    this.depths.set(x, depth);
+    return depth;
+  }
+
+  private axisOf(axis: Axis): { name: string; depth: number } {
+    const bound = this.axes.get(axis.id);
+    if (bound === undefined) throw new InternalError(`kernel '${this.options.kernel.name}': axis ${axis.label} has no value here.`);
+    return bound;
+  }
+
+  private heightOf(x: Expr): number {
+    let height = this.heights.get(x);
+    if (height === undefined) {
+      height = LEAVES.has(x.op) ? 0 : 1 + Math.max(0, ...x.args.map((a) => this.heightOf(a)));
+      if (height > DEEP) height = 0; // it will have a name
+      this.heights.set(x, height);
+    }
+    return height;
+  }
+
+  private text(x: Expr, at: number): string {
+    if (LEAVES.has(x.op)) return this.build(x, at);
+    for (const { names } of this.scopes) {
+      const known = names.get(x);
+      if (known !== undefined) return known;
+    }
+    const depth = this.depthOf(x);
+    const isNamed = depth < at || (this.uses.get(x) ?? 0) > 1 || this.heightOf(x) === 0 || x.op === 'check';
+    if (!isNamed) return this.build(x, at);
+    const text = this.build(x, depth);
+    const name = this.fresh(`v${++this.named}`);
+    const scope = this.scopes[depth];
+    scope.lines.push(`let ${name} = ${bare(text)};`);
+    scope.names.set(x, name);
+    return name;
+  }
+
+  private build(x: Expr, at: number): string {
+    switch (x.op) {
+      case 'const':
+        return literal(x.value, x.dtype, this.spelling(1));
+      case 'axis':
+        return this.axisOf(x.axis).name;
+      case 'scalar':
+        return x.dtype === 'bool' ? `(params.s${x.slot} != 0u)` : `params.s${x.slot}`;
+      case 'stage':
+        return this.results.get(x.id)!.name;
+      case 'load':
+        return this.load(x, at);
+      case 'check':
+        return this.check(x, at);
+      default: {
+        const width: Width = this.isVector(x) ? 4 : 1;
+        const operands = x.args.map((expr) => {
+          const text = this.text(expr, at);
+          return { expr, text: width === 4 && !this.isVector(expr) ? this.splat(expr, text) : text };
+        });
+        return spell(x, operands, this.spelling(width));
+      }
+    }
+  }
+
+  spelling(width: Width): Spelling {
+    return { width, helper: (name: HelperName) => this.helpers.use(name, width) };
+  }
+
+  // ── memory ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The index of the vector of four that holds elements `index … index + 3` of the lanes; null when there is none. */
+  vectorIndex(index: Expr): Expr | null {
+    const { constant, terms } = linearOf(index);
+    if (constant % 4 !== 0) return null;
+    let quarter: Expr = e.const(constant / 4, 'int32');
+    let hasLane = false;
+    for (const [atom, k] of terms) {
+      if (atom.op === 'axis' && atom.axis === this.lane && k === 1) hasLane = true;
+      else if (k % 4 !== 0 || this.isVector(atom)) return null;
+      else quarter = e.add(quarter, e.mul(atom, k / 4));
+    }
+    return hasLane ? this.options.simplify(quarter) : null;
+  }
+
+  private load(x: Expr & { op: 'load' }, at: number): string {
+    const { label, storage } = this.options.kernel.buffers[x.slot];
+    const [index] = x.args;
+    if (!this.isVector(index)) return loaded(storage, `${label}[${bare(this.text(index, at))}]`, 1);
+    if (this.options.vectorSlots?.has(x.slot) === true) {
+      return loaded(storage, `${label}[${bare(this.text(this.vectorIndex(index)!, at))}]`, 4);
+    }
+    const i = this.text(index, at);
+    const lanes = ['x', 'y', 'z', 'w'].map((c) => `${label}[${i}.${c}]`).join(', ');
+    return loaded(storage, `${storedType(storage, 4)}(${lanes})`, 4);
+  }
+
+  /** The statement that stores a value of compute type. */
+  store(slot: number, index: Expr, value: Expr): string {
+    const { label, storage } = this.options.kernel.buffers[slot];
+    if (this.options.vectorSlots?.has(slot) === true) {
+      const place = bare(this.value(this.vectorIndex(index)!));
+      return `${label}[${place}] = ${bare(stored(storage, this.wide(value), 4))};`;
+    }
+    return `${label}[${bare(this.value(index))}] = ${bare(stored(storage, this.value(value), 1))};`;
+  }
+
+  private check(x: Expr & { op: 'check' }, at: number): string {
+    this.checks.push(x);
+    const position = firstLoad(x.args[0]);
+    const place = position === null ? '-1' : this.text(position, at);
+    return `check_index(${this.checks.length - 1}u, ${x.check.size}, ${bare(this.text(x.args[0], at))}, ${bare(place)})`;
+  }
+}
+
+/** Where the offending index stands in its own buffer. */
+function firstLoad(x: Expr): Expr | null {
+  if (x.op === 'load') return x.args[0];
+  for (const a of x.args) {
+    const found = firstLoad(a);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+// ── elements in memory ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The WGSL type that a buffer holds: every element takes four bytes. */
+export function storedType(storage: StorageType, width: Width): string {
+  const scalar = storage === 'float32' ? 'f32' : storage === 'bool' ? 'u32' : 'i32';
+  return width === 1 ? scalar : `vec4<${scalar}>`;
+}
+
+const loaded = (storage: StorageType, text: string, width: Width): string =>
+  storage === 'bool' ? `(${text} != ${storedType(storage, width)}(0u))` : text;
+
+/** The text of a value as it is stored: int8 and uint8 keep only what fits. */
+export function stored(storage: StorageType, text: string, width: Width): string {
+  if (storage === 'bool') return `${storedType('bool', width)}(${text})`;
+  const u = width === 1 ? 'u32' : 'vec4<u32>';
+  if (storage === 'uint8') return `(${text} & ${storedType('int32', width)}(255))`;
+  return storage === 'int8' ? `((${text} << ${u}(24u)) >> ${u}(24u))` : text;
+}
+
+/** A text without the parentheses that enclose all of it. */
+export function bare(text: string): string {
+  if (!text.startsWith('(') || !text.endsWith(')')) return text;
+  let open = 0;
+  for (let i = 0; i < text.length - 1; i++) {
+    open += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0;
+    if (open === 0) return text;
+  }
+  return text.slice(1, -1);
+}
+
+/** Words that a name must not be: keywords, types, and what our own kernels call things. */
+const RESERVED = new Set(
+  `alias break case const const_assert continue continuing default diagnostic discard else enable false fn for if let loop
+  override requires return struct switch true var while f32 i32 u32 bool f16 min max abs select round floor ceil trunc sqrt
+  bitcast fault params lane group main as in of is new final this self super static match mod type use with`.split(/\s+/),
+);

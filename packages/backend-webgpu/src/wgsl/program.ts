@@ -1,0 +1,85 @@
+/**
+ * A program: one kernel as WGSL, and how to dispatch it.
+ *
+ * Bindings: group 0 holds the kernel's buffers in slot order; group 1 holds the runtime scalars, and the record that a
+ * failed index check is written into, where the kernel has any.
+ *
+ * Invariant: the code depends on the kernel's structure alone, so equal kernels print equally.
+ */
+import type { IndexCheck } from '@sconce/core';
+import type { Kernel } from '@sconce/compiler';
+import { storedType, type Emitter } from './emitter.js';
+
+export interface Program {
+  readonly kernel: Kernel;
+  readonly code: string;
+  /** Workgroups along x, y and z. */
+  readonly workgroups: readonly [number, number, number];
+  /** Index checks by the numbers that the code records. */
+  readonly checks: readonly IndexCheck[];
+}
+
+const SCALARS: Readonly<Record<string, string>> = { float32: 'f32', int32: 'i32', bool: 'u32' };
+
+/** Whether the kernel reads the uniform buffer: scalars, or the ticket that a failed check records. */
+export const hasParams = (program: Pick<Program, 'kernel' | 'checks'>): boolean => program.kernel.scalars.length > 0 || program.checks.length > 0;
+
+const FAULT = `struct Fault { ticket: atomic<u32>, position: atomic<u32>, value: atomic<i32>, check: atomic<u32>, canary: u32 }
+@group(1) @binding(1) var<storage, read_write> fault: Fault;
+
+// An index out of range counts as 0 and is recorded: of the first kernel that has one, the one at the first position.
+fn check_index(check: u32, size: i32, value: i32, position: i32) -> i32 {
+  if (value >= 0 && value < size) { return value; }
+  if (atomicMin(&fault.ticket, params.ticket) >= params.ticket && atomicMin(&fault.position, u32(position)) >= u32(position)) {
+    atomicStore(&fault.value, value);
+    atomicStore(&fault.check, check);
+  }
+  return 0;
+}`;
+
+export interface ProgramParts {
+  readonly kernel: Kernel;
+  readonly emitter: Emitter;
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Workgroups that the kernel needs in all. */
+  readonly workgroups: number;
+  readonly vectorSlots?: ReadonlySet<number>;
+  /** Declarations of workgroup memory. */
+  readonly declarations?: readonly string[];
+}
+
+/** How many workgroups may stand along one dimension, on every device. */
+const MOST_GROUPS = 65535;
+
+/** The shape of a dispatch of this many workgroups. */
+export function dispatchShape(workgroups: number): [number, number, number] {
+  return workgroups <= MOST_GROUPS ? [workgroups, 1, 1] : [MOST_GROUPS, Math.ceil(workgroups / MOST_GROUPS), 1];
+}
+
+/** The number of this workgroup, as WGSL. */
+export const groupNumber = (workgroups: number): string => (workgroups <= MOST_GROUPS ? 'group.x' : `(group.y * ${MOST_GROUPS}u + group.x)`);
+
+/** Puts a program together around the body that the emitter holds. */
+export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlots, declarations = [] }: ProgramParts): Program {
+  const checks = emitter.checks.map((x) => x.check);
+  const buffers = kernel.buffers.map((b, slot) => {
+    const access = b.access === 'read' ? 'read' : 'read_write';
+    return `@group(0) @binding(${slot}) var<storage, ${access}> ${b.label}: array<${storedType(b.storage, vectorSlots?.has(slot) === true ? 4 : 1)}>;`;
+  });
+  const fields = [...(checks.length > 0 ? ['ticket: u32'] : []), ...kernel.scalars.map((t, i) => `s${i}: ${SCALARS[t]}`)];
+  const params = fields.length === 0 ? [] : [`struct Params { ${fields.join(', ')} }`, '@group(1) @binding(0) var<uniform> params: Params;'];
+  const code = [
+    `// ${kernel.name}`,
+    ...buffers,
+    ...params,
+    ...(checks.length > 0 ? [FAULT] : []),
+    ...declarations,
+    emitter.helpers.text(),
+    `@compute @workgroup_size(${workgroupSize})`,
+    'fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {',
+    ...emitter.body.map((l) => `  ${l}`),
+    '}',
+  ];
+  return { kernel, code: `${code.filter((l) => l !== '').join('\n')}\n`, workgroups: dispatchShape(workgroups), checks };
+}

@@ -1,0 +1,56 @@
+/**
+ * One computation on the software adapter and on the interpreter of kernels, and how far apart the results are.
+ */
+import { fromHost, hostArray, isFloat, numbersOf, setDefaultDevice, sizeOf, use, Tensor, useSync, type DType } from '@sconce/core';
+import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { webgpu, type WebGpuBackend } from '@sconce/backend-webgpu';
+import { expect } from 'vitest';
+import { softwareGpu } from './adapter/index.js';
+
+let backend: WebGpuBackend;
+
+/** Registers both devices. */
+export async function useBoth(): Promise<WebGpuBackend> {
+  useSync(createBackend(interpreterTarget('oracle')));
+  backend = await webgpu({ gpu: await softwareGpu() });
+  await use(backend);
+  return backend;
+}
+
+/** Numbers between −1 and 1 that look random, or integers between −9 and 9. */
+export function noise(shape: readonly number[], dtype: DType = 'float32', seed = 1): Tensor {
+  const data = hostArray(dtype, sizeOf(shape)) as Float32Array;
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    const x = (state >> 8) / 2 ** 23;
+    data[i] = dtype === 'bool' ? Number(x > 0) : isFloat(dtype) ? x : Math.round(x * 9);
+  }
+  return fromHost(data, shape, dtype);
+}
+
+export interface Tolerance {
+  /** Relative to the greatest magnitude of the expected values. */
+  readonly relative?: number;
+}
+
+/** Runs the computation on both devices and compares all results. */
+export async function expectSame(compute: () => Tensor | readonly Tensor[], { relative = 3e-6 }: Tolerance = {}): Promise<void> {
+  const results: { readonly values: readonly number[]; readonly shape: readonly number[]; readonly dtype: DType }[][] = [];
+  for (const device of ['oracle', 'webgpu']) {
+    setDefaultDevice(device);
+    const computed = compute();
+    const tensors = computed instanceof Tensor ? [computed] : computed;
+    results.push(await Promise.all(tensors.map(async (t) => ({ values: Array.from(numbersOf(await t.data(), t.dtype)), shape: t.shape, dtype: t.dtype }))));
+  }
+  const [wanted, got] = results;
+  wanted.forEach((want, i) => {
+    expect([got[i].shape, got[i].dtype]).toEqual([want.shape, want.dtype]);
+    const scale = Math.max(1e-30, ...want.values.map(Math.abs).filter(Number.isFinite));
+    want.values.forEach((w, k) => {
+      const g = got[i].values[k];
+      const isSame = Object.is(w, g) || (isFloat(want.dtype) && Math.abs(w - g) <= relative * scale);
+      if (!isSame) expect.fail(`result ${i}, element ${k}: webgpu ${g}, interpreter ${w}`);
+    });
+  });
+}
