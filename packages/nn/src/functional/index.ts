@@ -20,3 +20,5 @@ export { embedding } from './embedding.js';
 export { embeddingBag, type BagMode } from './embedding-bag.js';
 export { fold, unfold } from './fold.js';
 export { oneHot } from '@sconce/ops';
+export { affineGrid, gridSample } from './grid-sample.js';
+export { multiHeadAttentionForward, scaledDotProductAttention, type MultiHeadOptions, type MultiHeadWeights } from './attention.js';

@@ -159,7 +159,7 @@ const linear: Rules<Interpolation> = {
 };
 
 /** Keys' cubic convolution with A = −0.75: its two pieces, for distances below 1 and below 2. */
-const CUBIC = -0.75;
+export const CUBIC = -0.75;
 const near = (d: Expr): Expr => e.add(e.mul(e.mul(e.sub(e.mul(d, CUBIC + 2), CUBIC + 3), d), d), 1);
 const far = (d: Expr): Expr => e.sub(e.mul(e.add(e.mul(e.sub(e.mul(d, CUBIC), 5 * CUBIC), d), 8 * CUBIC), d), 4 * CUBIC);
 

@@ -71,4 +71,11 @@ export const functional: OpBridge = {
   // blocks
   'nn.functional.unfold': call(F.unfold, ['input', 'kernel_size', 'dilation', 'padding', 'stride']),
   'nn.functional.fold': call(F.fold, ['input', 'output_size', 'kernel_size', 'dilation', 'padding', 'stride']),
+
+  // spatial transformers
+  'nn.functional.grid_sample': call(F.gridSample, ['input', 'grid', 'mode', 'padding_mode', 'align_corners']),
+  'nn.functional.affine_grid': call(F.affineGrid, ['theta', 'size', 'align_corners']),
+
+  // attention
+  'nn.functional.scaled_dot_product_attention': call(F.scaledDotProductAttention, ['query', 'key', 'value', 'attn_mask', 'dropout_p', 'is_causal']),
 };
