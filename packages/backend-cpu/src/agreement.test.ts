@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { computeType, e, INSTRUCTIONS, rowOf, type ComputeType, type DType, type InstructionName } from '@sconce/core';
 import { difficult, disagreement, made, useBoth } from './oracle.js';
 
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(useBoth);
 
 const TYPES: readonly ComputeType[] = ['float32', 'float64', 'int32', 'int64', 'bool'];

@@ -5,7 +5,7 @@ import { debug, debugLine, type Backend } from '@sconce/core';
 import { createBackend, interpreterTarget } from '@sconce/compiler';
 import { Heap } from './memory/heap.js';
 import { cpuTarget } from './target.js';
-import { detectFeatures, ModuleBuilder } from './wasm/index.js';
+import { detectFeatures, ModuleBuilder, type Features } from './wasm/index.js';
 
 export interface CpuOptions {
   /** Threads that kernels run on: a number, or 'auto' for one a core (default). Results do not depend on it. */
@@ -14,13 +14,14 @@ export interface CpuOptions {
 
 let warned = false;
 
-/** Whether this host lets us compile WebAssembly; a page's security policy may forbid it. */
-function mayCompile(): boolean {
+/** What the engine can do; null where it may not compile WebAssembly (a page's security policy) or lacks SIMD. */
+function usableFeatures(): Features | null {
   try {
     new WebAssembly.Module(new ModuleBuilder().encode());
-    return detectFeatures().simd;
+    const features = detectFeatures();
+    return features.simd ? features : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -43,10 +44,11 @@ function readEnvironment(): void {
 /** As `cpu`, at once. */
 export function cpuSync(_options: CpuOptions = {}): Backend {
   readEnvironment();
-  if (!mayCompile()) return interpreted();
+  const features = usableFeatures();
+  if (features === null) return interpreted();
   const heap = new Heap(false);
   debugLine(1, () => `cpu: WebAssembly SIMD, memory up to ${heap.maximumPages / 16384} GiB`);
-  return createBackend(cpuTarget(heap));
+  return createBackend(cpuTarget(heap, features.relaxedSimd));
 }
 
 /**

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { axisRef, e, freshAxis, IndexError, type Combine, type DType, type Expr, type Shape, type Tensor } from '@sconce/core';
 import { difficult, disagreement, errorOf, evaluateOn, joined, made, noise, useBoth, type Make } from './oracle.js';
 
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(useBoth);
 
 const agrees = (build: (make: Make) => readonly Tensor[], tolerance?: number): void =>
@@ -122,7 +123,7 @@ describe('reductions', () => {
     for (const s of sums) expect(Math.abs(Number(s) - 1e5)).toBeLessThan(0.1);
     const [[strided]] = evaluateOn('cpu', (make) => [reduce('sum', make(() => 0.1, [1e6, 3]), [0])]);
     expect(Math.abs(Number(strided) - 1e5)).toBeLessThan(0.1);
-  }, 60_000);
+  });
 });
 
 /** softmax over the last dimension, in the ops that a user composes it of. */
@@ -209,7 +210,7 @@ function product(name: string, a: Tensor, b: Tensor, sizes: readonly [number, nu
 }
 
 describe('contractions', () => {
-  const sizes: readonly [number, number, number][] = [[1, 7, 5], [5, 1, 3], [4, 3, 8], [17, 33, 9], [64, 100, 30], [3, 300, 1], [1, 64, 130], [40, 16, 130]];
+  const sizes: readonly [number, number, number][] = [[1, 7, 5], [5, 1, 3], [4, 3, 8], [17, 33, 9], [64, 100, 30], [3, 300, 1], [1, 64, 130], [40, 16, 130], [6, 2500, 21]];
   for (const [m, k, n] of sizes) {
     for (const dtype of ['float32', 'float64'] as const) {
       it(`${m}x${k}x${n} ${dtype}`, () => {
@@ -239,6 +240,34 @@ describe('contractions', () => {
           return e.mul(e.select(inside, a([n, c, u, v]), 0), b([o, c, p, q]));
         }));
       return [made('conv bias', [y, bias], [2, 5, 8, 9], ([n, o, i, j], [z, c]) => e.add(z([n, o, i, j]), c([o])))];
+    }, 2e-5);
+  });
+
+  it('sums over several axes in blocks, with more than one axis of rows', () => {
+    agrees((make) => {
+      const x = make(noise, [6, 4, 17, 18]);
+      const g = make((i) => noise(i + 7), [6, 5, 17, 18]);
+      return [
+        joined('reduce', 'weight gradient', [g, x], [5, 4, 3, 3], ([o, c, p, q], [a, b]) =>
+          e.reduce('sum', [6, 17, 18], ([n, i, j]) => {
+            const [u, v] = [e.sub(e.add(i, p), 1), e.sub(e.add(j, q), 1)];
+            const inside = [e.ge(u, 0), e.lt(u, 17), e.ge(v, 0), e.lt(v, 18)].reduce((s, t) => e.and(s, t));
+            return e.mul(a([n, o, i, j]), e.select(inside, b([n, c, u, v]), 0));
+          })),
+      ];
+    }, 2e-5);
+  });
+
+  it('reads operands as they come: scaled, cast, broadcast', () => {
+    agrees((make) => {
+      const a = make((i) => i % 5, [21, 40], 'int32');
+      const b = make(noise, [40, 26]);
+      const scale = make(noise, [40]);
+      return [
+        joined('reduce', 'scaled', [a, b, scale], [21, 26], ([i, j], [x, y, s]) =>
+          e.reduce('sum', [40], ([r]) => e.mul(e.mul(e.cast(x([i, r]), 'float32'), s([r])), e.exp(y([r, j])))), 'float32'),
+        joined('reduce', 'columns', [b, b], [26, 26], ([i, j], [x, y]) => e.reduce('sum', [40], ([r]) => e.mul(x([r, i]), y([r, j])))),
+      ];
     }, 2e-5);
   });
 

@@ -13,7 +13,7 @@ import { FAULT_BYTES, printKernel, type CompiledKernel } from './code/kernel-mod
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { describeRun } from './runtime/report.js';
-import { buildNest } from './templates/nest.js';
+import { buildKernel } from './templates/build.js';
 
 type PhaseFunction = (args: number, start: number, end: number, scratch: number) => void;
 
@@ -28,7 +28,7 @@ interface Ready {
 const ARGUMENTS = 1024;
 const MOST_BUFFERS = 48;
 
-export function cpuTarget(heap: Heap): Target {
+export function cpuTarget(heap: Heap, fused: boolean): Target {
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
   let arena = { address: 0, bytes: 0 };
@@ -52,7 +52,7 @@ export function cpuTarget(heap: Heap): Target {
   };
 
   const build = (kernel: Kernel): Ready => {
-    const compiled = buildNest(kernel, { numberOf }, heap);
+    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused });
     const module = new WebAssembly.Module(compiled.module.encode());
     const { exports } = new WebAssembly.Instance(module, { sconce: { memory: heap.memory, ...compiled.natives } });
     if (compiled.scratchBytes > scratch.bytes) {

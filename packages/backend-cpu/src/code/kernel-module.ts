@@ -11,7 +11,7 @@
  */
 import { INSTRUCTIONS, type ComputeType, type IndexCheck, type InstructionName } from '@sconce/core';
 import type { Kernel } from '@sconce/compiler';
-import { ModuleBuilder, op, at, printModule, type FunctionBuilder, type Local } from '../wasm/index.js';
+import { ModuleBuilder, op, at, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { printStatements } from './print.js';
 import { SCALAR_TYPE } from './scalar.js';
@@ -48,11 +48,15 @@ export const FAULT_BYTES = 64;
 const ALIGNMENT = 64;
 export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** What a template writes a phase with. */
-export interface PhaseFrame extends Frame {
+/** What a template writes a function with. */
+export interface KernelFrame extends Frame {
+  readonly args: Variable;
+  readonly scratch: Variable;
+}
+
+export interface PhaseFrame extends KernelFrame {
   readonly start: Variable;
   readonly end: Variable;
-  readonly scratch: Variable;
 }
 
 export class KernelModule {
@@ -85,14 +89,31 @@ export class KernelModule {
   /** Adds a phase of `units` independent pieces. */
   phase(name: string, units: number, write: (frame: PhaseFrame) => Statement[]): void {
     const fn = this.module.exportFunction(name, { args: 'i32', start: 'i32', end: 'i32', scratch: 'i32' }, 'none');
+    this.write(fn, ({ variables: { start, end }, frame }) => write({ ...frame, start, end }));
+    this.phases.push({ name, units });
+  }
+
+  /** Adds a function for the phases to call, with `args` and `scratch` before these parameters. */
+  helper<P extends string>(
+    name: string,
+    parameters: readonly P[],
+    write: (frame: KernelFrame, variables: Readonly<Record<P, Variable>>) => Statement[],
+  ): Callable {
+    const own = Object.fromEntries(parameters.map((p) => [p, 'i32' as const]));
+    const fn = this.module.function(name, { args: 'i32', scratch: 'i32', ...own }, 'none');
+    this.write(fn, ({ variables, frame }) => write(frame, variables as Record<P, Variable>));
+    return fn;
+  }
+
+  private write(fn: FunctionBuilder, body: (inside: { variables: Record<string, Variable>; frame: KernelFrame }) => Statement[]): void {
     const t = new Terms();
     const params = new Map<Variable, Local>();
-    const param = (key: keyof typeof fn.params): Variable => {
-      const variable = t.variable(key, 'i32');
-      params.set(variable, fn.params[key]);
-      return variable;
-    };
-    const [args, start, end, scratch] = [param('args'), param('start'), param('end'), param('scratch')];
+    const variables: Record<string, Variable> = {};
+    for (const [name, local] of Object.entries<Local>(fn.params)) {
+      variables[name] = t.variable(name, 'i32');
+      params.set(variables[name], local);
+    }
+    const { args, scratch } = variables;
     const { buffers, scalars } = this.kernel;
     const slots = buffers.map((b, i): Slot => {
       const isRow = b.scope === 'row';
@@ -103,19 +124,17 @@ export class KernelModule {
         isRow,
       };
     });
-    const frame: PhaseFrame = {
+    const frame: KernelFrame = {
       terms: t,
+      args,
+      scratch,
       slots,
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (name, dtype) => this.native(name, dtype),
       checked: (check, value, position) =>
         t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
-      start,
-      end,
-      scratch,
     };
-    printStatements(fn, params, write(frame));
-    this.phases.push({ name, units });
+    printStatements(fn, params, body({ variables, frame }));
   }
 
   finish(): CompiledKernel {

@@ -3,7 +3,7 @@
  *
  * Invariant: statements say what happens in which order and nothing about where the values are computed.
  */
-import type { Op } from '../wasm/index.js';
+import type { Callable, Op } from '../wasm/index.js';
 import type { Address, Memory, Term, Variable } from './term.js';
 
 export type Statement =
@@ -27,6 +27,8 @@ export type Statement =
       readonly body: readonly Statement[];
     }
   | { readonly kind: 'if'; readonly condition: Term; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  /** A function of the same module, which writes this memory. */
+  | { readonly kind: 'call'; readonly callee: Callable; readonly args: readonly Term[]; readonly writes: readonly Memory[] }
   | { readonly kind: 'comment'; readonly text: string };
 
 export const set = (variable: Variable, value: Term): Statement => ({ kind: 'set', variable, value });
@@ -36,6 +38,9 @@ export const store = (name: Op, address: Address, value: Term, memory: Memory, l
 });
 export const when = (condition: Term, then: readonly Statement[], otherwise: readonly Statement[] = []): Statement => ({
   kind: 'if', condition, then, otherwise,
+});
+export const invoke = (callee: Callable, args: readonly Term[], writes: readonly Memory[]): Statement => ({
+  kind: 'call', callee, args, writes,
 });
 export const loop = (counter: Variable, from: Term, to: Term, step: number, body: readonly Statement[]): Statement => ({
   kind: 'loop', counter, from, to, step, body,
@@ -52,6 +57,8 @@ export function rootsOf(s: Statement): readonly Term[] {
       return [s.from, s.to];
     case 'if':
       return [s.condition];
+    case 'call':
+      return s.args;
     case 'comment':
       return [];
   }
@@ -71,6 +78,7 @@ export function writesOf(s: Statement): ReadonlySet<Variable | Memory> {
     if (s.kind === 'set') all.add(s.variable);
     if (s.kind === 'store') all.add(s.memory);
     if (s.kind === 'loop') all.add(s.counter);
+    if (s.kind === 'call') s.writes.forEach((w) => all.add(w));
     for (const inner of innerOf(s)) for (const w of writesOf(inner)) all.add(w);
     written.set(s, (known = all));
   }

@@ -11,13 +11,14 @@
  * Reference: Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001).
  */
 import type { Axis } from '@sconce/core';
-import { guardChecks, nestOf, pointsOf, type Kernel, type Nest } from '@sconce/compiler';
+import { pointsOf, type Kernel, type Nest } from '@sconce/compiler';
 import { KernelModule, type CheckRegistry, type CompiledKernel, type MemoryLimits, type PhaseFrame } from '../code/kernel-module.js';
 import { comment, loop, type Statement } from '../code/statement.js';
 import type { Term } from '../code/term.js';
 import type { AxisValue, Place } from '../code/translate.js';
 import { LANES, type Parts } from '../code/vector.js';
 import { chooseDirection, laneAxis, type Direction } from '../passes/vector-axis.js';
+import { digits } from './digits.js';
 import { sweepStatements } from './sweep.js';
 
 /** Grid points of one unit where the innermost grid axis gives the lanes. */
@@ -35,8 +36,7 @@ interface NestPlan {
   readonly columns: number;
 }
 
-function planNest(kernel: Kernel): NestPlan {
-  const nest = nestOf(guardChecks(kernel));
+function planNest(kernel: Kernel, nest: Nest): NestPlan {
   const direction = chooseDirection(kernel, nest);
   const inner = direction === 'stage' ? null : (nest.grid.at(-1) ?? null);
   const outer = inner === null ? nest.grid : nest.grid.slice(0, -1);
@@ -52,8 +52,8 @@ function columnsOf(kernel: Kernel, { grid, sweeps }: Nest, direction: Direction)
   return [8, 4, 2].find((c) => extent >= c * LANES) ?? 1;
 }
 
-export function buildNest(kernel: Kernel, checks: CheckRegistry, limits: MemoryLimits): CompiledKernel {
-  const plan = planNest(kernel);
+export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, limits: MemoryLimits): CompiledKernel {
+  const plan = planNest(kernel, nest);
   const rowLanes = plan.direction === 'grid' ? LANES : 1;
   const module = new KernelModule(kernel, checks, limits, rowLanes);
   const blocks = plan.inner === null ? 1 : Math.ceil(plan.inner.extent / plan.block);
@@ -75,7 +75,7 @@ class NestWriter {
     const { outer, inner, block } = this.plan;
     const unit = t.variable('unit', 'i32');
     const point = this.blocks === 1 ? unit : t.op('i32.div_u', unit, this.blocks);
-    const axes = digits(this.frame, outer, point);
+    const axes = digits(t, outer, point);
     const body = (): Statement[] => {
       if (inner === null) return this.points([this.place(axes, null)]);
       if (this.blocks === 1) return this.innerLoops(axes, t.i32(0), t.i32(inner.extent));
@@ -131,15 +131,4 @@ class NestWriter {
 
 interface MutablePlace extends Place {
   readonly stages: Map<number, Term | Parts>;
-}
-
-/** The values of axes at a row-major position. */
-export function digits({ terms: t }: PhaseFrame, axes: readonly Axis[], position: Term): Map<number, AxisValue> {
-  const values = new Map<number, AxisValue>();
-  let rest = position;
-  for (const [i, axis] of [...axes.entries()].reverse()) {
-    values.set(axis.id, { term: i === 0 ? rest : t.op('i32.rem_u', rest, axis.extent), plus: 0 });
-    if (i > 0) rest = t.op('i32.div_u', rest, axis.extent);
-  }
-  return values;
 }

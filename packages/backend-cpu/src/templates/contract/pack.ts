@@ -1,0 +1,223 @@
+/**
+ * Packing an operand: a block of its rows, over a block of the sum, into panels in scratch.
+ *
+ *     panel[k][r]      `width` rows side by side, one step of the sum after the other
+ *
+ * Rows are taken in groups of four. Along the axis in which the operand's elements are neighbours, groups are vectors:
+ * rows are stored as they come, steps are turned by a 4x4 transpose. Whatever the expression is (a transposed matrix, a
+ * window with its mask, a product with a scale), it is evaluated here, so contractions need no copies of their operands.
+ *
+ * Invariant: rows beyond the operand's last are 0 within their group.
+ */
+import type { Axis } from '@sconce/core';
+import { pointsOf } from '@sconce/compiler';
+import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
+import { storeElement, storeFour } from '../../code/memory.js';
+import { comment, loop, set, when, type Statement } from '../../code/statement.js';
+import type { Address, Memory, Term, Terms, Variable } from '../../code/term.js';
+import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { LANES, type Parts } from '../../code/vector.js';
+import type { Callable } from '../../wasm/index.js';
+import { digits } from '../digits.js';
+import type { ContractPlan, Operand } from './plan.js';
+
+export const PANEL: Memory = { kind: 'memory', name: 'panel' };
+
+/** Arguments of a pack function after `args` and `scratch`. */
+const PARAMETERS = ['to', 'row', 'groups', 'batch', 'first', 'last'] as const;
+type Given = Readonly<Record<(typeof PARAMETERS)[number], Term>>;
+
+/**
+ * Adds a function that packs `groups` groups of four rows, starting with `row`, into panels of `width` rows at `to`:
+ * the steps of the sum from `first` up to `last`.
+ */
+export function addPack(module: KernelModule, plan: ContractPlan, operand: Operand, name: string, width: number): Callable {
+  return module.helper(name, PARAMETERS, (frame, given) => new Packer(frame, plan, operand, given, width).write());
+}
+
+class Packer {
+  private readonly t: Terms;
+  private readonly pointer: Variable;
+  /** Bytes from one step of the sum to the next. */
+  private readonly pitch: number;
+
+  constructor(
+    private readonly frame: KernelFrame,
+    private readonly plan: ContractPlan,
+    private readonly operand: Operand,
+    private readonly given: Given,
+    private readonly width: number,
+  ) {
+    this.t = frame.terms;
+    this.pointer = this.t.variable('p', 'i32');
+    this.pitch = width * plan.bytes;
+  }
+
+  write(): Statement[] {
+    const { t, operand, given } = this;
+    const { rows, along } = operand;
+    const head = comment(`${operand.k.length} axes of the sum, ${along} are neighbours`);
+    const g = t.variable('group', 'i32');
+    if (rows.length > 1 || along === 'depth') return [head, loop(g, t.i32(0), given.groups, 1, this.group(g))];
+    const { panels, statements } = this.sheet();
+    return [head, ...statements, loop(g, t.scale(panels, this.width / LANES), given.groups, 1, this.group(g))];
+  }
+
+  /** One group: as vectors, or singly where an edge cuts it. */
+  private group(g: Term): Statement[] {
+    const { t, plan, given } = this;
+    const { rows } = this.operand;
+    const perPanel = this.width / LANES;
+    const within = perPanel === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', g, perPanel), LANES * plan.bytes);
+    const panel = perPanel === 1 ? g : t.op('i32.div_u', g, perPanel);
+    const to = t.add(t.add(given.to, t.op('i32.mul', panel, this.panelBytes())), within);
+    const first = t.add(given.row, t.scale(g, LANES));
+    const inner = rows[rows.length - 1];
+    const values = digits(t, rows, first);
+    const start = values.get(inner.id)!.term;
+    const neighbours = this.neighbours(to, values, inner);
+    if (inner.extent % LANES === 0) return neighbours;
+    return [when(t.op('i32.lt_u', t.add(start, LANES - 1), inner.extent), neighbours, this.singly(to, first, pointsOf(rows)))];
+  }
+
+  private panelBytes(): Term {
+    const { t, given } = this;
+    return t.scale(t.op('i32.sub', given.last, given.first), this.pitch);
+  }
+
+  /** Whole panels of rows that are neighbours, step by step, so that memory is read in the order in which it lies. */
+  private sheet(): { panels: Term; statements: Statement[] } {
+    const { t, plan, given } = this;
+    const [axis] = this.operand.rows;
+    const left = t.op('i32.div_u', t.op('i32.sub', t.i32(axis.extent), given.row), LANES);
+    const whole = t.select(given.groups, left, t.op('i32.lt_u', given.groups, left));
+    const panels = t.op('i32.div_u', whole, this.width / LANES);
+    const steps = this.depthLoops((values, inner, from, end) => {
+      const k = t.variable(inner.label, 'i32');
+      const i = t.variable('panel', 'i32');
+      const base = t.add(this.pointer, t.op('i32.mul', i, this.panelBytes()));
+      const row = t.add(given.row, t.scale(i, this.width));
+      const stores = Array.from({ length: this.width / LANES }, (_, g) => {
+        const here = new Map([...values, [inner.id, { term: k, plus: 0 }], [axis.id, { term: row, plus: g * LANES }]]);
+        const value = new Translator(this.frame, this.place(here, axis.id)).vector(this.operand.expr);
+        return storeFour(t, plan.dtype, { base, offset: g * LANES * plan.bytes }, value, PANEL);
+      });
+      return [loop(k, from, end, 1, [loop(i, t.i32(0), panels, 1, stores.flat()), this.advance(1)])];
+    });
+    return { panels, statements: [set(this.pointer, given.to), ...steps] };
+  }
+
+  // ── the sum's axes ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The axes that a block runs along, where it starts on the first of them and ends, and the axes that it fixes. */
+  private depthRange(): { axes: readonly Axis[]; from: Term; end: Term; fixed: ReadonlyMap<number, AxisValue> } {
+    const { t, plan, given, operand } = this;
+    if (operand.k.length === 1) return { axes: operand.k, from: given.first, end: given.last, fixed: new Map() };
+    const axes = plan.k.slice(plan.depth.axis);
+    const whole = { axes, from: t.i32(0), end: t.i32(axes[0].extent), fixed: new Map<number, AxisValue>() };
+    if (plan.depth.count === 1) return whole;
+    const inner = pointsOf(axes.slice(1));
+    const position = t.op('i32.div_u', given.first, inner);
+    const from = plan.depth.axis === 0 ? position : t.op('i32.rem_u', position, axes[0].extent);
+    const length = t.op('i32.div_u', t.op('i32.sub', given.last, given.first), inner);
+    const outer = t.op('i32.div_u', position, axes[0].extent);
+    return { axes, from, end: t.add(from, length), fixed: digits(t, plan.k.slice(0, plan.depth.axis), outer) };
+  }
+
+  private place(values: ReadonlyMap<number, AxisValue>, vector: number | null): Place {
+    const { t, plan, given } = this;
+    const axes = new Map([...digits(t, plan.batch, given.batch), ...this.depthRange().fixed, ...values]);
+    return { axes, vector, stages: new Map(), rowLanes: 1 };
+  }
+
+  /** Loops over the block of the sum; the innermost axis is left to `body`, which gets its bounds. */
+  private depthLoops(body: (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term) => Statement[]): Statement[] {
+    const { t } = this;
+    const range = this.depthRange();
+    const { axes } = range;
+    const go = (i: number, values: ReadonlyMap<number, AxisValue>): Statement[] => {
+      const from = i === 0 ? range.from : t.i32(0);
+      const end = i === 0 ? range.end : t.i32(axes[i].extent);
+      if (i === axes.length - 1) return body(values, axes[i], from, end);
+      const v = t.variable(axes[i].label, 'i32');
+      return [loop(v, from, end, 1, go(i + 1, new Map([...values, [axes[i].id, { term: v, plus: 0 }]])))];
+    };
+    return go(0, new Map());
+  }
+
+  private advance(steps: number): Statement {
+    return set(this.pointer, this.t.add(this.pointer, steps * this.pitch));
+  }
+
+  private storeAt(value: Parts, step: number): Statement[] {
+    const address: Address = { base: this.pointer, offset: step * this.pitch };
+    return storeFour(this.t, this.plan.dtype, address, value, PANEL);
+  }
+
+  // ── a group whose rows follow each other along their innermost axis ─────────────────────────────────────────────────
+
+  private neighbours(to: Term, rows: ReadonlyMap<number, AxisValue>, inner: Axis): Statement[] {
+    const { t } = this;
+    const { expr, along } = this.operand;
+    const one = (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term): Statement[] => {
+      const k = t.variable(axis.label, 'i32');
+      const place = this.place(new Map([...rows, ...values, [axis.id, { term: k, plus: 0 }]]), inner.id);
+      return [loop(k, from, end, 1, [...this.storeAt(new Translator(this.frame, place).vector(expr), 0), this.advance(1)])];
+    };
+    const turned = (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term): Statement[] => {
+      const k = t.variable(axis.label, 'i32');
+      const { term, plus } = rows.get(inner.id)!;
+      const vectors = Array.from({ length: LANES }, (_, lane) => {
+        const row = new Map([...rows, [inner.id, { term, plus: plus + lane }], ...values, [axis.id, { term: k, plus: 0 }]]);
+        return new Translator(this.frame, this.place(row, axis.id)).vector(expr);
+      });
+      const whole = t.add(from, t.op('i32.and', t.op('i32.sub', end, from), -LANES));
+      const stores = transpose(t, vectors).flatMap((v, step) => this.storeAt(v, step));
+      return [loop(k, from, whole, LANES, [...stores, this.advance(LANES)]), ...one(values, axis, whole, end)];
+    };
+    return [set(this.pointer, to), ...this.depthLoops(along === 'depth' ? turned : one)];
+  }
+
+  // ── a group that is cut by an edge ─────────────────────────────────────────────────────────────────────────────────
+
+  private singly(to: Term, first: Term, total: number): Statement[] {
+    const { t, plan } = this;
+    const lane = t.variable('lane', 'i32');
+    const row = t.add(first, lane);
+    const exists = t.op('i32.lt_u', row, total);
+    const rows = digits(t, this.operand.rows, t.select(row, t.i32(0), exists));
+    const steps = this.depthLoops((values, axis, from, end) => {
+      const k = t.variable(axis.label, 'i32');
+      const place = this.place(new Map([...rows, ...values, [axis.id, { term: k, plus: 0 }]]), null);
+      const value = new Translator(this.frame, place).scalar(this.operand.expr);
+      const zero = t.constant(plan.dtype === 'float32' ? 'f32' : 'f64', 0);
+      const address = { base: this.pointer, offset: 0 };
+      return [loop(k, from, end, 1, [storeElement(plan.dtype, address, t.select(value, zero, exists), PANEL), this.advance(1)])];
+    });
+    return [loop(lane, t.i32(0), t.i32(LANES), 1, [set(this.pointer, t.add(to, t.scale(lane, plan.bytes))), ...steps])];
+  }
+}
+
+const bytesOfLanes = (width: number, ...lanes: readonly number[]): number[] =>
+  lanes.flatMap((l) => Array.from({ length: width }, (_, b) => width * l + b));
+const LOW_32 = bytesOfLanes(4, 0, 4, 1, 5);
+const HIGH_32 = bytesOfLanes(4, 2, 6, 3, 7);
+const LOW_64 = bytesOfLanes(8, 0, 2);
+const HIGH_64 = bytesOfLanes(8, 1, 3);
+
+/** Four vectors of four elements, turned: the i-th result has the i-th element of each. */
+export function transpose(t: Terms, rows: readonly Parts[]): Parts[] {
+  const mix = (lanes: readonly number[], x: Term, y: Term): Term => t.laneOp('i8x16.shuffle', lanes, x, y);
+  const expr = rows.map((r) => r[0]);
+  if (rows[0].length === 2) {
+    return [0, 1, 2, 3].map((i) => {
+      const lanes = i % 2 === 0 ? LOW_64 : HIGH_64;
+      const half = i >> 1;
+      return [mix(lanes, rows[0][half], rows[1][half]), mix(lanes, rows[2][half], rows[3][half])];
+    });
+  }
+  const [a, b, c, d] = expr;
+  const pairs = [mix(LOW_32, a, b), mix(LOW_32, c, d), mix(HIGH_32, a, b), mix(HIGH_32, c, d)];
+  return [0, 2].flatMap((p) => [[mix(LOW_64, pairs[p], pairs[p + 1])], [mix(HIGH_64, pairs[p], pairs[p + 1])]]);
+}
+

@@ -1,0 +1,155 @@
+/**
+ * Planning a contraction: which operand gives the lanes, how large the tiles and blocks are, which operands are packed.
+ *
+ *     out[b, m, n] = epilogue(sum over k of a[b, m, k] · b[b, k, n])
+ *
+ * The lanes run along n, which is whatever memory of the result runs along; a is broadcast. A tile is `mr` rows of `nv`
+ * vectors, held in registers for a whole block of k. A unit is a block of rows and columns of one batch.
+ *
+ * Invariant: which values are added in which order depends on the sizes alone.
+ *
+ * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); section 8 of the design.
+ */
+import type { Axis, Expr } from '@sconce/core';
+import { collapse, contractOf, linearOf, pointsOf, walk, type Contraction, type Kernel, type Nest, type Stage } from '@sconce/compiler';
+import { strideOf } from '../../passes/vector-axis.js';
+
+/** An operand as the template reads it. */
+export interface Operand {
+  readonly expr: Expr;
+  /** Its rows: the m axes of a, the n axes of b, collapsed as far as its own indices allow. */
+  readonly rows: readonly Axis[];
+  /** The summed axes: one, where its indices allow it, or those of the plan. */
+  readonly k: readonly Axis[];
+  /** Which of its axes are neighbours in memory. */
+  readonly along: 'rows' | 'depth';
+  /** Elements from row to row and from step to step where it is read in place; null where it is packed. */
+  readonly direct: { readonly row: number; readonly depth: number } | null;
+}
+
+/** How the summed axes are cut: those before `axis` and pieces of `step` along it are blocks. */
+export interface DepthBlocks {
+  readonly axis: number;
+  readonly step: number;
+  readonly count: number;
+  /** Steps of the sum in a whole block. */
+  readonly length: number;
+}
+
+export interface ContractPlan {
+  readonly dtype: 'float32' | 'float64';
+  readonly bytes: number;
+  readonly reduceId: number;
+  readonly batch: readonly Axis[];
+  readonly k: readonly Axis[];
+  readonly a: Operand;
+  readonly b: Operand;
+  readonly sizes: { readonly batch: number; readonly m: number; readonly n: number; readonly k: number };
+  readonly mr: number;
+  /** Vectors and elements of a tile's row. */
+  readonly nv: number;
+  readonly nr: number;
+  readonly depth: DepthBlocks;
+  /** Rows of a that are packed at a time. */
+  readonly ma: number;
+  /** Rows and columns of a unit. */
+  readonly mc: number;
+  readonly nc: number;
+  readonly epilogue: readonly Stage[];
+}
+
+/** Multiplications below which looping is as good. */
+const FEW = 2048;
+/** Steps of the sum in one block, and columns of one unit. */
+const DEPTH = 1024;
+const COLUMNS = 64;
+const ROWS = 256;
+/** Rows of a packed at a time where they are neighbours in memory: a cache line. */
+const LINE = 16;
+/** Rows up to which packing b is not worth while. */
+const THIN = 8;
+/** Multiplications from which there should be several units, for threads. */
+const SHARED_WORK = 1 << 20;
+
+/** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
+export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPlan | null {
+  const found = contractOf({ grid, stages: sweeps.flatMap((s) => s.stages) });
+  const inner = grid.at(-1);
+  if (found === null || inner === undefined || found.batch.includes(inner)) return null;
+  if (kernel.buffers.some((b) => b.scope === 'row')) return null;
+  const c = oriented(found, inner);
+  const sizes = { batch: pointsOf(c.batch), m: pointsOf(c.m), n: pointsOf(c.n), k: pointsOf(c.k) };
+  if (sizes.m < 2 || sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
+
+  const dtype = found.reduce.dtype as 'float32' | 'float64';
+  const bytes = dtype === 'float32' ? 4 : 8;
+  const depth = depthBlocks(c.k);
+  const a = operand(kernel, c.a, c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
+  const b = operand(kernel, c.b, c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
+  const vector = 16 / bytes;
+  // A panel's row is a whole number of groups of four.
+  const nv = sizes.n > 4 || bytes === 8 ? 2 : 1;
+  const mr = Math.min(4, sizes.m);
+  return {
+    dtype, bytes, reduceId: found.reduce.id, batch: c.batch, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
+    ma: a.along === 'rows' && a.direct === null && sizes.m > LINE ? LINE : mr,
+    ...blockSizes(sizes, nv * vector, LINE), epilogue: found.epilogue,
+  };
+}
+
+/** The operands so that the lanes are those of the result, or of the only side that fills them. */
+function oriented(c: Contraction, inner: Axis): Contraction {
+  const flip = c.m.includes(inner) ? pointsOf(c.m) >= 4 || pointsOf(c.n) < 4 : pointsOf(c.n) < 4 && pointsOf(c.m) >= 4;
+  return flip ? { ...c, a: c.b, b: c.a, m: c.n, n: c.m } : c;
+}
+
+function depthBlocks(k: readonly Axis[]): DepthBlocks {
+  let axis = 0;
+  while (pointsOf(k.slice(axis + 1)) > DEPTH) axis += 1;
+  const inner = pointsOf(k.slice(axis + 1));
+  const pieces = Math.ceil((k[axis].extent * inner) / DEPTH);
+  const step = Math.ceil(k[axis].extent / pieces);
+  const count = pointsOf(k.slice(0, axis)) * Math.ceil(k[axis].extent / step);
+  return { axis, step, count, length: step * inner };
+}
+
+type InPlace = (strides: { row: number; depth: number }) => boolean;
+
+function operand(kernel: Kernel, given: Expr, givenRows: readonly Axis[], givenK: readonly Axis[], inPlace: InPlace): Operand {
+  const byRows = collapse(givenRows, [given]);
+  const byDepth = collapse(givenK, byRows.exprs);
+  const isFlat = byDepth.axes.length === 1;
+  const k = isFlat ? byDepth.axes : givenK;
+  const rows = byRows.axes;
+  const [expr] = isFlat ? byDepth.exprs : byRows.exprs;
+  const walkCost = (axis: Axis): number => {
+    let cost = 0;
+    walk([expr], (x) => {
+      if (x.op !== 'load') return;
+      const stride = strideOf(x.args[0], axis);
+      cost += stride === 1 ? 1 : stride === 0 ? 0 : 4;
+    });
+    return cost;
+  };
+  const along = walkCost(k.at(-1)!) < walkCost(rows.at(-1)!) ? 'depth' : 'rows';
+  return { expr, rows, k, along, direct: directStrides(kernel, expr, rows, k, inPlace) };
+}
+
+/** Strides of an operand that may be read where it lies: a load whose index is linear in one row axis and one depth axis. */
+function directStrides(kernel: Kernel, expr: Expr, rows: readonly Axis[], k: readonly Axis[], inPlace: InPlace): Operand['direct'] {
+  if (expr.op !== 'load' || rows.length !== 1 || k.length !== 1 || kernel.buffers[expr.slot].access !== 'read') return null;
+  if ([...linearOf(expr.args[0]).terms.keys()].some((x) => x.op !== 'axis')) return null;
+  const strides = { row: strideOf(expr.args[0], rows[0])!, depth: strideOf(expr.args[0], k[0])! };
+  return strides.row > 0 && strides.depth > 0 && inPlace(strides) ? strides : null;
+}
+
+/** Blocks of rows and columns: few, so that operands are packed seldom, but several when there is work to share. */
+function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], nr: number, rows: number): { mc: number; nc: number } {
+  const upTo = (size: number, limit: number, unit: number): number => {
+    const whole = Math.ceil(size / unit) * unit;
+    return Math.min(whole, Math.ceil(Math.ceil(size / Math.ceil(size / limit)) / unit) * unit);
+  };
+  const few = batch < 4 && m * n * k >= SHARED_WORK;
+  const nc = upTo(n, few ? Math.min(COLUMNS, Math.max(nr, Math.ceil(n / 4))) : 2 * COLUMNS, nr);
+  return { nc, mc: upTo(m, ROWS, rows) };
+}
