@@ -105,8 +105,8 @@ export const INSTRUCTIONS = {
   sigmoid: derived(1, js.sigmoid, expand.sigmoid, 36),
 
   // trigonometric and hyperbolic
-  sin: derived(1, Math.sin, expand.sin, 32),
-  cos: derived(1, Math.cos, expand.cos, 32),
+  sin: derived(1, Math.sin, expand.sin, 42),
+  cos: derived(1, Math.cos, expand.cos, 42),
   tan: derived(1, Math.tan, expand.tan, 38),
   /** Of angles too large for the reduction of sin, cos and tan. */
   sinLarge: { ...derived(1, Math.sin, expand.sinLarge, 2), rare: expand.isLargeAngle },

@@ -12,8 +12,8 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { tangentOf } from './large-angle.js';
 import { float32, horner, INFINITY_BITS, isNaNBits, magnitudeBits, nearestInteger } from './parts.js';
+import { tangentOf } from './quadrant.js';
 
 /** ln Γ(2 + z)/(z(z + 1)) on −1 ≤ z ≤ 1.5 */
 const LGAMMA = [

@@ -12,20 +12,13 @@
 import type { Builder } from '../build.js';
 import type { Expr } from '../expr.js';
 import type { Expansion } from '../instructions.js';
-import { flipSign, float32, floatOf, horner, INFINITY_BITS, magnitudeBits, oddPolynomial } from './parts.js';
+import { flipSign, float32, INFINITY_BITS, magnitudeBits } from './parts.js';
+import { sineOf, tangentOf } from './quadrant.js';
 
 /** 2/π after 13 bits of 0. */
 const TWO_OVER_PI = [
   0x000517cc, 0x1b727220, 0xa94fe13a, 0xbe8fa9a6, 0xee06db14, 0xacc9e21c, 0x820ff28b, 0x1d5ef5de,
 ];
-
-/** (sin r − r)/r³ in r², on |r| ≤ π/2 */
-export const SIN = [-0.166666597, 0.00833306927, -0.000198097696, 2.60605998e-6];
-
-/** (cos r − 1 + r²/2)/r⁴ in r², on |r| ≤ π/4 */
-const COS = [0.0416666456, -0.00138872978, 2.44300882e-5];
-/** (tan r − r)/r³ in r², on |r| ≤ π/4 */
-const TAN = [0.333331287, 0.133395299, 0.0533506162, 0.0246475507, 0.00276952516, 0.00959380716];
 
 /** π/2 as a number of 13 bits and the rest. */
 const HALF_PI_UPPER = 1.570556640625;
@@ -80,15 +73,6 @@ function angleOf(e: Builder, upper: Expr, lower: Expr): Expr {
 const finiteOnly = (e: Builder, x: Expr, value: Expr): Expr =>
   e.select(e.ge(magnitudeBits(e, x), INFINITY_BITS), NaN, value);
 
-/** sin(quadrant·π/2 + r) */
-function sineOf(e: Builder, quadrant: Expr, r: Expr): Expr {
-  const square = e.mul(r, r);
-  const quartic = e.mul(e.mul(square, square), horner(e, square, COS));
-  const cosine = e.add(e.sub(1, e.mul(square, 0.5)), quartic);
-  const odd = e.ne(e.and(quadrant, 1), 0);
-  return flipSign(e, e.select(odd, cosine, oddPolynomial(e, r, SIN)), floatOf(e, e.shl(quadrant, 30)));
-}
-
 export const sinLarge: Expansion = float32((e, x) => {
   const { quadrant, r } = reduce(e, x);
   return finiteOnly(e, x, flipSign(e, sineOf(e, quadrant, r), x));
@@ -98,12 +82,6 @@ export const cosLarge: Expansion = float32((e, x) => {
   const { quadrant, r } = reduce(e, x);
   return finiteOnly(e, x, sineOf(e, e.add(quadrant, 1), r));
 });
-
-/** tan(quadrant·π/2 + r) */
-export function tangentOf(e: Builder, quadrant: Expr, r: Expr): Expr {
-  const tangent = oddPolynomial(e, r, TAN);
-  return e.select(e.eq(e.and(quadrant, 1), 0), tangent, e.div(-1, tangent));
-}
 
 export const tanLarge: Expansion = float32((e, x) => {
   const { quadrant, r } = reduce(e, x);
