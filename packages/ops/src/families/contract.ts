@@ -7,7 +7,7 @@
  *
  * Reference: Einstein summation; https://pytorch.org/docs/stable/generated/torch.einsum.html
  */
-import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Tensor } from '@sconce/core';
+import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Reader, type Tensor } from '@sconce/core';
 import { sumOver } from './reduce.js';
 import { view } from './view.js';
 
@@ -18,25 +18,39 @@ interface ContractAttrs {
   readonly out: string;
 }
 
-const CONTRACT = defineOp({
+/** The product of the operands' elements: labels of the result from its index, summed ones from `r`. */
+function productAt([x, y]: readonly Reader[], { a, b, out }: ContractAttrs, dtype: DType, ix: readonly Expr[], summed: readonly string[], r: readonly Expr[]): Expr {
+  const at = (labels: string): Expr[] => [...labels].map((l) => (out.includes(l) ? ix[out.indexOf(l)] : r[summed.indexOf(l)]));
+  return e.mul(e.cast(x(at(a)), computeType(dtype)), e.cast(y(at(b)), computeType(dtype)));
+}
+
+const contractGrad: Grad = (g, { inputs: [x, y], attrs, needs }) => {
+  const { a, b, out } = attrs as ContractAttrs;
+  return [
+    needs[0] ? cast(contractInto(g, out, y, b, a, x), x.dtype) : null,
+    needs[1] ? cast(contractInto(g, out, x, a, b, y), y.dtype) : null,
+  ];
+};
+
+const CONTRACT = /* @__PURE__ */ defineOp({
   name: 'contract',
   form: 'reduce',
-  lower: (ix, [x, y], { attrs, dtype }) => {
+  lower: (ix, inputs, { attrs, dtype }) => {
     const { a, b, out } = attrs as ContractAttrs;
-    const sizes = new Map([...[...a].map((l, d) => [l, x.shape[d]] as const), ...[...b].map((l, d) => [l, y.shape[d]] as const)]);
+    const sizes = new Map([a, b].flatMap((labels, i) => [...labels].map((l, d) => [l, inputs[i].shape[d]] as const)));
     const summed = [...sizes.keys()].filter((l) => !out.includes(l));
-    return e.reduce('sum', summed.map((l) => sizes.get(l)!), (r) => {
-      const at = (labels: string): Expr[] => [...labels].map((l) => (out.includes(l) ? ix[out.indexOf(l)] : r[summed.indexOf(l)]));
-      return e.mul(e.cast(x(at(a)), computeType(dtype)), e.cast(y(at(b)), computeType(dtype)));
-    });
+    const extents = summed.map((l) => sizes.get(l)!);
+    return e.reduce('sum', extents, (r) => productAt(inputs, attrs as ContractAttrs, dtype, ix, summed, r));
   },
-  grad: (g, { inputs: [x, y], attrs, needs }) => {
-    const { a, b, out } = attrs as ContractAttrs;
-    return [
-      needs[0] ? cast(contractInto(g, out, y, b, a, x), x.dtype) : null,
-      needs[1] ? cast(contractInto(g, out, x, a, b, y), y.dtype) : null,
-    ];
-  },
+  grad: contractGrad,
+});
+
+/** A contraction that sums nothing: an outer product, computed where it is needed. */
+const PRODUCT = /* @__PURE__ */ defineOp({
+  name: 'product',
+  form: 'element',
+  lower: (ix, inputs, { attrs, dtype }) => productAt(inputs, attrs as ContractAttrs, dtype, ix, [], []),
+  grad: contractGrad,
 });
 
 /** Labels of `like` that occur in neither factor were summed alone: their gradient is repeated. */
@@ -64,5 +78,6 @@ export function contract(x: Tensor, a: string, y: Tensor, b: string, out: string
       sizes.set(l, t.shape[d]);
     });
   }
-  return record(CONTRACT, [x, y], { a, b, out } satisfies ContractAttrs, [...out].map((l) => sizes.get(l)!), dtype);
+  const op = [...sizes.keys()].every((l) => out.includes(l)) ? PRODUCT : CONTRACT;
+  return record(op, [x, y], { a, b, out } satisfies ContractAttrs, [...out].map((l) => sizes.get(l)!), dtype);
 }
