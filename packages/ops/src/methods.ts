@@ -21,8 +21,8 @@ const METHODS = [
   'remainder', 'rsqrt', 'rsub', 'sgn', 'sign', 'signbit', 'sqrt', 'square', 'sub', 'trueDivide',
 
   // comparison, logic, kinds
-  'eq', 'ge', 'greater', 'greaterEqual', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'isneginf', 'isposinf', 'le',
-  'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
+  'allclose', 'eq', 'equal', 'ge', 'greater', 'greaterEqual', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'isneginf',
+  'isposinf', 'le', 'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
   'bitwiseOr', 'bitwiseRightShift', 'bitwiseXor', 'logicalAnd', 'logicalNot', 'logicalOr', 'logicalXor',
 
   // bounds and rounding
@@ -41,6 +41,17 @@ const METHODS = [
   'narrowCopy', 'permute', 'ravel', 'repeat', 'reshape', 'reshapeAs', 'roll', 'rot90', 'select', 'selectScatter',
   'sliceScatter', 'split', 'splitWithSizes', 'squeeze', 'swapaxes', 'swapdims', 't', 'tensorSplit', 'tile',
   'transpose', 'tril', 'triu', 'unbind', 'unflatten', 'unfold', 'unsqueeze', 'view', 'viewAs', 'vsplit',
+
+  // indexing
+  'argwhere', 'at', 'bincount', 'gather', 'getitem', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
+  'indexFill_', 'indexPut', 'indexPut_', 'indexReduce', 'indexReduce_', 'indexSelect', 'maskedFill', 'maskedFill_',
+  'maskedScatter', 'maskedScatter_', 'maskedSelect', 'nonzero', 'put', 'put_', 'repeatInterleave', 'scatter', 'scatter_',
+  'scatterAdd', 'scatterAdd_', 'scatterReduce', 'scatterReduce_', 'setitem', 'setitem_', 'take', 'takeAlongDim',
+  'unique', 'uniqueConsecutive',
+
+  // order and running results
+  'argsort', 'cummax', 'cummin', 'cumprod', 'cumsum', 'diff', 'kthvalue', 'logcumsumexp', 'median', 'mode', 'msort',
+  'nanmedian', 'nanquantile', 'quantile', 'sort', 'topk',
 
   // products
   'addbmm', 'addmm', 'addmv', 'addr', 'baddbmm', 'bmm', 'cross', 'dist', 'dot', 'ger', 'inner', 'matmul', 'mm', 'mv',

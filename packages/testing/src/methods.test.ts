@@ -25,6 +25,16 @@ describe('methods', () => {
     expect([values(largest), values(places)]).toEqual([[5, 7], [1, 0]]);
   });
 
+  test('keep the overloads of their functions', async () => {
+    const x = tensor([[3, 1, 2], [6, 5, 4]]);
+    const { values: sorted } = x.sort(1);
+    const largest: Tensor = x.max();
+    expect([values(sorted), values(largest)]).toEqual([[[1, 2, 3], [4, 5, 6]], 6]);
+    expect(values(x.at('..., 1:'))).toEqual([[1, 2], [5, 4]]);
+    expect(values(x.cumsum(0).scatter_(1, tensor([[0], [2]]), 0))).toEqual([[0, 1, 2], [9, 6, 0]]);
+    expect(await x.equal(x.clone())).toBe(true);
+  });
+
   test('bind the handle in place, and nothing made before', () => {
     const x = tensor([1.5, 2.5]);
     const before = x.mul(1);
