@@ -54,9 +54,9 @@ export function arange(...given: NumbersWith<TensorOptions>): Tensor {
   const length = Math.ceil((end - start) / step);
   if (step === 0 || !Number.isFinite(step)) throw new ArgumentError(`${op}: step must be a finite number other than 0, got ${step}.`);
   if (!Number.isFinite(length)) throw new ArgumentError(`${op}: cannot count from ${start} to ${end}: bounds must be finite.`);
-  if (length < 0) throw new ArgumentError(`${op}: a step of ${step} does not lead from ${start} to ${end}.`);
+  if ((end - start) * step < 0) throw new ArgumentError(`${op}: a step of ${step} does not lead from ${start} to ${end}.`);
   const target = targetOf(op, options, numbers.every(Number.isInteger) ? 'int32' : 'float32');
-  return made(ARANGE, [scalarFor(target, start), scalarFor(target, step)], NO_ATTRS, [Math.max(length, 0)], target);
+  return made(ARANGE, [scalarFor(target, start), scalarFor(target, step)], NO_ATTRS, [Math.abs(length)], target);
 }
 
 // ── linspace and logspace ────────────────────────────────────────────────────────────────────────────────────────────

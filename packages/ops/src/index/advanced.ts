@@ -26,7 +26,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { broadcastRead } from '../families/binary.js';
-import { locate } from './locate.js';
+import { checkedBy, locate } from '../families/locate.js';
 
 /** Which dimensions of x are indexed, and where the `rank` broadcast dimensions stand in the result. */
 export interface Placement extends Attrs {
@@ -55,7 +55,10 @@ export function pickedShape(shape: Shape, shared: Shape, { dims, at }: Pick<Plac
 const PICK_AT = /* @__PURE__ */ defineOp({
   name: 'index',
   form: 'element',
-  lower: (ix, [x, ...indices], { attrs }) => x(source(ix, x.shape, indices, attrs as Placement)),
+  lower: (ix, [x, ...indices], { attrs }) => {
+    const position = source(ix, x.shape, indices, attrs as Placement);
+    return checkedBy(x(position), position, x.shape);
+  },
   grad: (g, { inputs: [x, ...indices], attrs }) => [putAt(constantLike(x, 0), indices, g, attrs as Placement, true)],
 });
 
@@ -74,12 +77,13 @@ const PUT_AT = /* @__PURE__ */ defineOp({
     const a = attrs as PutAttrs;
     const axes = values.shape.map((n, d) => freshAxis(n, `s${d}`));
     const point = axes.map((axis) => (axis.extent === 1 ? e.const(0, 'int32') : axisRef(axis)));
+    const target = source(point, x.shape, indices, a);
     return {
       scatter: a.accumulate ? 'sum' : 'set',
       base: x(ix),
       axes,
-      target: source(point, x.shape, indices, a),
-      value: e.cast(values(point), computeType(dtype)),
+      target,
+      value: checkedBy(e.cast(values(point), computeType(dtype)), target, x.shape),
     };
   },
   grad: (g, { inputs: [, values, ...indices], attrs, needs }) => {

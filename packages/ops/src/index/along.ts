@@ -29,8 +29,8 @@ import { mul } from '../elementwise/arithmetic.js';
 import { eq } from '../elementwise/comparison.js';
 import { div } from '../elementwise/division.js';
 import { where } from '../elementwise/where.js';
+import { checkedBy, locate, type Indexing } from '../families/locate.js';
 import { replaced } from '../view/slice.js';
-import { locate, type Indexing } from './locate.js';
 
 /** How a value joins what is there. */
 export type Join = Scatter['scatter'];
@@ -48,7 +48,8 @@ const GATHER = /* @__PURE__ */ defineOp({
   form: 'element',
   lower: (ix, [x, index], { attrs }) => {
     const a = attrs as PickAttrs;
-    return x(replaced(ix, a.dim, locate(index(ix), x.shape[a.dim], a)));
+    const position = replaced(ix, a.dim, locate(index(ix), x.shape[a.dim], a));
+    return checkedBy(x(position), position, x.shape);
   },
   grad: (g, { inputs: [x, index], attrs }) => {
     const { dim, op, fromEnd } = attrs as PickAttrs;
@@ -67,13 +68,8 @@ const SCATTER = /* @__PURE__ */ defineOp({
     const a = attrs as PutAttrs;
     const axes = index.shape.map((n, d) => freshAxis(n, `s${d}`));
     const at = axes.map((axis) => (axis.extent === 1 ? e.const(0, 'int32') : axisRef(axis)));
-    return {
-      scatter: a.join,
-      base: x(ix),
-      axes,
-      target: replaced(at, a.dim, locate(index(at), x.shape[a.dim], a)),
-      value: e.cast(src(at), computeType(dtype)),
-    };
+    const target = replaced(at, a.dim, locate(index(at), x.shape[a.dim], a));
+    return { scatter: a.join, base: x(ix), axes, target, value: checkedBy(e.cast(src(at), computeType(dtype)), target, x.shape) };
   },
   grad: (g, context) => GRADS[(context.attrs as PutAttrs).join](g, context),
 });

@@ -9,7 +9,7 @@ import { broadcasted } from '../view/expand.js';
 import { reshape } from '../view/shape.js';
 import { replaced } from '../view/slice.js';
 import { pick } from './along.js';
-import { alongDim, atLeastOneDim, requireIndexList } from './locate.js';
+import { alongDim, atLeastOneDim, checkKnown, requireIndexList } from './locate.js';
 
 /** The index of gather and scatter: as many dimensions as the input, and nowhere but along `dim` larger than it. */
 export function requireFittingIndex(op: string, x: Tensor, dim: number, index: Tensor): void {
@@ -24,6 +24,7 @@ export function requireFittingIndex(op: string, x: Tensor, dim: number, index: T
       `${op}: index ${shapeText(index.shape)} is larger than input ${shapeText(x.shape)} at dimension ${wide}; it may be so only along dimension ${dim}.`,
     );
   }
+  checkKnown(index, x.shape[dim] ?? 1, { op, fromEnd: false });
 }
 
 /**
@@ -71,6 +72,7 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | null): T
   const d = normalizeDim(op, dim, x.ndim);
   const wideX = broadcasted(x, broadcastBut(op, x.shape, indices.shape, d));
   const wideIndices = broadcasted(indices, broadcastBut(op, indices.shape, x.shape, d));
+  checkKnown(indices, x.shape[d] ?? 1, { op, fromEnd: false });
   return pick(wideX, d, wideIndices, { op, fromEnd: false });
 }
 
@@ -90,6 +92,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   requireIndexList(op, index);
   if (x.ndim === 0 && index.numel() !== 1) throw new IndexError(`${op}: got ${index.numel()} indices into a 0-d tensor, expected 1.`);
   const y = atLeastOneDim(x);
+  checkKnown(index, y.shape[d], { op, fromEnd: false });
   const picked = pick(y, d, alongDim(index, d, replaced(y.shape, d, index.numel())), { op, fromEnd: false });
   return x.ndim === 0 ? reshape(picked, []) : picked;
 }
@@ -105,5 +108,6 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 export function take(x: Tensor, index: Tensor): Tensor {
   requireTensor('take', x);
   requireIndex('take', index);
+  checkKnown(index, x.numel(), { op: 'take', fromEnd: true });
   return reshape(pick(reshape(x, [-1]), 0, reshape(index, [-1]), { op: 'take', fromEnd: true }), index.shape);
 }

@@ -11,7 +11,7 @@
 import { ArgumentError, assign, broadcastShapes, fromHost, isTensor, readHost, requireTensor, type Tensor } from '@sconce/core';
 import { pickAt, pickedShape, putAt, type Placement } from './advanced.js';
 import { unravelled } from './find.js';
-import { requireSameType } from './locate.js';
+import { checkKnown, requireSameType } from './locate.js';
 import { positionsOf } from './mask.js';
 import { readSteps, resolve, type Located } from './resolve.js';
 import { itemsOf, type SubscriptItem } from './subscript.js';
@@ -31,6 +31,7 @@ interface Advanced {
 function advancedOf(op: string, y: Tensor, located: readonly Located[]): Advanced {
   const indices = located.map(({ index }) => index);
   const dims = located.map(({ dim }) => dim);
+  for (const { dim, index } of located) checkKnown(index, y.shape[dim], { op, fromEnd: true });
   const shared = broadcastShapes(op, ...indices.map((i) => i.shape));
   const neighbours = dims.every((d, k) => d === dims[0] + k);
   const at = neighbours ? dims[0] : 0;

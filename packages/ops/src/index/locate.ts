@@ -1,24 +1,27 @@
 /**
- * Indices from data as positions: checked where they are used, counted from the end where an op allows negative ones.
- *
- * Invariant: an index out of range fails the run on every backend and never reads a neighbour.
+ * Tensors of indices: what they must be, and how a list of them is laid along a dimension.
  */
-import { DTypeError, e, ShapeError, shapeText, type Expr, type Shape, type Tensor } from '@sconce/core';
+import { DTypeError, IndexError, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { requireIndex } from '../families/arguments.js';
+import type { Indexing } from '../families/locate.js';
 import { broadcasted } from '../view/expand.js';
 import { reshape } from '../view/shape.js';
 
-/** How an op reads its indices: what errors call it, and whether negative ones count from the end. */
-export interface Indexing {
-  readonly op: string;
-  readonly fromEnd: boolean;
-}
+/** Indices up to this many are checked at the call when they are on the host. */
+const FEW = 1 << 16;
 
-/** The position that an index names in a dimension. */
-export function locate(index: Expr, size: number, { op, fromEnd }: Indexing): Expr {
-  const i = e.cast(index, 'int32');
-  const check = { op, size, noun: 'index' };
-  return fromEnd ? e.check(e.select(e.lt(i, 0), e.add(i, size), i), { ...check, fromEnd }) : e.check(i, check);
+/**
+ * Throws an IndexError for an index out of range among those that are known without computing anything: made from data, or
+ * read before. All others are checked where they are used.
+ */
+export function checkKnown(index: Tensor, size: number, { op, fromEnd }: Indexing): void {
+  const host = index.numel() > FEW ? null : (index.node.storage?.host ?? null);
+  if (host === null || index.dtype === 'bool') return;
+  for (let position = 0; position < host.length; position++) {
+    const i = Number(host[position]);
+    if (i < size && i >= (fromEnd ? -size : 0)) continue;
+    throw new IndexError(`${op}: index ${i} at position ${position} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
+  }
 }
 
 /** A 0-d tensor as one of a single element. */

@@ -105,7 +105,7 @@ export function resolve(op: string, x: Tensor, items: readonly ParsedItem[]): Re
       steps.push(integerStep(dim, item));
     } else if (typeof item === 'boolean' || (isTensor(item) && item.ndim === 0)) {
       steps.push(newDimension(dim));
-      put(isTensor(item) ? reshape(item, [1]) : tensor([item], { device: x.device }), 1);
+      put(isTensor(item) ? reshape(item, [1]) : tensor(item ? [0] : [], { dtype: 'int32', device: x.device }), 1);
     } else if (isTensor(item)) {
       if (item.dtype === 'bool') requireMaskShape(op, item, x, source);
       put(item, width);

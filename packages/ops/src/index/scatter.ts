@@ -26,7 +26,7 @@ import { reshape } from '../view/shape.js';
 import { replaced, sliced } from '../view/slice.js';
 import { put, type Join } from './along.js';
 import { requireFittingIndex } from './gather.js';
-import { alongDim, atLeastOneDim, requireIndexList, requireSameType } from './locate.js';
+import { alongDim, atLeastOneDim, checkKnown, requireIndexList, requireSameType } from './locate.js';
 import { limitsOf, valueLike } from './value.js';
 
 /** How `scatterReduce` joins. */
@@ -64,6 +64,8 @@ function placed(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor |
   return { ...wide, src: corner };
 }
 
+const checked = (op: string) => ({ op, fromEnd: false });
+
 /** The arguments of the index family: one part of `source` for each of a list of indices. */
 function listed(op: string, x: Tensor, dim: number, index: Tensor, source: Tensor): Placed {
   requireTensor(op, x);
@@ -77,10 +79,9 @@ function listed(op: string, x: Tensor, dim: number, index: Tensor, source: Tenso
   if (src.ndim !== y.ndim || shape.some((n, k) => n !== src.shape[k])) {
     throw new ShapeError(`${op}: source has shape ${shapeText(source.shape)}, expected ${shapeText(shape)}: that of input with ${index.numel()} along dimension ${d}.`);
   }
+  checkKnown(index, y.shape[d], checked(op));
   return { x: y, dim: d, index: alongDim(index, d, shape), src };
 }
-
-const checked = (op: string) => ({ op, fromEnd: false });
 
 /** Puts, and gives the result the shape of the original input. */
 function joined(op: string, join: Join, { x, dim, index, src }: Placed, shape: readonly number[]): Tensor {
@@ -208,6 +209,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: number |
   const y = atLeastOneDim(x);
   const shape = replaced(y.shape, d, index.numel());
   const src = filled(op, x, value, shape);
+  checkKnown(index, y.shape[d], { op, fromEnd: true });
   const z = index.numel() === 0 ? alias(y) : put('set', y, d, alongDim(index, d, shape), src, { op, fromEnd: true });
   return x.ndim === 0 ? reshape(z, []) : z;
 }
@@ -237,6 +239,7 @@ function putFlat(x: Tensor, index: Tensor, source: Tensor, accumulate = false): 
   if (source.numel() !== index.numel()) {
     throw new ShapeError(`put: source has ${source.numel()} elements and index ${index.numel()}, expected as many.`);
   }
+  checkKnown(index, x.numel(), { op: 'put', fromEnd: true });
   if (index.numel() === 0) return alias(x);
   const flat = put(accumulate ? 'sum' : 'set', reshape(x, [-1]), 0, reshape(index, [-1]), reshape(source, [-1]), { op: 'put', fromEnd: true });
   return reshape(flat, x.shape);

@@ -25,6 +25,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
+import { locate } from '../families/locate.js';
 import { describeOp } from '../families/sample.js';
 import { overlay, view, type Overlay, type View } from '../families/view.js';
 
@@ -136,7 +137,7 @@ interface Position {
 
 /** The position as an index below `size`. A checked number is only bounded, which tells the compiler its range. */
 const bounded = (op: string, i: Expr, size: number, { checked }: Position): Expr =>
-  checked ? e.check(i, { op, size, noun: 'index' }) : e.max(e.min(e.cast(i, 'int32'), Math.max(size - 1, 0)), 0);
+  checked ? locate(i, size, { op, fromEnd: true }) : e.max(e.min(e.cast(i, 'int32'), Math.max(size - 1, 0)), 0);
 
 const SELECT: View<Position> = /* @__PURE__ */ view({
   name: 'select',
