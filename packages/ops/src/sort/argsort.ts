@@ -66,8 +66,7 @@ const SORT_OPTIONS = ['descending', 'stable'] as const;
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   requireTensor('argsort', x);
   checkOptions('argsort', options, SORT_OPTIONS);
-  const d = normalizeDim('argsort', dim, x.ndim);
-  return orderAlong(x, d, options.descending ?? false, null);
+  return orderAlong(x, normalizeDim('argsort', dim, x.ndim), options.descending ?? false, null);
 }
 
 /**
@@ -82,8 +81,9 @@ export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor 
 export function sort(x: Tensor, dim = -1, options: SortOptions = {}): Parts<'values' | 'indices'> {
   requireTensor('sort', x);
   checkOptions('sort', options, SORT_OPTIONS);
-  const indices = argsort(x, dim, options);
-  return parts({ values: gather(x, dim, indices), indices });
+  const d = normalizeDim('sort', dim, x.ndim);
+  const indices = orderAlong(x, d, options.descending ?? false, null);
+  return parts({ values: gather(x, d, indices), indices });
 }
 
 /**
