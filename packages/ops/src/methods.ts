@@ -43,7 +43,7 @@ const METHODS = [
   'transpose', 'tril', 'triu', 'unbind', 'unflatten', 'unfold', 'unsqueeze', 'view', 'viewAs', 'vsplit',
 
   // indexing
-  'argwhere', 'at', 'bincount', 'gather', 'getitem', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
+  'argwhere', 'at', 'bincount', 'gather', 'getitem', 'getitemMasked', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
   'indexFill_', 'indexPut', 'indexPut_', 'indexReduce', 'indexReduce_', 'indexSelect', 'maskedFill', 'maskedFill_',
   'maskedScatter', 'maskedScatter_', 'maskedSelect', 'nonzero', 'put', 'put_', 'repeatInterleave', 'scatter', 'scatter_',
   'scatterAdd', 'scatterAdd_', 'scatterReduce', 'scatterReduce_', 'setitem', 'setitem_', 'take', 'takeAlongDim',
@@ -62,7 +62,8 @@ const METHODS = [
   'mean', 'min', 'nanmean', 'nansum', 'norm', 'prod', 'softmax', 'std', 'sum', 'sumToSize', 'var', 'corrcoef', 'cov',
 
   // new tensors like this one
-  'newEmpty', 'newFull', 'newOnes', 'newTensor', 'newZeros', 'bernoulli', 'multinomial',
+  'newEmpty', 'newFull', 'newOnes', 'newTensor', 'newZeros', 'bernoulli', 'bernoulli_', 'multinomial',
+  'normal_', 'uniform_',
 ] as const satisfies readonly (keyof typeof ops)[];
 
 /** Those that PyTorch also has in place. */

@@ -19,6 +19,6 @@ export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDro
 export { embedding } from './embedding.js';
 export { embeddingBag, type BagMode } from './embedding-bag.js';
 export { fold, unfold } from './fold.js';
-export { oneHot } from '@sconce/ops';
+export { oneHot, pad, type PadMode } from '@sconce/ops';
 export { affineGrid, gridSample } from './grid-sample.js';
 export { multiHeadAttentionForward, scaledDotProductAttention, type MultiHeadOptions, type MultiHeadWeights } from './attention.js';
