@@ -92,6 +92,8 @@ export const INSTRUCTIONS = {
   select: basic(3, (c: number, a: number, b: number) => (c ? a : b)),
   cast: basic(1, (a: number) => a),
   bitcast: basic(1, (a: number) => a),
+  /** A value as it has been rounded. Nothing, but for a backend whose compiler reassociates: it spells what stops that. */
+  rounded: derived(1, (a: number) => a, expand.rounded, 0),
 
   // exponentials and logarithms
   exp: derived(1, Math.exp, expand.exp, 28),

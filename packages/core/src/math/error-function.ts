@@ -37,7 +37,7 @@ export const erf: Expansion = float32((e, x) => {
   const head = e.sub(e.mul(n, -Math.LN2), a);
   const small = e.add(head, e.sub(expTail(e, e.sub(head, u), true), u));
   const power = factors[0];
-  return withSignOf(e, e.sub(e.sub(1, power), e.mul(power, small)), x);
+  return withSignOf(e, e.sub(e.rounded(e.sub(1, power)), e.mul(power, small)), x);
 });
 
 /** (1 + 2a)·exp(a²)·erfc(a) in t */

@@ -13,3 +13,4 @@ export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.js';
 export { erf, erfc, erfinv } from './error-function.js';
 export { digamma, lgamma } from './gamma.js';
 export { umulhi } from './integer.js';
+export { rounded } from './parts.js';

@@ -42,7 +42,7 @@ const EXP2 = [0.693147182, 0.240226477, 0.0555035807, 0.00961850304, 0.001339189
 
 /** x − n·ln 2 */
 const remainder = (e: Builder, x: Expr, n: Expr): Expr =>
-  e.sub(e.sub(x, e.mul(n, LN2_UPPER)), e.mul(n, LN2_LOWER));
+  e.sub(e.rounded(e.sub(x, e.mul(n, LN2_UPPER))), e.mul(n, LN2_LOWER));
 
 /** r²·P(r), which with r makes eʳ − 1; relative to that where `relative`. */
 export function expTail(e: Builder, r: Expr, relative: boolean): Expr {
@@ -89,7 +89,7 @@ export const expm1: Expansion = float32((e, x) => {
   const r = remainder(e, bounded, n);
   const small = e.add(expTail(e, r, true), r);
   const half = factors[0];
-  const value = e.mul(e.add(e.mul(half, small), e.sub(half, 0.5)), 2);
+  const value = e.mul(e.add(e.mul(half, small), e.rounded(e.sub(half, 0.5))), 2);
   return e.select(e.or(e.lt(e.abs(x), TINY), isNaNBits(e, x)), x, value);
 });
 

@@ -65,7 +65,7 @@ function digammaOfPositive(e: Builder, x: Expr): Expr {
   const inverse = e.div(1, x);
   const below = e.lt(x, 1);
   const y = e.select(below, e.add(x, 1), x);
-  const fromZero = e.sub(e.sub(y, Math.fround(ZERO)), ZERO - Math.fround(ZERO));
+  const fromZero = e.sub(e.rounded(e.sub(y, Math.fround(ZERO))), ZERO - Math.fround(ZERO));
   const nearZero = e.mul(fromZero, horner(e, e.sub(y, 1.5), DIGAMMA));
   const near = e.sub(nearZero, e.select(below, inverse, 0));
   const square = e.mul(inverse, inverse);

@@ -93,14 +93,14 @@ export const log10: Expansion = float32((e, x) => {
 
 /** log(1 + x): where 1 + x is rounded, what was lost is put back as a term lost/(1 + x). */
 export const log1p: Expansion = float32((e, x) => {
-  const sum = e.add(x, 1);
+  const sum = e.rounded(e.add(x, 1));
   const { k, m } = splitNormal(e, bitsOf(e, sum), ROOT_HALF_BITS);
   const near = e.eq(k, 0);
   const f = e.select(near, x, e.sub(m, 1));
   const { cubic, halfSquare } = tail(e, f);
   const power = e.cast(k, 'float32');
   const head = e.add(f, e.sub(e.add(cubic, e.mul(power, LN2_LOWER)), halfSquare));
-  const back = e.sub(sum, 1);
+  const back = e.rounded(e.sub(sum, 1));
   const lost = e.add(e.sub(1, e.sub(sum, back)), e.sub(x, back));
   const far = e.add(e.add(head, e.div(lost, sum)), e.mul(power, LN2_UPPER));
   return e.select(near, head, withSpecialCases(e, sum, far));

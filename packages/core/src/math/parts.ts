@@ -2,7 +2,7 @@
  * Pieces that the float32 expansions share: polynomials, bits of a float, powers of two, rounding to an integer.
  *
  * Invariant: nothing here compares floats where one may be NaN, because some GPUs assume that there is none: signs,
- * magnitudes and NaN are read from bits. Shifts have constant amounts, because SIMD shifts all lanes alike.
+ * magnitudes and NaN are read from bits. Sums whose order matters are marked as rounded. Shifts have constant amounts, because SIMD shifts all lanes alike.
  *
  * Reference: IEEE 754-2019; Muller, Elementary Functions (2016), chapters 3 and 11.
  */
@@ -46,6 +46,9 @@ export function oddPolynomial(e: Builder, x: Expr, coefficients: readonly number
   const tail = e.mul(e.mul(square, x), horner(e, square, coefficients));
   return e.add(x, rest ? e.sub(tail, rest) : tail);
 }
+
+/** The argument itself: what compilers may reassociate, they do not here. */
+export const rounded: Expansion = (_, [x]) => x;
 
 export const bitsOf = (e: Builder, x: Expr): Expr => e.bitcast(x, 'int32');
 export const floatOf = (e: Builder, bits: Expr): Expr => e.bitcast(bits, 'float32');
@@ -111,4 +114,4 @@ export function nearestWidePower(e: Builder, x: Expr, offset = 0): NearestPower 
 
 /** `value` times a power, which rounds once however small the result. */
 export const scale = (e: Builder, value: Expr, power: NearestPower): Expr =>
-  power.factors.reduce((product, factor) => e.mul(product, factor), value);
+  power.factors.reduce((product, factor) => e.rounded(e.mul(product, factor)), value);

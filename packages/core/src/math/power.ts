@@ -60,14 +60,14 @@ function doubleLog2(e: Builder, x: Expr): Double {
 
   const s = e.mul(difference, inverse);
   const sUpper = upperHalf(e, s);
-  const rest = e.sub(e.sub(difference, e.mul(sUpper, sumUpper)), e.mul(sUpper, sumLower));
+  const rest = e.sub(e.rounded(e.sub(difference, e.mul(sUpper, sumUpper))), e.mul(sUpper, sumLower));
   const square = e.mul(s, s);
   const tail = e.add(e.mul(rest, inverse), e.mul(e.mul(s, square), horner(e, square, ARTANH)));
 
   const head = e.add(k, e.select(above, e.const(LOG2_CENTRE_UPPER, 'float32'), 0));
   const main = e.mul(sUpper, TWO_OVER_LN2_UPPER);
-  const upper = e.add(head, main);
-  const lost = e.sub(main, e.sub(upper, head));
+  const upper = e.rounded(e.add(head, main));
+  const lost = e.sub(main, e.rounded(e.sub(upper, head)));
   const small = e.add(
     e.add(e.mul(sUpper, TWO_OVER_LN2_LOWER), e.mul(tail, TWO_OVER_LN2)),
     e.select(above, e.const(LOG2_CENTRE_LOWER, 'float32'), 0),

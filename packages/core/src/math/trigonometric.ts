@@ -21,7 +21,7 @@ const HALF_PI_REST = 2.563344151594519e-12;
 
 /** x − n·π/2 for an integer n of at most 12 bits, as a float and what is still to be subtracted. */
 function reduce(e: Builder, x: Expr, n: Expr): { r: Expr; rest: Expr } {
-  const r = HALF_PI_PARTS.reduce((left, part) => e.sub(left, e.mul(n, part)), x);
+  const r = HALF_PI_PARTS.reduce((left, part) => e.rounded(e.sub(left, e.mul(n, part))), x);
   return { r, rest: e.mul(n, HALF_PI_REST) };
 }
 
