@@ -5,10 +5,11 @@
  * and calls exported functions.
  */
 import {
-  DTYPES, debugLevel, debugLine, dtypeBytes, e, constant, rowOf,
+  DTYPES, debugLevel, debugLine, dtypeBytes, e, constant,
   type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
 } from '@sconce/core';
 import { indexError, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
+import { expands } from './code/expansion.js';
 import { FAULT_BYTES, printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
@@ -138,9 +139,12 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
 
 const copyInto = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array);
 
-/** Instructions without an expansion for this type, and all of float64's, are calls of JavaScript. */
+/**
+ * Whether the backend computes an instruction itself: float32 functions from expansions of its own; what has none for
+ * its type, and all of float64's, by calling JavaScript.
+ */
 function native(name: string, row: Instruction, dtype: ComputeType): boolean {
-  if (dtype === 'float64') return true;
-  const operands = Array.from({ length: rowOf(name as InstructionName).arity }, () => constant(0, dtype));
+  if (dtype === 'float64' || expands(name as InstructionName, dtype)) return true;
+  const operands = Array.from({ length: row.arity }, () => constant(0, dtype));
   return row.expand?.(e, operands, dtype) === undefined;
 }

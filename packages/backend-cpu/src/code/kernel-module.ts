@@ -14,14 +14,19 @@ import type { Kernel } from '@sconce/compiler';
 import { ModuleBuilder, op, at, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { printStatements } from './print.js';
+import { addRare } from './rare.js';
 import { SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import { Terms, type Term, type Variable } from './term.js';
 import type { Frame, Slot } from './translate.js';
 
-export interface MemoryLimits {
+/** What kernels are built for. */
+export interface BuildOptions {
+  /** The memory that modules import. */
   readonly shared: boolean;
   readonly maximumPages: number;
+  /** Whether the engine has fused multiply-add. */
+  readonly fused: boolean;
 }
 
 /** Where a kernel's checks are registered, to be found again by number when one has failed. */
@@ -64,6 +69,7 @@ export class KernelModule {
   private readonly phases: Phase[] = [];
   private readonly natives: Record<string, (...args: never[]) => unknown> = {};
   private readonly imported = new Map<string, ReturnType<ModuleBuilder['importFunction']>>();
+  private readonly rares = new Map<string, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
   private check: FunctionBuilder | undefined;
@@ -72,10 +78,10 @@ export class KernelModule {
   constructor(
     private readonly kernel: Kernel,
     private readonly checks: CheckRegistry,
-    limits: MemoryLimits,
+    private readonly options: BuildOptions,
     rowLanes: number,
   ) {
-    this.module.importMemory({ from: 'sconce', name: 'memory', minimum: 1, maximum: limits.maximumPages, shared: limits.shared });
+    this.module.importMemory({ from: 'sconce', name: 'memory', minimum: 1, maximum: options.maximumPages, shared: options.shared });
     this.rows = kernel.buffers.map((b) => (b.scope === 'row' ? this.reserve(b.size * bytesOf(b.storage) * rowLanes) : 0));
   }
 
@@ -131,6 +137,8 @@ export class KernelModule {
       slots,
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (name, dtype) => this.native(name, dtype),
+      fused: this.options.fused,
+      rare: (name) => this.rare(name),
       checked: (check, value, position) =>
         t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
     };
@@ -153,6 +161,12 @@ export class KernelModule {
       const meaning = js as (...args: unknown[]) => unknown;
       this.natives[key] = arity === 1 ? (a: unknown) => meaning(a, dtype) : (a: unknown, b: unknown) => meaning(a, b, dtype);
     }
+    return known;
+  }
+
+  private rare(name: InstructionName): Callable {
+    let known = this.rares.get(name);
+    if (known === undefined) this.rares.set(name, (known = addRare(this.module, name, this.options.fused)));
     return known;
   }
 

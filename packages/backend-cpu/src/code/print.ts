@@ -120,6 +120,9 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
           fn.do(operation(name, lane === undefined ? [] : [lane], [at(base, address.offset), value(s.value)]));
           break;
         }
+        case 'return':
+          fn.return(value(s.value));
+          break;
         case 'call':
           fn.do(call(s.callee, ...s.args.map(value)));
           break;

@@ -29,9 +29,11 @@ export type Statement =
   | { readonly kind: 'if'; readonly condition: Term; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
   /** A function of the same module, which writes this memory. */
   | { readonly kind: 'call'; readonly callee: Callable; readonly args: readonly Term[]; readonly writes: readonly Memory[] }
+  | { readonly kind: 'return'; readonly value: Term }
   | { readonly kind: 'comment'; readonly text: string };
 
 export const set = (variable: Variable, value: Term): Statement => ({ kind: 'set', variable, value });
+export const giveBack = (value: Term): Statement => ({ kind: 'return', value });
 export const comment = (text: string): Statement => ({ kind: 'comment', text });
 export const store = (name: Op, address: Address, value: Term, memory: Memory, lane?: number): Statement => ({
   kind: 'store', name, address, value, memory, lane,
@@ -59,6 +61,8 @@ export function rootsOf(s: Statement): readonly Term[] {
       return [s.condition];
     case 'call':
       return s.args;
+    case 'return':
+      return [s.value];
     case 'comment':
       return [];
   }

@@ -10,7 +10,8 @@
  */
 import { e, INSTRUCTIONS, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
 import { linearOf, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
-import type { Callable } from '../wasm/index.js';
+import type { Callable, Op } from '../wasm/index.js';
+import { expands, expansionOf, isRare } from './expansion.js';
 import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
@@ -32,6 +33,10 @@ export interface Frame {
   readonly slots: readonly Slot[];
   readonly scalars: readonly Term[];
   native(name: InstructionName, dtype: ComputeType): Callable;
+  /** An instruction that matters for few arguments, as a function of vectors that returns at once for all others. */
+  rare(name: InstructionName): Callable;
+  /** Whether the engine has fused multiply-add. */
+  readonly fused: boolean;
   checked(check: IndexCheck, value: Term, position: Term): Term;
 }
 
@@ -73,6 +78,7 @@ export class Translator {
   constructor(
     private readonly frame: Frame,
     private readonly place: Place,
+    private readonly isExpansion = false,
   ) {
     this.t = frame.terms;
   }
@@ -122,9 +128,31 @@ export class Translator {
         return frame.checked(x.check, this.scalar(x.args[0]), this.scalar(positionOf(x.args[0])));
       case 'reduce':
         throw new InternalError('cpu: a reduction outside a stage.');
-      default:
-        return this.apply(x.op, x.args[x.op === 'select' ? 1 : 0].dtype, x.dtype, x.args.map((a) => this.scalar(a)));
+      default: {
+        const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
+        const args = x.args.map((a) => this.scalar(a));
+        if (!expands(x.op, dtype)) return this.apply(x.op, dtype, x.dtype, args);
+        const [lanes] = this.expand(x.op, x.args, args.map((a) => splat(t, a, 'float32')));
+        return t.laneOp('f32x4.extract_lane', [0], lanes);
+      }
     }
+  }
+
+  /** A float32 function in basic instructions. */
+  private expand(name: InstructionName, args: readonly Expr[], given: readonly Parts[]): Parts {
+    return new Translator(this.frame, expansionPlace(given), true).vector(expansionOf(name, args));
+  }
+
+  /** A sum of a product, in expansions: they were made to be at least as accurate when it is rounded once. */
+  private multiplyAdd(x: Expr): Parts | undefined {
+    if (!this.isExpansion || !this.frame.fused || x.dtype !== 'float32' || (x.op !== 'add' && x.op !== 'sub')) return undefined;
+    const [a, b] = x.args;
+    const madd = (product: Expr, sum: Expr, name: Op): Parts => {
+      const [p, q] = product.args;
+      return [this.t.op(name, this.vector(p)[0], this.vector(q)[0], this.vector(sum)[0])];
+    };
+    if (b.op === 'mul') return madd(b, a, x.op === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
+    return a.op === 'mul' && x.op === 'add' ? madd(a, b, 'f32x4.relaxed_madd') : undefined;
   }
 
   private apply(name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
@@ -164,6 +192,10 @@ export class Translator {
         throw new InternalError(`cpu: ${x.op} has no lanes.`);
       default: {
         const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
+        if (isRare(x.op, dtype)) return [t.call(this.frame.rare(x.op), ...this.vector(x.args[0]))];
+        if (expands(x.op, dtype)) return this.expand(x.op, x.args, x.args.map((a) => this.vector(a)));
+        const fused = this.multiplyAdd(x);
+        if (fused !== undefined) return fused;
         const done = INSTRUCTIONS[x.op].basic ? vectorOp(t, x.op, dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
         if (done !== undefined) return done;
         const args = x.args.map((a) => this.lanesOf(a));
@@ -273,6 +305,11 @@ export class Translator {
     return { base, offset: offset * bytes, step };
   }
 }
+
+/** Where an expansion is evaluated: its arguments are what varies from lane to lane. No axis has the identity 0. */
+export const expansionPlace = (args: readonly Parts[]): Place => ({
+  axes: new Map(), vector: 0, stages: new Map(args.entries()), rowLanes: 1,
+});
 
 export const isParts = (x: Term | Parts): x is Parts => Array.isArray(x);
 

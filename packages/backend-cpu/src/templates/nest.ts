@@ -12,7 +12,7 @@
  */
 import type { Axis } from '@sconce/core';
 import { pointsOf, type Kernel, type Nest } from '@sconce/compiler';
-import { KernelModule, type CheckRegistry, type CompiledKernel, type MemoryLimits, type PhaseFrame } from '../code/kernel-module.js';
+import { KernelModule, type CheckRegistry, type CompiledKernel, type BuildOptions, type PhaseFrame } from '../code/kernel-module.js';
 import { comment, loop, type Statement } from '../code/statement.js';
 import type { Term } from '../code/term.js';
 import type { AxisValue, Place } from '../code/translate.js';
@@ -52,10 +52,10 @@ function columnsOf(kernel: Kernel, { grid, sweeps }: Nest, direction: Direction)
   return [8, 4, 2].find((c) => extent >= c * LANES) ?? 1;
 }
 
-export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, limits: MemoryLimits): CompiledKernel {
+export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
   const plan = planNest(kernel, nest);
   const rowLanes = plan.direction === 'grid' ? LANES : 1;
-  const module = new KernelModule(kernel, checks, limits, rowLanes);
+  const module = new KernelModule(kernel, checks, options, rowLanes);
   const blocks = plan.inner === null ? 1 : Math.ceil(plan.inner.extent / plan.block);
   module.phase('run', pointsOf(plan.outer) * blocks, (frame) => new NestWriter(frame, kernel, plan, blocks, rowLanes).unitLoop());
   return module.finish();

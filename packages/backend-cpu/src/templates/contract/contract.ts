@@ -13,7 +13,7 @@
  * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008).
  */
 import type { Kernel } from '@sconce/compiler';
-import { KernelModule, type CheckRegistry, type CompiledKernel, type MemoryLimits, type PhaseFrame } from '../../code/kernel-module.js';
+import { KernelModule, type CheckRegistry, type CompiledKernel, type BuildOptions, type PhaseFrame } from '../../code/kernel-module.js';
 import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { Translator } from '../../code/translate.js';
@@ -38,8 +38,8 @@ interface Areas {
   readonly sums: number;
 }
 
-export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckRegistry, limits: MemoryLimits, fused: boolean): CompiledKernel {
-  const module = new KernelModule(kernel, checks, limits, 1);
+export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
+  const module = new KernelModule(kernel, checks, options, 1);
   const { bytes, mc, nc, depth, sizes } = plan;
   const pitch = nc * bytes;
   const pitches: Pitches = {
@@ -61,7 +61,7 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
     tile(rows, vectors) {
       const key = `${rows}x${vectors}`;
       let made = tiles.get(key);
-      if (made === undefined) tiles.set(key, (made = addTile(module, plan, rows, vectors, pitches, fused)));
+      if (made === undefined) tiles.set(key, (made = addTile(module, plan, rows, vectors, pitches, options.fused)));
       return made;
     },
   };

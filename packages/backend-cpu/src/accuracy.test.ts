@@ -1,0 +1,51 @@
+/**
+ * Accuracy of float32 functions: how far results are from the true value, in units of the last place, over samples of
+ * all float32 numbers.
+ */
+import { beforeAll, expect, it, vi } from 'vitest';
+import { fromHost, INSTRUCTIONS, type InstructionName } from '@sconce/core';
+import { made, useBoth } from './oracle.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+beforeAll(useBoth);
+
+/** Every 4099th float32 by its bits: NaN, infinities and subnormals are among them. */
+const STEP = 4099;
+const COUNT = Math.floor(2 ** 32 / STEP);
+
+const samples = new Float32Array(COUNT);
+const bits = new Uint32Array(samples.buffer);
+for (let i = 0; i < COUNT; i++) bits[i] = i * STEP;
+
+/** The distance between neighbours at a float32. */
+function ulpAt(x: number): number {
+  const magnitude = Math.max(Math.abs(x), 2 ** -126);
+  return 2 ** (Math.floor(Math.log2(magnitude)) - 23);
+}
+
+function errorIn(name: InstructionName): { ulp: number; at: number } {
+  const x = fromHost(samples.slice(), [COUNT], 'float32', { device: 'cpu' });
+  const y = made(`accuracy of ${name}`, [x], [COUNT], (ix, [a]) => ({ op: name, dtype: 'float32', args: [a(ix)] })).dataSync();
+  const meaning = INSTRUCTIONS[name].js as (x: number) => number;
+  let worst = { ulp: 0, at: 0 };
+  for (let i = 0; i < COUNT; i++) {
+    const want = meaning(samples[i]);
+    const got = Number(y[i]);
+    if (Object.is(Math.fround(want), got) || (want !== want && got !== got)) continue;
+    const ulp = Math.abs(Math.fround(want)) === Infinity || !Number.isFinite(got) ? Infinity : Math.abs(got - want) / ulpAt(want);
+    if (!(ulp <= worst.ulp)) worst = { ulp, at: samples[i] };
+  }
+  return worst;
+}
+
+const LIMITS: Partial<Record<InstructionName, number>> = {
+  exp: 2, exp2: 2, expm1: 2, log: 2, log2: 2, log10: 2, log1p: 2, sigmoid: 2, sin: 2, cos: 2, tanh: 2, erf: 2, erfinv: 2,
+  tan: 4, asin: 4, acos: 4, atan: 4, sinh: 4, cosh: 4, asinh: 4, acosh: 4, atanh: 4, erfc: 5,
+};
+
+for (const [name, limit] of Object.entries(LIMITS) as [InstructionName, number][]) {
+  it(`${name} is within ${limit} ulp`, () => {
+    const { ulp, at } = errorIn(name);
+    expect(ulp, `at ${at}`).toBeLessThanOrEqual(limit);
+  });
+}

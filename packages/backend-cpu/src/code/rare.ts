@@ -1,0 +1,32 @@
+/**
+ * Instructions that matter for few arguments, such as the sine of a large angle: each is a function of the module that
+ * looks whether any of its lanes is such an argument and returns at once when none is.
+ *
+ * Invariant: where the row's `rare` holds, the function gives the instruction's value; elsewhere it gives anything.
+ */
+import type { InstructionName } from '@sconce/core';
+import type { FunctionBuilder, ModuleBuilder } from '../wasm/index.js';
+import { rareCase } from './expansion.js';
+import { printStatements } from './print.js';
+import { giveBack, when } from './statement.js';
+import { Terms } from './term.js';
+import { expansionPlace, Translator, type Frame } from './translate.js';
+
+export function addRare(module: ModuleBuilder, name: InstructionName, fused: boolean): FunctionBuilder {
+  const fn: FunctionBuilder = module.function(name, { x: 'v128' }, 'v128');
+  const t = new Terms();
+  const x = t.variable('x', 'v128');
+  const fail = (): never => {
+    throw new TypeError(`${name}: an expansion has no loads, checks or calls.`);
+  };
+  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail };
+  const translator = new Translator(frame, expansionPlace([[x]]), true);
+  const { holds, value } = rareCase(name);
+  const condition = t.op('v128.any_true', translator.vector(holds)[0]);
+  printStatements(fn, new Map([[x, fn.params.x]]), [
+    when(t.op('i32.eqz', condition), [giveBack(x)]),
+    giveBack(translator.vector(value)[0]),
+  ]);
+  fn.unreachable();
+  return fn;
+}
