@@ -78,15 +78,17 @@ const IN_PLACE = [
 
 // ── types ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Single<F> = F extends (input: Tensor, ...rest: infer A) => infer R ? (...rest: A) => R : never;
+/** A function without its first argument. */
+type Single<F> = F extends (...all: infer P) => infer R ? (...rest: Rest<P>) => R : never;
+type Rest<P> = P extends readonly [unknown, ...infer A] ? A : never;
 
-/** A function without its first argument, up to three overloads. */
+/** As `Single`, for up to three overloads; a function that has fewer repeats one. */
 type Method<F> = F extends {
   (input: Tensor, ...rest: infer A): infer R;
   (input: Tensor, ...rest: infer B): infer S;
   (input: Tensor, ...rest: infer C): infer T;
 }
-  ? unknown[] extends A
+  ? [A, R] extends [C, T]
     ? Single<F>
     : { (...rest: A): R; (...rest: B): S; (...rest: C): T }
   : Single<F>;

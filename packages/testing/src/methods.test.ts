@@ -32,6 +32,7 @@ describe('methods', () => {
     expect([values(sorted), values(largest)]).toEqual([[[1, 2, 3], [4, 5, 6]], 6]);
     expect(values(x.at('..., 1:'))).toEqual([[1, 2], [5, 4]]);
     expect(values(x.cumsum(0).scatter_(1, tensor([[0], [2]]), 0))).toEqual([[0, 1, 2], [9, 6, 0]]);
+    expect([x.reshape(3, 2).shape, x.reshape([-1]).shape]).toEqual([[3, 2], [6]]);
     expect(await x.equal(x.clone())).toBe(true);
   });
 
