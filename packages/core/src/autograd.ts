@@ -97,6 +97,7 @@ function propagate(
           );
         }
         const g = total.get(node);
+        if (node.leaf === null && !retain) node.released = true;
         if (g === undefined) continue;
         arrive(node, g);
         total.delete(node);
@@ -110,7 +111,6 @@ function propagate(
           const gi = gradients[i];
           if (input.tracked && gi !== null && gi !== undefined) add(input, gi);
         });
-        if (!retain) node.released = true;
       }
     }),
   );
