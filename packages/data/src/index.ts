@@ -1,1 +1,9 @@
-export {};
+/**
+ * @sconce/data: datasets, the data loader, and the format of MNIST.
+ */
+export * from './dataset.js';
+export * from './tensor-dataset.js';
+export { defaultCollate, stackHost, type Collated, type HostArray } from './collate.js';
+export * from './loader.js';
+export * from './idx.js';
+export { randomOrder } from './random.js';
