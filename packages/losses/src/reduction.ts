@@ -1,0 +1,47 @@
+/**
+ * From the losses of elements or samples to one: what `reduction` says.
+ *
+ * Reference: https://pytorch.org/docs/stable/nn.html#loss-functions
+ */
+import { ArgumentError, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { mean, sum } from '@sconce/ops';
+import { checkOptions } from '@sconce/ops/families';
+
+export type Reduction = 'none' | 'mean' | 'sum';
+
+export interface ReductionOptions {
+  /** What becomes of the single losses: kept, averaged (default), or summed. */
+  readonly reduction?: Reduction;
+}
+
+const REDUCTIONS: Readonly<Record<Reduction, (loss: Tensor) => Tensor>> = { none: (loss) => loss, mean, sum };
+
+/** Checks that the options of a loss are among `known`, and its reduction. Gives the reduction. */
+export function checkLossOptions<R extends string = Reduction>(op: string, options: { readonly reduction?: R }, known: readonly string[] = [], more: readonly R[] = []): R {
+  checkOptions(op, options, ['reduction', ...known]);
+  const { reduction = 'mean' as R } = options;
+  const allowed: readonly string[] = [...Object.keys(REDUCTIONS), ...more];
+  if (!allowed.includes(reduction)) {
+    throw new ArgumentError(`${op}: reduction must be ${allowed.map((r) => `'${r}'`).join(' or ')}, got '${reduction}'.`);
+  }
+  return reduction;
+}
+
+/** The losses under a reduction that has been checked. */
+export const reduce = (loss: Tensor, reduction: Reduction): Tensor => REDUCTIONS[reduction](loss);
+
+/** Throws unless these arguments are tensors. */
+export function requireAll(op: string, tensors: Readonly<Record<string, unknown>>): void {
+  for (const [name, x] of Object.entries(tensors)) requireTensor(op, x, name);
+}
+
+/** Throws a DTypeError unless the tensor is floating point. */
+export function requireFloat(op: string, x: Tensor, name: string): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(`${op}: ${name} must be floating point, got ${x.dtype}. Use ${name}.to('float32').`);
+}
+
+/** Throws a ShapeError unless both have one shape. */
+export function requireEqualShapes(op: string, input: Tensor, target: Tensor, name = 'target'): void {
+  if (sameShape(input.shape, target.shape)) return;
+  throw new ShapeError(`${op}: ${name} has shape ${shapeText(target.shape)}, expected ${shapeText(input.shape)}, the shape of input. Use reshape or expand.`);
+}
