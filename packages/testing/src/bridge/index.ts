@@ -7,6 +7,7 @@ import type { OpBridge } from './call.js';
 import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
 import { indexing } from './indexing.js';
+import { lossFunctions } from './losses.js';
 import { matrix } from './matrix.js';
 import { reduce } from './reduce.js';
 import { sort } from './sort.js';
@@ -17,6 +18,7 @@ export const torchOps: OpBridge = {
   ...creation,
   ...elementwise,
   ...indexing,
+  ...lossFunctions,
   ...matrix,
   ...reduce,
   ...sort,
