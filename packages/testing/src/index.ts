@@ -1,4 +1,7 @@
 /**
- * @sconce/testing: what the tests of several packages share.
+ * @sconce/testing: the bridge to recorded PyTorch calls, and what the tests of several packages share.
  */
+export { optimizers, schedulers, torchModules, torchOps } from './bridge/index.js';
 export { generator, randomGraph } from './fusion/random-graph.js';
+export * from './golden/index.js';
+export { createRunner } from './runner.js';

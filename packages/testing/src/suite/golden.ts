@@ -6,6 +6,7 @@
  */
 import type { Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { torchModules, torchOps } from '../bridge/index.js';
 import { failures, type GoldenRunner, type RunnableGroup, type SampleResult } from '../golden/index.js';
 import { createRunner } from '../runner.js';
 import { NOT_BUILT } from './not-built.js';
@@ -35,6 +36,10 @@ export function goldenSuite({ device, names }: GoldenOptions): void {
     runner = createRunner(device());
   });
   describe('golden', () => {
+    test('what is said to be missing is missing', () => {
+      expect([...NOT_BUILT.ops].filter((name) => name in torchOps)).toEqual([]);
+      expect([...NOT_BUILT.modules].filter((name) => name in torchModules)).toEqual([]);
+    });
     for (const group of GROUPS) {
       const built = names[group].filter((name) => !NOT_BUILT[group].has(name));
       test.each(built)(`${group}: %s`, async (name) => {
