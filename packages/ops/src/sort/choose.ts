@@ -30,15 +30,11 @@ import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce
 import { shareAmongTies } from '../reduce/extreme.js';
 import { reshape } from '../view/index.js';
 import { keysOf } from './keys.js';
-import { forEachRow, orderer, rowReader, rowsAlong, type Row } from './order.js';
-import { nthElement, quickSelect } from './select.js';
+import { forEachRow, rowReader, rowsAlong, type Row } from './order.js';
+import { nthElement, partitionSort, quickSelect } from './select.js';
 
-interface Rule {
-  /** Whether the rule wants rows sorted, or as they are. */
-  readonly sorted: boolean;
-  /** The position in a row of what is chosen, by rank or by what the keys say; `nan` is the key of NaN, −1 without. */
-  readonly choose: (row: Row, rank: number, nan: number) => number;
-}
+/** The position in a row of what a rule chooses, by rank or by what the keys say; `nan` is the key of NaN, −1 without. */
+type Rule = (row: Row, rank: number, nan: number) => number;
 
 /** The position of the lower middle of the least `count` elements. */
 function middleOf(row: Row, count: number): number {
@@ -48,7 +44,9 @@ function middleOf(row: Row, count: number): number {
 }
 
 /** The position of the last of the most frequent elements. */
-function mostFrequent({ high, low, positions }: Row): number {
+function mostFrequent(row: Row): number {
+  const { high, low, positions } = row;
+  partitionSort(row, 0, high.length);
   let best = 0;
   let most = 0;
   let count = 0;
@@ -62,25 +60,16 @@ function mostFrequent({ high, low, positions }: Row): number {
 }
 
 const RULES = {
-  kthvalue: {
-    sorted: false,
-    choose: (row, rank) => {
-      quickSelect(row, rank);
-      return row.positions[rank];
-    },
+  kthvalue: (row, rank) => {
+    quickSelect(row, rank);
+    return row.positions[rank];
   },
-  median: {
-    sorted: false,
-    choose: (row, _rank, nan) => {
-      const firstNaN = row.high.indexOf(nan);
-      return firstNaN >= 0 ? firstNaN : middleOf(row, row.high.length);
-    },
+  median: (row, _rank, nan) => {
+    const firstNaN = row.high.indexOf(nan);
+    return firstNaN >= 0 ? firstNaN : middleOf(row, row.high.length);
   },
-  nanmedian: {
-    sorted: false,
-    choose: (row, _rank, nan) => middleOf(row, row.high.reduce((n, key) => n + Number(key !== nan), 0)),
-  },
-  mode: { sorted: true, choose: mostFrequent },
+  nanmedian: (row, _rank, nan) => middleOf(row, row.high.reduce((n, key) => n + Number(key !== nan), 0)),
+  mode: mostFrequent,
 } satisfies Record<string, Rule>;
 
 interface ChooseAttrs extends Attrs {
@@ -95,10 +84,10 @@ const CHOOSE = /* @__PURE__ */ defineOp({
   form: 'routine',
   routine: ([{ data, shape, dtype }], out) => {
     const { dim, rule, rank } = out.attrs as ChooseAttrs;
-    const { sorted, choose }: Rule = RULES[rule];
     const rows = rowsAlong(shape, dim);
     const keys = keysOf(data, dtype, false);
-    const read = sorted ? orderer(keys, rows) : rowReader(keys, rows);
+    const read = rowReader(keys, rows);
+    const choose: Rule = RULES[rule];
     const result = out.data as Int32Array;
     forEachRow(rows, (start, row) => (result[row] = choose(read(start), rank, keys.nan)));
   },

@@ -1,8 +1,8 @@
 /**
- * Selection: the first few of a row, or the one at a rank, without sorting the rest.
+ * Selection: the first few of a row, or the one at a rank, without sorting the rest; and a sort by the same partitions.
  *
  * Which of several equal elements is chosen follows PyTorch on the CPU, which partitions with the C++ library's
- * nth_element for medians and topk, and with Hoare's scheme about a median of three for kthvalue.
+ * nth_element for medians and topk, sorts with its sort for the mode, and takes Hoare's scheme for kthvalue.
  *
  * Invariant: afterwards no element before the rank is greater than it, and none after it less.
  *
@@ -10,16 +10,15 @@
  * aten/src/ATen/native/Sorting.cpp of PyTorch.
  */
 import type { Keys } from './keys.js';
-import { insertionSort, isLess, orderer, rowReader, swap, type Row, type RowOrder, type Rows } from './order.js';
+import { insertionSort, isLess, rowReader, swap, type Row, type RowOrder, type Rows } from './order.js';
 
 /** A list of first elements is worth its upkeep while it is this much shorter than the row. */
 const MUCH_SHORTER = 64;
-/** How many selected elements are sorted by insertion. */
-const SHORT = 17;
+/** Lengths up to which a sort leaves its parts to insertion. */
+const SHORT = 16;
 
 /** Selects rows: the first `count` elements are the least, in order. */
 export function selector(keys: Keys, rows: Rows, count: number): RowOrder {
-  if (count * MUCH_SHORTER > rows.size && count > SHORT) return orderer(keys, rows);
   const read = rowReader(keys, rows);
   return (start) => {
     const row = read(start);
@@ -27,7 +26,7 @@ export function selector(keys: Keys, rows: Rows, count: number): RowOrder {
       selectFirst(row, count);
     } else {
       nthElement(row, count - 1);
-      insertionSort(row, 0, count - 1);
+      partitionSort(row, 0, count - 1);
     }
     return row;
   };
@@ -45,29 +44,25 @@ function selectFirst(row: Row, count: number): void {
   }
 }
 
-/**
- * Called in every round of a selection. A row on which medians of three keep failing takes too many rounds; from then on
- * the places that they are taken from are filled from anywhere.
- */
-function mixer(row: Row, size: number): (first: number, last: number) => void {
-  let rounds = 2 * Math.ceil(Math.log2(size + 1));
-  let state = 1;
-  return (first, last) => {
-    if (rounds-- > 0) return;
-    for (const place of [first, first + 1, first + ((last - first) >> 1), last - 1]) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      swap(row, place, first + (state % (last - first)));
-    }
-  };
+/** How many partitions within one another a selection may take before medians of three count as failing. */
+const roundsFor = (size: number): number => 2 * Math.ceil(Math.log2(size + 1));
+
+/** Fills the places that the median of three is taken from with elements from anywhere, once it keeps failing. */
+function mixIfFailing(row: Row, first: number, last: number, rounds: number): void {
+  if (rounds > 0) return;
+  let state = last - rounds;
+  for (const place of [first, first + 1, first + ((last - first) >> 1), last - 1]) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    swap(row, place, first + (state % (last - first)));
+  }
 }
 
 /** Puts the element of rank `nth` in its place, those before it before, those after it after. */
 export function nthElement(row: Row, nth: number): void {
   let first = 0;
   let last = row.positions.length;
-  const mix = mixer(row, last);
-  while (last - first > 3) {
-    mix(first, last);
+  for (let rounds = roundsFor(last); last - first > 3; rounds--) {
+    mixIfFailing(row, first, last, rounds);
     const cut = partition(row, first, last);
     if (cut <= nth) first = cut;
     else last = cut;
@@ -95,13 +90,26 @@ function medianOf(row: Row, a: number, b: number, c: number): number {
   return isLess(row, a, c) ? a : isLess(row, b, c) ? c : b;
 }
 
+/** Sorts the elements from `first` to before `last`; equal ones end in any order. */
+export function partitionSort(row: Row, first: number, last: number): void {
+  const sortParts = (from: number, to: number, rounds: number): void => {
+    for (; to - from > SHORT; rounds--) {
+      mixIfFailing(row, from, to, rounds);
+      const cut = partition(row, from, to);
+      sortParts(cut, to, rounds - 1);
+      to = cut;
+    }
+  };
+  sortParts(first, last, roundsFor(last - first));
+  insertionSort(row, first, last);
+}
+
 /** As `nthElement`, with the pivot kept at the front until the partition meets. */
 export function quickSelect(row: Row, nth: number): void {
   let left = 0;
   let right = row.positions.length - 1;
-  const mix = mixer(row, right + 1);
-  while (right > left + 1) {
-    mix(left, right + 1);
+  for (let rounds = roundsFor(right); right > left + 1; rounds--) {
+    mixIfFailing(row, left, right + 1, rounds);
     swap(row, left + ((right - left) >> 1), left + 1);
     for (const [a, b] of [[left + 1, right], [left, right], [left + 1, left]]) if (isLess(row, b, a)) swap(row, a, b);
     let i = left + 1;
