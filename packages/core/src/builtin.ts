@@ -110,6 +110,9 @@ const FILL = defineOp({ name: 'fill', form: 'element', lower: (_ix, [x]) => x([]
 /** The sum of two gradients of one tensor: equal shapes and dtypes. */
 export const accumulate = (a: Tensor, b: Tensor): Tensor => record(ACCUMULATE, [a, b], NO_ATTRS, a.shape, a.dtype);
 
+/** Whether a node is the sum of two gradients that met, not computed yet. */
+export const isAccumulation = (node: Node): boolean => node.op === ACCUMULATE && node.storage === null;
+
 /** A tensor like `x` with every element `value`, a constant of the graph. */
 export const constantLike = (x: Tensor, value: number): Tensor =>
   record(FILL, [x.like(constantNode(value, x.dtype, x.device))], NO_ATTRS, x.shape, x.dtype);

@@ -5,11 +5,14 @@
  */
 import { ArgumentError, describe, DTypeError, isInteger, requireTensor, ShapeError, type Tensor } from '@sconce/core';
 
-/** Integers as PyTorch takes them: one list, or one by one. */
-export type Integers = readonly number[] | readonly [readonly number[]];
+/**
+ * Integers as PyTorch takes them: one list, or one by one. The type of a rest parameter, so it is not readonly: TypeScript
+ * infers no parameters, and so no method, from a readonly one.
+ */
+export type Integers = number[] | [readonly number[]];
 
 /** The integers of `reshape(x, [2, 3])` and of `reshape(x, 2, 3)`. */
-export function integersOf(op: string, name: string, given: Integers): number[] {
+export function integersOf(op: string, name: string, given: Readonly<Integers>): number[] {
   const list: readonly unknown[] = given.length === 1 && Array.isArray(given[0]) ? (given[0] as readonly number[]) : given;
   return list.map((x) => requireInteger(op, name, x));
 }
@@ -33,17 +36,17 @@ export function perDimension(op: string, name: string, x: number | readonly numb
 }
 
 /** Sizes of a new tensor: integers that are not negative. */
-export function requireSizes(op: string, given: Integers): number[] {
+export function requireSizes(op: string, given: Readonly<Integers>): number[] {
   const sizes = integersOf(op, 'size', given);
   if (sizes.some((n) => n < 0)) throw new ShapeError(`${op}: sizes must not be negative, got [${sizes.join(', ')}].`);
   return sizes;
 }
 
 /** Sizes with options after them, as in `zeros([2, 3], { dtype })` and `zeros(2, 3, { dtype })`. */
-export type SizesWith<Options> = readonly [...Integers] | readonly [...Integers, Options];
+export type SizesWith<Options> = [...Integers] | [...Integers, Options];
 
 /** Splits sizes from the options after them. */
-export function splitOptions<Options extends object>(given: SizesWith<Options>): { sizes: Integers; options: Partial<Options> } {
+export function splitOptions<Options extends object>(given: Readonly<SizesWith<Options>>): { sizes: Integers; options: Partial<Options> } {
   const last = given.at(-1);
   if (typeof last !== 'object' || Array.isArray(last)) return { sizes: given as Integers, options: {} };
   return { sizes: given.slice(0, -1) as unknown as Integers, options: last as Options };

@@ -7,7 +7,7 @@
  *
  * Invariant: where `where` is false the mapped index may lie outside the input, and its element is not used.
  */
-import { constant, constantLike, defineOp, e, record, type Attrs, type Expr, type Shape, type Tensor } from '@sconce/core';
+import { constant, constantLike, defineOp, e, record, type Attrs, type Expr, type Op, type Shape, type Tensor } from '@sconce/core';
 import { checkedBy } from './locate.js';
 
 type Where = Expr | boolean;
@@ -26,7 +26,10 @@ export interface ViewDefinition<A extends Attrs> {
 }
 
 /** A view: the input, attributes, the result's shape, and what is known at run time. */
-export type View<A extends Attrs> = (x: Tensor, attrs: A, shape: Shape, at?: readonly Tensor[]) => Tensor;
+export interface View<A extends Attrs> {
+  (x: Tensor, attrs: A, shape: Shape, at?: readonly Tensor[]): Tensor;
+  readonly op: Op;
+}
 
 const none: readonly Expr[] = [];
 
@@ -46,7 +49,8 @@ export function view<A extends Attrs>({ name, map, where, fill, grad }: ViewDefi
     },
     grad: (g, { inputs: [x, ...at], attrs }) => [grad(g, x, attrs as A, at)],
   });
-  return (x, attrs, shape, at = []) => record(op, [x, ...at], attrs, shape, x.dtype);
+  const call = (x: Tensor, attrs: A, shape: Shape, at: readonly Tensor[] = []): Tensor => record(op, [x, ...at], attrs, shape, x.dtype);
+  return Object.assign(call, { op });
 }
 
 export interface OverlayDefinition<A extends Attrs> extends Pick<ViewDefinition<A>, 'name' | 'map'> {

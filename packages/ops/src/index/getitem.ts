@@ -98,7 +98,7 @@ export async function getitemMasked(x: Tensor, index: Subscript): Promise<Tensor
 }
 
 /** `getitem` with the subscript's items one by one: `at(x, 0, ':', null)`, `at(x, '..., 1:-1')`. */
-export const at = (x: Tensor, ...index: readonly SubscriptItem[]): Tensor => getitem(x, index);
+export const at = (x: Tensor, ...index: SubscriptItem[]): Tensor => getitem(x, index);
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -21,6 +21,7 @@ import {
   ShapeError,
   shapeText,
   type Expr,
+  type Node,
   type Shape,
   type Tensor,
 } from '@sconce/core';
@@ -63,6 +64,12 @@ const EMBED: View<Stretch> = /* @__PURE__ */ view({
   where: (ix, attrs, from) => laidOut.where(ix[attrs.dim], attrs, from[attrs.dim]),
   grad: (g, x, attrs) => SLICE(g, attrs, x.shape),
 });
+
+/** What a node lays into zeros, and from where on along `dim`; null for any other node. */
+export function embeddedIn(node: Node, dim: number): { input: Node; start: number } | null {
+  const { start, step, dim: along } = node.attrs as Stretch;
+  return node.op === EMBED.op && along === dim && step === 1 && node.storage === null ? { input: node.inputs[0], start } : null;
+}
 
 /** Python's bounds of a slice of n elements: the first, and how many. */
 export function sliceBounds(n: number, start: number | null | undefined, end: number | null | undefined, step: number): { start: number; length: number } {

@@ -1,28 +1,36 @@
 /**
  * Cutting a tensor into parts along a dimension.
  *
- * Invariant: the parts are slices with constant bounds, so they cost nothing and their gradients meet in one tensor.
+ * Invariant: the parts are slices with constant bounds, so they cost nothing; the gradients of many parts are joined, so
+ * a loop over them takes time in proportion to their number.
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.split.html
  */
 import {
   ArgumentError,
+  constantNode,
+  defineOp,
   describe,
   IndexError,
+  isAccumulation,
   isInteger,
   isTensor,
   normalizeDim,
   numbersOf,
   readHost,
+  record,
   requireTensor,
   ShapeError,
   shapeText,
+  type Attrs,
+  type Node,
   type Tensor,
 } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
-import { startsOf } from './cat.js';
+import { cat, startsOf } from './cat.js';
+import { broadcasted } from './expand.js';
 import { reshape } from './shape.js';
-import { sliceBounds, sliced, without } from './slice.js';
+import { embeddedIn, replaced, sliceBounds, sliced, without } from './slice.js';
 
 /** A dimension of a tensor that has at least one. */
 function dimOf(op: string, x: Tensor, dim: number): number {
@@ -31,10 +39,57 @@ function dimOf(op: string, x: Tensor, dim: number): number {
   return normalizeDim(op, dim, x.ndim);
 }
 
+/** From so many parts on, their gradients are joined rather than added. */
+const MANY = 3;
+
+interface PartsAttrs extends Attrs {
+  readonly dim: number;
+}
+
+/** The tensor that parts are slices of. Their gradients arrive as one sum of tensors that are mostly zeros. */
+const PARTS = /* @__PURE__ */ defineOp({
+  name: 'parts',
+  form: 'element',
+  lower: (ix, [x]) => x(ix),
+  grad: (g, { attrs }) => [assembled(g, (attrs as PartsAttrs).dim)],
+});
+
+/** What is summed in a gradient of slices: the pieces and where they start; null when it is anything else. */
+function piecesOf(sum: Node, dim: number): { input: Node; start: number }[] | null {
+  const pieces: { input: Node; start: number }[] = [];
+  const open = [sum];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const piece = embeddedIn(node, dim);
+    if (piece !== null) pieces.push(piece);
+    else if (isAccumulation(node)) open.push(...node.inputs);
+    else return null;
+  }
+  return pieces.sort((a, b) => a.start - b.start);
+}
+
+/** A sum of pieces laid into zeros, as the pieces joined: each element is one of them, not the sum of all. */
+function assembled(g: Tensor, dim: number): Tensor {
+  const pieces = piecesOf(g.node, dim);
+  if (pieces === null) return g;
+  const joined: Tensor[] = [];
+  let end = 0;
+  const fillUpTo = (start: number): void => {
+    if (start > end) joined.push(broadcasted(g.like(constantNode(0, g.dtype, g.device)), replaced(g.shape, dim, start - end)));
+  };
+  for (const { input, start } of pieces) {
+    fillUpTo(start);
+    joined.push(g.like(input));
+    end = start + input.shape[dim];
+  }
+  fillUpTo(g.shape[dim]);
+  return cat(joined, dim);
+}
+
 /** Parts of these sizes, which together fill the dimension. */
 function parted(x: Tensor, dim: number, sizes: readonly number[]): Tensor[] {
   const starts = startsOf(sizes);
-  return sizes.map((n, k) => sliced(x, dim, starts[k], n));
+  const whole = sizes.length >= MANY && x.requiresGrad ? record(PARTS, [x], { dim } satisfies PartsAttrs, x.shape, x.dtype) : x;
+  return sizes.map((n, k) => sliced(whole, dim, starts[k], n));
 }
 
 /** Sizes of parts of `size` each, the last one what is left. */
@@ -120,10 +175,9 @@ function cutAt(op: string, x: Tensor, indicesOrSections: number | readonly numbe
     throw new ArgumentError(`${op}: indicesOrSections must be an integer or a list of integers, got ${describe(indicesOrSections)}.`);
   }
   const cuts = (indicesOrSections as readonly number[]).map((i) => requireInteger(op, 'index', i));
-  return [...cuts, null].map((end, k) => {
-    const { start, length } = sliceBounds(n, k === 0 ? 0 : cuts[k - 1], end, 1);
-    return sliced(x, d, start, length);
-  });
+  const bounds = [...cuts, null].map((end, k) => sliceBounds(n, k === 0 ? 0 : cuts[k - 1], end, 1));
+  const follow = bounds.every(({ start }, k) => start === (k === 0 ? 0 : bounds[k - 1].start + bounds[k - 1].length));
+  return follow ? parted(x, d, bounds.map(({ length }) => length)) : bounds.map(({ start, length }) => sliced(x, d, start, length));
 }
 
 /** The three splits that PyTorch names after a dimension: sections must divide the size. */
@@ -176,5 +230,5 @@ export const dsplit = (x: Tensor, indicesOrSections: number | readonly number[])
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const d = dimOf('unbind', x, dim);
   const shape = without(x.shape, d);
-  return Array.from({ length: x.shape[d] }, (_, i) => reshape(sliced(x, d, i, 1), shape));
+  return parted(x, d, new Array<number>(x.shape[d]).fill(1)).map((part) => reshape(part, shape));
 }

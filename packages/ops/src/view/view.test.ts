@@ -1,5 +1,5 @@
 import { createBackend, interpreterTarget } from '@sconce/compiler';
-import { fromHost, grad, IndexError, planStatistics, ShapeError, sizeOf, tensor, useSync, type NestedArray, type Tensor } from '@sconce/core';
+import { explain, fromHost, grad, IndexError, planStatistics, ShapeError, sizeOf, tensor, useSync, type NestedArray, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as v from './index.js';
 
@@ -56,6 +56,29 @@ describe('joining', () => {
   test('stack adds a dimension, blockDiag fills with zeros', () => {
     expect(array(v.stack([tensor([1, 2]), tensor([3, 4])], 1))).toEqual([[1, 3], [2, 4]]);
     expect(array(v.blockDiag(tensor([[1, 2]]), tensor([3]), tensor([[4], [5]])))).toEqual([[1, 2, 0, 0], [0, 0, 3, 0], [0, 0, 0, 4], [0, 0, 0, 5]]);
+  });
+});
+
+describe('parts', () => {
+  test('the gradients of many parts are joined, with zeros for those that were not used', () => {
+    const x = counting(2, 5);
+    const [a, , c, d] = v.unbind(x, 1);
+    const [dx] = grad([a, c, d], [x], { gradOutputs: [1, 2, 3].map((n) => tensor([n, 10 * n], { dtype: 'float64' })) });
+    expect(explain(dx!)).not.toMatch(/= add/);
+    expect(array(dx!)).toEqual([[1, 0, 2, 3, 0], [10, 0, 20, 30, 0]]);
+    const parts = v.split(x, 1, 1);
+    expect(array(grad(v.cat([...parts].reverse(), 1), [x], { gradOutputs: counting(2, 5).detach() })[0]!)).toEqual([[4, 3, 2, 1, 0], [9, 8, 7, 6, 5]]);
+  });
+
+  test('a tensor and its parts may both be used', () => {
+    const x = counting(3);
+    const [a, b, c] = v.unbind(x);
+    const [dx] = grad([x, a, b, c], [x], { gradOutputs: [tensor([1, 1, 1], { dtype: 'float64' }), ...[2, 3, 4].map((n) => tensor(n, { dtype: 'float64' }))] });
+    expect(array(dx!)).toEqual([3, 4, 5]);
+  });
+
+  test('cuts in any order are slices', () => {
+    expect(v.tensorSplit(counting(5), [3, 1]).map(array)).toEqual([[0, 1, 2], [], [1, 2, 3, 4]]);
   });
 });
 
