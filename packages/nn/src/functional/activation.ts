@@ -60,7 +60,7 @@ export const relu6 = /* @__PURE__ */ describeOp((input: Tensor): Tensor => hardt
 const leaky = /* @__PURE__ */ elementwise({
   name: 'leakyRelu',
   arity: 2,
-  check: onlyFloats('leakyRelu'),
+  check: onlyFloats,
   scalar: (x, slope) => e.select(e.gt(x, 0), x, e.mul(x, slope)),
   grad: [(g, _y, x, slope) => where(gt(x, 0), g, mul(g, slope))],
 });
@@ -89,7 +89,7 @@ export const leakyRelu = /* @__PURE__ */ describeOp(
 const shrunk = /* @__PURE__ */ elementwise({
   name: 'softshrink',
   arity: 2,
-  check: onlyFloats('softshrink'),
+  check: onlyFloats,
   scalar: (x, lambd) => e.select(e.gt(x, lambd), e.sub(x, lambd), e.select(e.lt(x, e.neg(lambd)), e.add(x, lambd), 0)),
   grad: [(g, _y, x, lambd) => where(logicalAnd(ge(x, mul(lambd, -1)), le(x, lambd)), 0, g)],
 });
@@ -127,7 +127,7 @@ const ramp = (x: Expr): Expr => e.div(e.min(e.max(e.add(x, 3), 0), 6), 6);
  */
 export const hardsigmoid: Unary = /* @__PURE__ */ unary({
   name: 'hardsigmoid',
-  check: onlyFloats('hardsigmoid'),
+  check: onlyFloats,
   scalar: ramp,
   grad: (g, _y, x) => where(logicalAnd(gt(x, -3), lt(x, 3)), trueDivide(g, 6), 0),
   samples: BOTH_SIDES,
@@ -141,7 +141,7 @@ export const hardsigmoid: Unary = /* @__PURE__ */ unary({
  */
 export const hardswish: Unary = /* @__PURE__ */ unary({
   name: 'hardswish',
-  check: onlyFloats('hardswish'),
+  check: onlyFloats,
   scalar: (x) => e.mul(x, ramp(x)),
   grad: (g, _y, x) => where(lt(x, -3), 0, where(le(x, 3), mul(g, add(trueDivide(x, 3), 0.5)), g)),
   samples: BOTH_SIDES,

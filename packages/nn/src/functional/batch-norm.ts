@@ -51,7 +51,7 @@ interface Normalized {
 
 function normalizeBatch(op: string, x: Tensor, runningMean: Statistics, runningVar: Statistics, options: BatchNormOptions): Normalized {
   requireTensor(op, x);
-  onlyFloats(op)(x.dtype);
+  onlyFloats(x.dtype, op);
   const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
   if (x.numel() === 0 && x.ndim < 2) return { output: alias(x), used: null };
   if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
@@ -135,7 +135,7 @@ export const INSTANCE_NORM = ['runningMean', 'runningVar', 'weight', 'bias', 'us
 export function instanceNorm(x: Tensor, ...rest: Rest<InstanceNormOptions, typeof INSTANCE_NORM>): Tensor {
   const op = 'instanceNorm';
   requireTensor(op, x);
-  onlyFloats(op)(x.dtype);
+  onlyFloats(x.dtype, op);
   const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true, momentum = 0.1, eps = 1e-5 } =
     keywords<InstanceNormOptions>(op, INSTANCE_NORM, rest);
   if (!useInputStats) return normalizeBatch(op, x, runningMean, runningVar, { weight, bias, eps }).output;

@@ -35,7 +35,7 @@ export const LAYER_NORM = ['weight', 'bias', 'eps'] as const;
 
 function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly number[], options: AffineOptions) {
   requireTensor(op, x);
-  onlyFloats(op)(x.dtype);
+  onlyFloats(x.dtype, op);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   if (!Array.isArray(shape) || shape.length === 0) {
@@ -81,7 +81,7 @@ export function nativeLayerNorm(x: Tensor, normalizedShape: readonly number[], .
 export function groupNorm(x: Tensor, numGroups: number, ...rest: Rest<AffineOptions, typeof LAYER_NORM>): Tensor {
   const op = 'groupNorm';
   requireTensor(op, x);
-  onlyFloats(op)(x.dtype);
+  onlyFloats(x.dtype, op);
   const { weight = null, bias = null, eps = 1e-5 } = keywords<AffineOptions>(op, LAYER_NORM, rest);
   if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
   const [n, channels, ...spatial] = x.shape;

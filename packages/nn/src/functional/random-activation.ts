@@ -29,7 +29,7 @@ export interface RreluOptions {
 export function rrelu(input: Tensor, ...rest: Rest<RreluOptions, ['lower', 'upper', 'training']>): Tensor {
   const { lower = 1 / 8, upper = 1 / 3, training = false } = keywords<RreluOptions>('rrelu', ['lower', 'upper', 'training'], rest);
   requireTensor('rrelu', input);
-  onlyFloats('rrelu')(input.dtype);
+  onlyFloats(input.dtype, 'rrelu');
   if (!(lower <= upper)) throw new ArgumentError(`rrelu: lower must not be above upper, got ${lower} and ${upper}.`);
   if (!training) return leakyRelu(input, (lower + upper) / 2);
   const slopes = add(mul(randLike(input), upper - lower), lower);
@@ -54,7 +54,7 @@ export interface GumbelSoftmaxOptions {
 export function gumbelSoftmax(logits: Tensor, ...rest: Rest<GumbelSoftmaxOptions, ['tau', 'hard']>): Tensor {
   const { tau = 1, hard = false, dim = -1 } = keywords<GumbelSoftmaxOptions>('gumbelSoftmax', ['tau', 'hard', 'dim'], rest);
   requireTensor('gumbelSoftmax', logits, 'logits');
-  onlyFloats('gumbelSoftmax')(logits.dtype);
+  onlyFloats(logits.dtype, 'gumbelSoftmax');
   if (!(tau > 0)) throw new ArgumentError(`gumbelSoftmax: tau must be above 0, got ${tau}.`);
   const axis = normalizeDim('gumbelSoftmax', dim, logits.ndim);
   const noise = neg(log(neg(log(randLike(logits)))));

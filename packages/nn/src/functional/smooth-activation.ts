@@ -17,7 +17,7 @@ const BOTH_SIDES = [{ shape: [2, 3], low: 0.6, high: 2.4 }, { shape: [3], low: -
 const exponential = /* @__PURE__ */ elementwise({
   name: 'elu',
   arity: 2,
-  check: onlyFloats('elu'),
+  check: onlyFloats,
   scalar: (x, alpha) => e.select(e.gt(x, 0), x, e.mul(e.expm1(x), alpha)),
   grad: [(g, _y, x, alpha) => where(gt(x, 0), g, mul(g, mul(exp(clampMax(x, 0)), alpha)))],
 });
@@ -49,7 +49,7 @@ const INVERSE_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
 /** x·Φ(x), with Φ the normal distribution function. */
 const exactGelu = /* @__PURE__ */ unary({
   name: 'gelu',
-  check: onlyFloats('gelu'),
+  check: onlyFloats,
   scalar: (x) => e.mul(e.mul(x, 0.5), e.add(e.erf(e.mul(x, Math.SQRT1_2)), 1)),
   grad: (g, _y, x) => {
     const distribution = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
@@ -65,7 +65,7 @@ const CUBE = 0.044715;
 
 const tanhGelu = /* @__PURE__ */ unary({
   name: 'gelu',
-  check: onlyFloats('gelu'),
+  check: onlyFloats,
   scalar: (x) => e.mul(x, e.sigmoid(e.mul(x, e.add(e.mul(e.mul(x, x), ROOT * CUBE), ROOT)))),
   grad: (g, _y, x) => {
     const square = mul(x, x);
@@ -106,7 +106,7 @@ export const gelu = /* @__PURE__ */ describeOp(
  */
 export const silu: Unary = /* @__PURE__ */ unary({
   name: 'silu',
-  check: onlyFloats('silu'),
+  check: onlyFloats,
   scalar: (x) => e.mul(x, e.sigmoid(x)),
   grad: (g, _y, x) => {
     const s = sigmoid(x);
@@ -139,7 +139,7 @@ const mishGate = /* @__PURE__ */ unary({
 export const mish = /* @__PURE__ */ describeOp(
   (input: Tensor): Tensor => {
     requireTensor('mish', input);
-    onlyFloats('mish')(input.dtype);
+    onlyFloats(input.dtype, 'mish');
     return mul(input, mishGate(input));
   },
   { name: 'mish', samples: SMOOTH, differentiable: true },
@@ -151,7 +151,7 @@ const softplusExpr = (x: Expr): Expr => e.add(e.max(x, 0), e.log1p(e.exp(e.neg(e
 const smoothRelu = /* @__PURE__ */ elementwise({
   name: 'softplus',
   arity: 3,
-  check: onlyFloats('softplus'),
+  check: onlyFloats,
   scalar: (x, beta, threshold) => {
     const scaled = e.mul(x, beta);
     return e.select(e.gt(scaled, threshold), x, e.div(softplusExpr(scaled), beta));
@@ -194,7 +194,7 @@ export const softplus = /* @__PURE__ */ describeOp(
  */
 export const logsigmoid: Unary = /* @__PURE__ */ unary({
   name: 'logsigmoid',
-  check: onlyFloats('logsigmoid'),
+  check: onlyFloats,
   scalar: (x) => e.sub(e.min(x, 0), e.log1p(e.exp(e.neg(e.abs(x))))),
   grad: (g, _y, x) => mul(g, sigmoid(mul(x, -1))),
   samples: SMOOTH,
@@ -240,7 +240,7 @@ export const tanhshrink: Unary = /* @__PURE__ */ unary({
 export const glu = /* @__PURE__ */ describeOp(
   (input: Tensor, dim = -1): Tensor => {
     requireTensor('glu', input);
-    onlyFloats('glu')(input.dtype);
+    onlyFloats(input.dtype, 'glu');
     const axis = normalizeDim('glu', dim, input.ndim);
     if (input.ndim === 0 || input.shape[axis] % 2 !== 0) {
       throw new ShapeError(`glu: cannot halve ${shapeText(input.shape)} along dimension ${axis}, expected an even size.`);

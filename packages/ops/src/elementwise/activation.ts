@@ -36,7 +36,7 @@ const expBelowZero = (x: Tensor): Tensor => exp(clampMax(x, 0));
 export const relu: Unary = /* @__PURE__ */ unary({
   name: 'relu',
   result: 'same',
-  check: noBool('relu'),
+  check: noBool,
   scalar: (x) => e.max(x, 0),
   grad: (g, y) => where(le(y, 0), 0, g),
   samples: BOTH_SIDES,
@@ -45,7 +45,7 @@ export const relu: Unary = /* @__PURE__ */ unary({
 const limited = /* @__PURE__ */ elementwise({
   name: 'threshold',
   arity: 3,
-  check: noBool('threshold'),
+  check: noBool,
   scalar: (x, threshold, value) => e.select(e.le(x, threshold), value, x),
   grad: [(g, _y, x, threshold) => where(le(x, threshold), 0, g)],
 });
@@ -76,7 +76,7 @@ const SELU_SCALE = 1.0507009873554804934193349852946;
  */
 export const selu: Unary = /* @__PURE__ */ unary({
   name: 'selu',
-  check: onlyFloats('selu'),
+  check: onlyFloats,
   scalar: (x) => e.select(e.gt(x, 0), e.mul(x, SELU_SCALE), e.mul(e.expm1(x), SELU_SCALE * SELU_ALPHA)),
   grad: (g, _y, x) => mul(g, where(gt(x, 0), SELU_SCALE, mul(expBelowZero(x), SELU_SCALE * SELU_ALPHA))),
   samples: BOTH_SIDES,
@@ -85,7 +85,7 @@ export const selu: Unary = /* @__PURE__ */ unary({
 const continuous = /* @__PURE__ */ elementwise({
   name: 'celu',
   arity: 2,
-  check: onlyFloats('celu'),
+  check: onlyFloats,
   scalar: (x, alpha) => e.select(e.gt(x, 0), x, e.mul(e.expm1(e.div(x, alpha)), alpha)),
   grad: [(g, _y, x, alpha) => where(gt(x, 0), g, mul(g, expBelowZero(trueDivide(x, alpha))))],
 });
@@ -109,7 +109,7 @@ export const celu = /* @__PURE__ */ describeOp(
 const shrunk = /* @__PURE__ */ elementwise({
   name: 'hardshrink',
   arity: 2,
-  check: onlyFloats('hardshrink'),
+  check: onlyFloats,
   scalar: (x, lambd) => e.select(e.and(e.ge(x, e.neg(lambd)), e.le(x, lambd)), e.const(0, x.dtype), x),
   grad: [(g, _y, x, lambd) => where(logicalAnd(ge(x, mul(lambd, -1)), le(x, lambd)), 0, g)],
 });
@@ -142,7 +142,7 @@ const alongChannels = /* @__PURE__ */ view({
 const sloped = /* @__PURE__ */ elementwise({
   name: 'prelu',
   arity: 2,
-  check: onlyFloats('prelu'),
+  check: onlyFloats,
   numbers: 'none',
   scalar: (x, slope) => e.select(e.gt(x, 0), x, e.mul(x, slope)),
   grad: [(g, _y, x, slope) => where(gt(x, 0), g, mul(g, slope)), (g, _y, x) => where(gt(x, 0), 0, mul(g, x))],

@@ -11,14 +11,13 @@ import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { isBoolExpr } from './bits.js';
-import { checkFactor, noBool } from '../families/checks.js';
+import { checkFactor, noBool, noBoolDifference } from '../families/checks.js';
 
 export interface AlphaOptions {
   /** Factor of `other`. Default: 1. */
   readonly alpha?: number;
 }
 
-const NO_BOOL_DIFFERENCE = 'Use logicalXor(a, b) or logicalNot(x)';
 const PAIRS = [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }, { tensors: [{ shape: [2, 1] }, { shape: [3] }], rest: [{ alpha: 0.5 }] }];
 
 /** The factor that options give, checked. */
@@ -78,14 +77,14 @@ export const add = /* @__PURE__ */ describeOp(
 export const neg: Unary = /* @__PURE__ */ unary({
   name: 'neg',
   result: 'same',
-  check: noBool('neg', NO_BOOL_DIFFERENCE),
+  check: noBoolDifference,
   scalar: (x) => e.neg(x),
   grad: (g) => neg(g),
 });
 
 const difference = /* @__PURE__ */ binary({
   name: 'sub',
-  check: noBool('sub', NO_BOOL_DIFFERENCE),
+  check: noBoolDifference,
   scalar: (a, b) => e.sub(a, b),
   grad: [(g) => g, (g) => neg(g)],
 });
@@ -93,7 +92,7 @@ const difference = /* @__PURE__ */ binary({
 const scaledDifference = /* @__PURE__ */ elementwise({
   name: 'sub',
   arity: 3,
-  check: noBool('sub', NO_BOOL_DIFFERENCE),
+  check: noBoolDifference,
   scalar: (a, b, alpha) => e.sub(a, e.mul(b, alpha)),
   grad: [(g) => g, (g, _y, _a, _b, alpha) => neg(mul(g, alpha))],
 });
@@ -137,7 +136,7 @@ export const rsub = /* @__PURE__ */ describeOp(
 export const positive = /* @__PURE__ */ describeOp(
   (input: Tensor): Tensor => {
     requireTensor('positive', input);
-    noBool('positive')(input.dtype);
+    noBool(input.dtype, 'positive');
     return alias(input);
   },
   { name: 'positive', samples: [{ shape: [2, 3] }], differentiable: true },

@@ -98,7 +98,7 @@ export const fmin: Extremum = /* @__PURE__ */ ignoringNaN('fmin', smaller, le);
 // ── clamp ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const clamping = (definition: Pick<ElementwiseDefinition, 'name' | 'arity' | 'scalar' | 'grad'>): ((...operands: Operand[]) => Tensor) =>
-  elementwise({ numbers: 'right', check: noBool(definition.name), ...definition });
+  elementwise({ numbers: 'right', check: noBool, ...definition });
 
 const below = /* @__PURE__ */ clamping({
   name: 'clampMax',

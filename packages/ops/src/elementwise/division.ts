@@ -37,7 +37,7 @@ export const trueDivide: Binary = /* @__PURE__ */ binary({
 });
 
 const rounded = (scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name: 'div', check: noBool('div'), scalar, grad: [zeroGrad, zeroGrad], samples: FRACTIONS });
+  binary({ name: 'div', check: noBool, scalar, grad: [zeroGrad, zeroGrad], samples: FRACTIONS });
 
 const floored = /* @__PURE__ */ rounded(flooredQuotient);
 const truncated = /* @__PURE__ */ rounded(truncatedQuotient);
@@ -79,7 +79,7 @@ export { div as divide };
  */
 export const floorDivide: Binary = /* @__PURE__ */ binary({
   name: 'floorDivide',
-  check: noBool('floorDivide'),
+  check: noBool,
   scalar: flooredQuotient,
   samples: FRACTIONS,
 });
@@ -93,7 +93,7 @@ export const floorDivide: Binary = /* @__PURE__ */ binary({
  */
 export const remainder: Binary = /* @__PURE__ */ binary({
   name: 'remainder',
-  check: noBool('remainder'),
+  check: noBool,
   scalar: flooredRemainder,
   grad: [(g) => g, (g, _y, a, b) => mul(neg(g), floored(a, b))],
   samples: FRACTIONS,
@@ -108,7 +108,7 @@ export const remainder: Binary = /* @__PURE__ */ binary({
  */
 export const fmod: (input: Tensor, other: Operand) => Tensor = /* @__PURE__ */ binary({
   name: 'fmod',
-  check: noBool('fmod'),
+  check: noBool,
   numbers: 'right',
   scalar: truncatedRemainder,
   grad: [(g) => g, (g, _y, a, b) => mul(neg(g), truncated(a, b))],

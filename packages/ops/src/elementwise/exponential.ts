@@ -121,7 +121,7 @@ function joined(a: Expr, b: Expr, added: (distance: Expr) => Expr): Expr {
  */
 export const logaddexp: (input: Tensor, other: Tensor) => Tensor = /* @__PURE__ */ binary({
   name: 'logaddexp',
-  check: onlyFloats('logaddexp'),
+  check: onlyFloats,
   numbers: 'none',
   scalar: (a, b) => joined(a, b, (d) => e.log1p(e.exp(d))),
   grad: [(g, _y, a, b) => mul(g, sigmoid(sub(a, b))), (g, _y, a, b) => mul(g, sigmoid(sub(b, a)))],
@@ -138,7 +138,7 @@ const difference2 = (a: Tensor, b: Tensor): Tensor => mul(sub(a, b), Math.LN2);
  */
 export const logaddexp2: (input: Tensor, other: Tensor) => Tensor = /* @__PURE__ */ binary({
   name: 'logaddexp2',
-  check: onlyFloats('logaddexp2'),
+  check: onlyFloats,
   numbers: 'none',
   scalar: (a, b) => joined(a, b, (d) => e.mul(e.log1p(e.exp2(d)), Math.LOG2E)),
   grad: [(g, _y, a, b) => mul(g, sigmoid(difference2(a, b))), (g, _y, a, b) => mul(g, sigmoid(difference2(b, a)))],

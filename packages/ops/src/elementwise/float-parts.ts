@@ -6,8 +6,9 @@
  *
  * Reference: IEEE 754-2019; C99 7.12.6.4 (frexp) and 7.12.11.3 (nextafter).
  */
-import { computeType, defineOp, DTypeError, e, NO_ATTRS, record, requireTensor, type DType, type Expr, type Tensor } from '@sconce/core';
+import { computeType, defineOp, DTypeError, e, NO_ATTRS, record, requireTensor, type Expr, type Tensor } from '@sconce/core';
 import { binary } from '../families/binary.js';
+import type { DTypeCheck } from '../families/checks.js';
 import { parts, type Parts } from '../families/parts.js';
 import { describeOp } from '../families/sample.js';
 import { mul, neg } from './arithmetic.js';
@@ -23,11 +24,9 @@ const LAYOUT = {
 const layoutOf = (x: Expr) => LAYOUT[x.dtype as keyof typeof LAYOUT];
 
 /** Only what computes in its own bits: a step of a 16-bit float is no step of the float32 that it is computed in. */
-const ownBits =
-  (op: string) =>
-  (dtype: DType): void => {
-    if (!(dtype in LAYOUT)) throw new DTypeError(`${op}: got ${dtype}, expected float32 or float64. Use x.to('float32').`);
-  };
+const ownBits: DTypeCheck = (dtype, op) => {
+  if (!(dtype in LAYOUT)) throw new DTypeError(`${op}: got ${dtype}, expected float32 or float64. Use x.to('float32').`);
+};
 
 /** x = mantissa · 2^exponent with ½ ≤ |mantissa| < 1; zero, infinities and NaN are themselves with exponent 0. */
 function taken(x: Expr): { mantissa: Expr; exponent: Expr } {
@@ -69,7 +68,7 @@ const exponentOf = (x: Tensor): Tensor => {
 export const frexp = /* @__PURE__ */ describeOp(
   (input: Tensor): Parts<'mantissa' | 'exponent'> => {
     requireTensor('frexp', input);
-    ownBits('frexp')(input.dtype);
+    ownBits(input.dtype, 'frexp');
     return parts({ mantissa: record(MANTISSA, [input], NO_ATTRS, input.shape, input.dtype), exponent: exponentOf(input) });
   },
   { name: 'frexp', samples: [{ shape: [2, 3], low: 2.1, high: 3.9 }], differentiable: true },
@@ -95,7 +94,7 @@ function nextExpr(a: Expr, b: Expr): Expr {
  */
 export const nextafter: (input: Tensor, other: Tensor) => Tensor = /* @__PURE__ */ binary({
   name: 'nextafter',
-  check: ownBits('nextafter'),
+  check: ownBits,
   numbers: 'none',
   scalar: nextExpr,
 });

@@ -28,7 +28,7 @@ const sample = (low: number, high: number) => [
 const multiplied = /* @__PURE__ */ elementwise({
   name: 'addcmul',
   arity: 4,
-  check: noBool('addcmul'),
+  check: noBool,
   scalar: (x, a, b, value) => e.add(x, e.mul(e.mul(a, b), value)),
   grad: [
     (g) => g,

@@ -65,7 +65,7 @@ export const gcd = /* @__PURE__ */ describeOp(
     requireTensor('gcd', input);
     requireTensor('gcd', other, 'other');
     const dtype = operandType([input, other]);
-    onlyIntegers('gcd')(dtype);
+    onlyIntegers(dtype, 'gcd');
     const shape = broadcastShapes('gcd', input.shape, other.shape);
     return record(GCD, [cast(input, dtype), cast(other, dtype)], NO_ATTRS, shape, dtype);
   },
@@ -83,7 +83,7 @@ export const lcm = /* @__PURE__ */ describeOp(
   (input: Tensor, other: Tensor): Tensor => {
     requireTensor('lcm', input);
     requireTensor('lcm', other, 'other');
-    onlyIntegers('lcm')(operandType([input, other]));
+    onlyIntegers(operandType([input, other]), 'lcm');
     return abs(mul(floorDivide(input, gcd(input, other)), other));
   },
   { name: 'lcm', samples: SAMPLES, differentiable: false },

@@ -56,7 +56,7 @@ export const logicalNot: Unary = /* @__PURE__ */ unary({ name: 'logicalNot', res
 // ── bits ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const bitwise = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar, check: noFloat(name), samples: PAIR });
+  binary({ name, scalar: scalar, check: noFloat, samples: PAIR });
 
 /**
  * The bits that both have; for bool, whether both are true.
@@ -95,7 +95,7 @@ export const bitwiseXor: Binary = /* @__PURE__ */ bitwise('bitwiseXor', (a, b) =
 export const bitwiseNot: Unary = /* @__PURE__ */ unary({
   name: 'bitwiseNot',
   result: 'same',
-  check: noFloat('bitwiseNot'),
+  check: noFloat,
   scalar: (x) => e.not(x),
   samples: [{ shape: [2, 3], ...INTEGERS }],
 });
@@ -106,7 +106,7 @@ const WIDTH = { int32: 32, int64: 64 } as Partial<Record<string, number>>;
 const within = (x: Expr, amount: Expr): Expr => e.lt(amount, WIDTH[x.dtype]!);
 
 const shift = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar, check: onlyIntegers(name), samples: PAIR });
+  binary({ name, scalar: scalar, check: onlyIntegers, samples: PAIR });
 
 /**
  * The bits moved up by `other` places: input · 2^other.

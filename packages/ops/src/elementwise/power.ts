@@ -212,7 +212,7 @@ function hypotExpr(a: Expr, b: Expr): Expr {
  */
 export const hypot: (input: Tensor, other: Tensor) => Tensor = /* @__PURE__ */ binary({
   name: 'hypot',
-  check: onlyFloats('hypot'),
+  check: onlyFloats,
   numbers: 'none',
   scalar: hypotExpr,
   grad: [(g, y, a) => mul(g, trueDivide(a, y)), (g, y, _a, b) => mul(g, trueDivide(b, y))],

@@ -21,7 +21,7 @@ const rounding = (name: string, scalar: (x: Expr) => Expr): Unary =>
   unary({
     name,
     result: 'same',
-    check: noBool(name),
+    check: noBool,
     scalar: (x) => (isFloatExpr(x) ? scalar(x) : x),
     grad: zeroGrad,
     samples: BETWEEN,
@@ -107,7 +107,7 @@ export const round = /* @__PURE__ */ describeOp(
  */
 export const frac: Unary = /* @__PURE__ */ unary({
   name: 'frac',
-  check: onlyFloats('frac'),
+  check: onlyFloats,
   scalar: (x) => e.sub(x, e.trunc(x)),
   grad: (g) => g,
   samples: BETWEEN,

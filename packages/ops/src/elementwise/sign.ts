@@ -60,7 +60,7 @@ export const sgn: Unary = /* @__PURE__ */ unary({
 export const abs: Unary = /* @__PURE__ */ unary({
   name: 'abs',
   result: 'same',
-  check: noBool('abs'),
+  check: noBool,
   scalar: (x) => e.abs(x),
   grad: (g, _y, x) => mul(g, sgn(x)),
   samples: BOTH_SIDES,

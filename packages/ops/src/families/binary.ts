@@ -24,6 +24,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import type { DTypeCheck } from './checks.js';
 import { sumTo } from './reduce.js';
 import { describeOp, type Sample } from './sample.js';
 
@@ -45,7 +46,7 @@ export interface ElementwiseDefinition {
   /** Where a plain number may stand for a tensor: anywhere (default), after the first operand, or nowhere. */
   readonly numbers?: 'any' | 'right' | 'none';
   /** Rejects common dtypes that the op does not take. */
-  readonly check?: (dtype: DType) => void;
+  readonly check?: DTypeCheck;
   readonly samples?: readonly Sample[];
 }
 
@@ -78,7 +79,7 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
     const given = xs.length === arity ? xs : Array.from({ length: arity }, (_, i) => xs[i]);
     for (let i = 0; i < mustBeTensors; i++) requireTensor(name, given[i], i === 0 ? 'input' : 'other');
     const common = operandType(given);
-    check?.(common);
+    check?.(common, name);
     const compute = operands(result === 'float' ? floatFor(common) : common);
     const tensors = toTensors(name, given, compute);
     const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.shape));

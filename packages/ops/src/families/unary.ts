@@ -17,6 +17,7 @@ import {
   type Expr,
   type Tensor,
 } from '@sconce/core';
+import type { DTypeCheck } from './checks.js';
 import { describeOp, type Sample } from './sample.js';
 
 export type Unary = (x: Tensor) => Tensor;
@@ -29,7 +30,7 @@ export interface UnaryDefinition {
   /** 'float': integers are computed as floats (default). 'same': the input's dtype. 'bool': a truth value. */
   readonly result?: 'float' | 'same' | 'bool';
   /** Dtypes that the op rejects, with the reason; throws for them. */
-  readonly check?: (dtype: DType) => void;
+  readonly check?: DTypeCheck;
   readonly samples?: readonly Sample[];
 }
 
@@ -50,7 +51,7 @@ export function unary(definition: UnaryDefinition): Unary {
   });
   const call: Unary = (x) => {
     requireTensor(name, x);
-    check?.(x.dtype);
+    check?.(x.dtype, name);
     const dtype = RESULT[result](x.dtype);
     requireDType(dtype, x.device);
     const y = record(op, [x], NO_ATTRS, x.shape, dtype);
