@@ -4,15 +4,19 @@
  * Float32 sums are kept accurate in one of three ways: plain, for few elements; blocked, where a float32 sum of some
  * dozens of elements is added to a float64 total by `flush`; double, where every element is.
  *
+ * Extremes of float lanes take one instruction that forgets NaN, and NaN is noted beside them: a maximum that propagates
+ * NaN takes eight on x64.
+ *
  * Invariant: NaN wins a maximum and a minimum; `argmax` and `argmin` give the first of equals, and the first NaN.
  *
  * Reference: Higham, Accuracy and Stability of Numerical Algorithms (2002), chapter 4, for blocked summation.
  */
 import type { Combine, ComputeType, InstructionName } from '@sconce/core';
+import type { Op } from '../wasm/index.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import { set, type Statement } from './statement.js';
 import type { Term, Terms, Variable } from './term.js';
-import { constantParts, extract, LANES, vectorOp, type Parts } from './vector.js';
+import { constantParts, extract, LANES, SHAPE, vectorOp, type Parts } from './vector.js';
 
 export type Precision = 'plain' | 'blocked' | 'double';
 
@@ -62,7 +66,7 @@ export class Fold {
   private readonly algebra: Algebra;
   /** The type that is accumulated, and the one that blocks are added up in. */
   private readonly type: ComputeType;
-  private readonly variables: Record<'value' | 'position' | 'total', readonly Variable[]>;
+  private readonly variables: Record<'value' | 'position' | 'total' | 'nan', readonly Variable[]>;
 
   constructor(
     private readonly t: Terms,
@@ -78,7 +82,13 @@ export class Fold {
       value: make('', this.identity()),
       position: isArg(combine) ? make('_at', this.algebra.constant(0, 'int32')) : [],
       total: precision === 'blocked' ? make('_total', this.algebra.constant(0, 'float64')) : [],
+      nan: this.notesNaN() ? make('_nan', this.identity()) : [],
     };
+  }
+
+  private notesNaN(): boolean {
+    const { combine, dtype } = this.kind;
+    return this.isVector && isFloatType(dtype) && (combine === 'max' || combine === 'min');
   }
 
   private identity(): Parts {
@@ -86,8 +96,9 @@ export class Fold {
   }
 
   start(): Statement[] {
-    const { value, position, total } = this.variables;
+    const { value, position, total, nan } = this.variables;
     return [
+      ...nan.map((v) => set(v, this.t.splat('i32x4', 0))),
       ...assign(value, this.identity()),
       ...assign(position, this.algebra.constant(0, 'int32')),
       ...assign(total, this.algebra.constant(0, 'float64')),
@@ -97,7 +108,8 @@ export class Fold {
   /** Takes values; `position` is that of each. */
   take(x: Parts, position: () => Parts): Statement[] {
     const { combine, dtype } = this.kind;
-    const { value, position: at } = this.variables;
+    const { value, position: at, nan } = this.variables;
+    if (nan.length > 0) return this.takeExtreme(x);
     if (!isArg(combine)) {
       const typed = this.type === dtype ? x : this.algebra.op('cast', dtype, [x], this.type);
       return assign(value, this.algebra.op(OP[combine], this.type, [value, typed]));
@@ -109,6 +121,18 @@ export class Fold {
       ...assign(value, this.algebra.op('select', dtype, [[better], x, value])),
       ...assign(at, this.algebra.op('select', 'int32', [[better], position(), at])),
     ];
+  }
+
+  private takeExtreme(x: Parts): Statement[] {
+    const { t } = this;
+    const shape = SHAPE[this.kind.dtype];
+    return this.variables.value.flatMap((value, i) => {
+      const nan = this.variables.nan[i];
+      return [
+        set(nan, t.op('v128.or', nan, t.op(`${shape}.ne` as Op, x[i], x[i]))),
+        set(value, t.op(`${shape}.p${this.kind.combine}` as Op, value, x[i])),
+      ];
+    });
   }
 
   /** Ends a block. */
@@ -132,7 +156,8 @@ export class Fold {
   }
 
   private sum(algebra: Algebra, value: Parts): Parts {
-    const { total } = this.variables;
+    const { total, nan } = this.variables;
+    if (nan.length > 0) return value.map((v, i) => this.t.op('v128.or', v, nan[i]));
     return total.length === 0 ? value : algebra.op('add', 'float64', [total, algebra.op('cast', 'float32', [value], 'float64')]);
   }
 
