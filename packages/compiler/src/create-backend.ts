@@ -13,7 +13,7 @@ import {
   type Graph,
 } from '@sconce/core';
 import { compile } from './compile.js';
-import type { Kernel } from './ir.js';
+import { pointsOf, type Kernel } from './ir.js';
 import type { Place, Plan } from './plan.js';
 import { showKernel, showPlan } from './show.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
@@ -66,15 +66,19 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
   const compileGraph = (graph: Graph): Compiled => {
     const plan = compile(graph, target);
     debugLine(3, () => showPlan(plan));
-    const steps = plan.steps.map((s): Ready => {
-      if (s.kind === 'routine') return s;
-      return {
-        kind: 'kernel',
-        kernel: s.kernel,
-        built: buildOnce(s.kernel),
-        places: s.values.map((v) => (v === null ? null : plan.places.get(v)!)),
-        scalars: s.scalars.map((position) => graph.scalars.indexOf(position)),
-      };
+    const steps = plan.steps.flatMap((s): Ready[] => {
+      if (s.kind === 'routine') return [s];
+      // Nothing runs for a value without elements: what is hoisted out of its loops would read where nothing is.
+      if (pointsOf(s.kernel.grid) === 0) return [];
+      return [
+        {
+          kind: 'kernel',
+          kernel: s.kernel,
+          built: buildOnce(s.kernel),
+          places: s.values.map((v) => (v === null ? null : plan.places.get(v)!)),
+          scalars: s.scalars.map((position) => graph.scalars.indexOf(position)),
+        },
+      ];
     });
     const kernels = plan.steps.map((s) => ({ name: s.kind === 'routine' ? graph.nodes[s.position].op.name : s.kernel.name }));
     return { plan, steps, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => showPlan(plan) };
