@@ -1,10 +1,11 @@
 /**
  * The CPU backend: WebAssembly kernels over one memory, or the interpreter where WebAssembly may not be compiled.
  */
-import { debug, debugLine, type Backend } from '@sconce/core';
+import { ArgumentError, debug, debugLine, type Backend } from '@sconce/core';
 import { createBackend, interpreterTarget } from '@sconce/compiler';
 import { Heap } from './memory/heap.js';
 import { cpuTarget } from './target.js';
+import { coreCount, maySpawn } from './threads/spawn.js';
 import { detectFeatures, ModuleBuilder, type Features } from './wasm/index.js';
 
 export interface CpuOptions {
@@ -41,14 +42,25 @@ function readEnvironment(): void {
   if (level > 0) debug(level);
 }
 
+/** Threads beyond this bring little: memory is shared. */
+const MOST_THREADS = 16;
+
+function threadCount(asked: number | 'auto'): number {
+  if (asked === 'auto') return Math.min(coreCount(), MOST_THREADS);
+  if (Number.isInteger(asked) && asked >= 1) return asked;
+  throw new ArgumentError(`cpu: threads is ${String(asked)}, expected 'auto' or a whole number from 1.`);
+}
+
 /** As `cpu`, at once. */
-export function cpuSync(_options: CpuOptions = {}): Backend {
+export function cpuSync({ threads = 'auto' }: CpuOptions = {}): Backend {
   readEnvironment();
   const features = usableFeatures();
   if (features === null) return interpreted();
-  const heap = new Heap(false);
-  debugLine(1, () => `cpu: WebAssembly SIMD, memory up to ${heap.maximumPages / 16384} GiB`);
-  return createBackend(cpuTarget(heap, features.relaxedSimd));
+  const count = features.threads && maySpawn() ? threadCount(threads) : 1;
+  const heap = new Heap(count > 1);
+  const fused = features.relaxedSimd;
+  debugLine(1, () => `cpu: WebAssembly SIMD${fused ? ' with multiply-add' : ''}, ${count} threads, memory up to ${heap.maximumPages / 16384} GiB`);
+  return createBackend(cpuTarget(heap, { fused, threads: count }));
 }
 
 /**

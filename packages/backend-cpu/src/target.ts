@@ -10,31 +10,45 @@ import {
 } from '@sconce/core';
 import { indexError, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
 import { expands } from './code/expansion.js';
-import { FAULT_BYTES, printKernel, type CompiledKernel } from './code/kernel-module.js';
+import { printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
+import { workOf } from './passes/work.js';
 import { describeRun } from './runtime/report.js';
 import { buildKernel } from './templates/build.js';
-
-type PhaseFunction = (args: number, start: number, end: number, scratch: number) => void;
+import { Pool, type SharedPhase } from './threads/pool.js';
 
 /** A kernel that is ready to run. */
 interface Ready {
   readonly kernel: Kernel;
   readonly compiled: CompiledKernel;
-  readonly phases: readonly { readonly run: PhaseFunction; readonly units: number }[];
+  readonly phases: readonly SharedPhase[];
+  /** Nanoseconds of one thread. */
+  readonly work: number;
+  /** Whether workers can run it: they have no JavaScript to call. */
+  readonly isShareable: boolean;
 }
 
-/** Where the arguments of the kernel at hand lie, within the first page. */
+/** Where the words of the threads and the arguments of the kernel at hand lie, within the first page. */
+const CONTROL = 256;
 const ARGUMENTS = 1024;
 const MOST_BUFFERS = 48;
 
-export function cpuTarget(heap: Heap, fused: boolean): Target {
+export interface CpuTargetOptions {
+  /** Whether the engine has fused multiply-add. */
+  readonly fused: boolean;
+  /** Threads, the caller included; 1 where memory cannot be shared. */
+  readonly threads: number;
+}
+
+export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Target {
+  const pool = new Pool(heap.memory, CONTROL, threads);
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
   let arena = { address: 0, bytes: 0 };
-  let scratch = { address: heap.allocate(FAULT_BYTES), bytes: FAULT_BYTES };
-  heap.i32[scratch.address >>> 2] = 0;
+  /** Of each thread, one after the other. */
+  let scratch = { address: 0, bytes: 0, each: 0 };
+  let built = 0;
 
   const numberOf = (check: IndexCheck): number => {
     const key = `${check.op}:${check.size}:${check.noun}`;
@@ -52,15 +66,29 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
     return { address: heap.allocate(bytes), bytes };
   };
 
+  const growScratch = (each: number): void => {
+    if (each <= scratch.each) return;
+    scratch = { ...grow(scratch, each * threads), each };
+    for (let i = 0; i < threads; i++) heap.i32[(scratch.address + i * each) >>> 2] = 0;
+  };
+
   const build = (kernel: Kernel): Ready => {
     const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused });
-    const module = new WebAssembly.Module(compiled.module.encode());
-    const { exports } = new WebAssembly.Instance(module, { sconce: { memory: heap.memory, ...compiled.natives } });
-    if (compiled.scratchBytes > scratch.bytes) {
-      scratch = grow(scratch, compiled.scratchBytes);
-      heap.i32[scratch.address >>> 2] = 0;
-    }
-    return { kernel, compiled, phases: compiled.phases.map(({ name, units }) => ({ run: exports[name] as PhaseFunction, units })) };
+    const bytes = compiled.module.encode();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...compiled.natives } });
+    growScratch(compiled.scratchBytes);
+    const number = (built += 1);
+    const bytesAt = threads > 1 ? heap.allocate(bytes.length) : 0;
+    if (threads > 1) copyInto(heap.elements('uint8', bytesAt, bytes.length), bytes);
+    return {
+      kernel,
+      compiled,
+      work: workOf(kernel),
+      isShareable: Object.keys(compiled.natives).length === 0,
+      phases: compiled.phases.map(({ name, units }, phase) => ({
+        kernel: number, phase, bytesAt, bytesLength: bytes.length, units, run: exports[name] as SharedPhase['run'],
+      })),
+    };
   };
 
   const writeArguments = ({ kernel, regions, scalars }: KernelLaunch): void => {
@@ -80,9 +108,12 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
   };
 
   const runKernel = (launch: KernelLaunch): void => {
-    const { phases } = launch.built as Ready;
+    const { phases, work, isShareable } = launch.built as Ready;
     writeArguments(launch);
-    for (const { run, units } of phases) run(ARGUMENTS, 0, units, scratch.address);
+    for (const phase of phases) {
+      if (phase.units > 1 && isShareable && pool.shares(work)) pool.run(phase, ARGUMENTS, scratch.address, scratch.each);
+      else phase.run(ARGUMENTS, 0, phase.units, scratch.address);
+    }
   };
 
   const runRoutine = ({ inputs, output, run }: RoutineLaunch): void => {
@@ -92,11 +123,13 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
   };
 
   const throwFault = (): void => {
-    const at = scratch.address >>> 2;
-    const number = heap.i32[at];
-    if (number === 0) return;
-    heap.i32[at] = 0;
-    throw indexError(checks[number - 1], heap.i32[at + 1], heap.i32[at + 2]);
+    for (let i = 0; i < threads; i++) {
+      const at = (scratch.address + i * scratch.each) >>> 2;
+      const number = heap.i32[at];
+      if (number === 0) continue;
+      heap.i32[at] = 0;
+      throw indexError(checks[number - 1], heap.i32[at + 1], heap.i32[at + 2]);
+    }
   };
 
   const download = (buffer: unknown, dtype: DType, size: number): TypedArray => heap.elements(dtype, buffer as number, size).slice();
@@ -125,6 +158,7 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
     source: (built) => printKernel((built as Ready).compiled),
     launch(launches) {
       const timed = debugLevel() >= 2;
+      if (threads > 1) pool.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : 0), 0));
       for (const l of launches) {
         const start = timed ? performance.now() : 0;
         if (l.kind === 'kernel') runKernel(l);
@@ -133,7 +167,7 @@ export function cpuTarget(heap: Heap, fused: boolean): Target {
       }
       throwFault();
     },
-    dispose: () => undefined,
+    dispose: () => pool.dispose(),
   };
 }
 

@@ -1,0 +1,41 @@
+/**
+ * The words through which threads agree, in shared memory: one job at a time, cut into chunks that threads claim.
+ *
+ * A claim is one compare-and-exchange on `Claim`, which holds the number of the job and that of the next chunk together:
+ * a thread that was late, and has read the fields of a job that is over, fails to claim.
+ *
+ * Invariant: the fields of a job change only while `Claim` says that no chunk is left.
+ */
+export const Word = {
+  /** Counts jobs: what sleeping workers wait on. */
+  Signal: 0,
+  /** Number of the job, then number of its next chunk. */
+  Claim: 1,
+  /** Chunks that are finished. */
+  Done: 2,
+  /** Workers that sleep. */
+  Sleepers: 3,
+  /** Whether the caller sleeps until `Done` changes. */
+  Waiting: 4,
+  /** Number of a worker that failed, plus 1. */
+  Failed: 5,
+  Stop: 6,
+  Kernel: 7,
+  BytesAt: 8,
+  BytesLength: 9,
+  Phase: 10,
+  Units: 11,
+  ChunkUnits: 12,
+  Chunks: 13,
+  Arguments: 14,
+  Scratch: 15,
+  ScratchBytes: 16,
+  Count: 17,
+} as const;
+
+/** Bits of `Claim` for the chunk; all ones: nothing is left. */
+export const CHUNK_BITS = 12;
+export const NO_CHUNK = 2 ** CHUNK_BITS - 1;
+
+/** How long a worker looks for the next job before it sleeps, in milliseconds. */
+export const SPIN_MS = 0.2;

@@ -1,0 +1,66 @@
+/**
+ * What a worker runs, as text: it must stand alone in a worker made from a string, in Node and in browsers.
+ *
+ * A worker never returns to its event loop. Kernels come to it as bytes in shared memory, which it compiles itself; the
+ * engine recognises bytes that it has compiled before in this process and shares the code.
+ *
+ * Invariant: a worker touches nothing but the job's memory; what it throws is noted, and the chunk counts as done.
+ */
+import { NO_CHUNK, SPIN_MS, Word } from './control.js';
+
+export const WORKER_SOURCE = `
+const work = ({ memory, control, index }) => {
+  const w = new Int32Array(memory.buffer, control, ${Word.Count});
+  const kernels = new Map();
+  const phasesOf = (number, at, length) => {
+    let phases = kernels.get(number);
+    if (phases === undefined) {
+      while (memory.buffer.byteLength < at + length);
+      const bytes = new Uint8Array(memory.buffer, at, length).slice();
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory } });
+      kernels.set(number, (phases = Object.values(instance.exports)));
+    }
+    return phases;
+  };
+  const chunk = () => {
+    const claim = Atomics.load(w, ${Word.Claim});
+    const next = claim & ${NO_CHUNK};
+    const chunks = w[${Word.Chunks}];
+    if (next >= chunks) return false;
+    const run = phasesOf(w[${Word.Kernel}], w[${Word.BytesAt}] >>> 0, w[${Word.BytesLength}])[w[${Word.Phase}]];
+    const size = w[${Word.ChunkUnits}];
+    const from = next * size;
+    const to = Math.min(from + size, w[${Word.Units}]);
+    const args = w[${Word.Arguments}];
+    const scratch = w[${Word.Scratch}] + index * w[${Word.ScratchBytes}];
+    if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim + 1) !== claim) return true;
+    try {
+      run(args, from, to, scratch);
+    } catch {
+      Atomics.store(w, ${Word.Failed}, index + 1);
+    }
+    Atomics.add(w, ${Word.Done}, 1);
+    if (Atomics.load(w, ${Word.Waiting}) !== 0) Atomics.notify(w, ${Word.Done});
+    return true;
+  };
+  let seen = 0;
+  for (;;) {
+    let limit = performance.now() + ${SPIN_MS};
+    for (let i = 1; Atomics.load(w, ${Word.Signal}) === seen; i++) {
+      if (i % 256 !== 0 || performance.now() < limit) continue;
+      Atomics.add(w, ${Word.Sleepers}, 1);
+      Atomics.wait(w, ${Word.Signal}, seen);
+      Atomics.sub(w, ${Word.Sleepers}, 1);
+    }
+    seen = Atomics.load(w, ${Word.Signal});
+    if (Atomics.load(w, ${Word.Stop}) !== 0) return;
+    try {
+      while (chunk());
+    } catch {
+      // Compiling failed: the others do the work.
+    }
+  }
+};
+if (typeof require === 'function') work(require('node:worker_threads').workerData);
+else onmessage = ({ data }) => work(data);
+`;
