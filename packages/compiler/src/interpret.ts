@@ -21,6 +21,7 @@ import {
   type TypedArray,
   type Value,
 } from '@sconce/core';
+import { identityOf } from './identity.js';
 import { pointsOf, type Buffer, type Kernel, type Stage } from './ir.js';
 
 type Cells = { [i: number]: number | bigint };
@@ -158,24 +159,16 @@ function checkPosition(x: Expr, frame: Frame): number {
 
 // ── stages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-interface Accumulator {
-  readonly start: (dtype: ComputeType) => Value;
-  readonly join: (acc: Value, x: Value) => Value;
-}
-
-const limits = (dtype: ComputeType): [Value, Value] =>
-  dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : dtype === 'int64' ? [-(2n ** 63n), 2n ** 63n - 1n] : dtype === 'bool' ? [0, 1] : [-Infinity, Infinity];
-
 const isNaNValue = (x: Value): boolean => x !== x;
 const larger = (a: Value, b: Value): Value => (isNaNValue(a) || isNaNValue(b) ? NaN : a > b ? a : b);
 const smaller = (a: Value, b: Value): Value => (isNaNValue(a) || isNaNValue(b) ? NaN : a < b ? a : b);
 
 /** How values join, for the combinations that carry one value. */
-export const ACCUMULATORS: Record<'sum' | 'prod' | 'max' | 'min', Accumulator> = {
-  sum: { start: (t) => (t === 'int64' ? 0n : 0), join: (a, b) => (typeof a === 'bigint' ? a + BigInt(b) : a + Number(b)) },
-  prod: { start: (t) => (t === 'int64' ? 1n : 1), join: (a, b) => (typeof a === 'bigint' ? a * BigInt(b) : a * Number(b)) },
-  max: { start: (t) => limits(t)[0], join: larger },
-  min: { start: (t) => limits(t)[1], join: smaller },
+const JOIN: Record<'sum' | 'prod' | 'max' | 'min', (acc: Value, x: Value) => Value> = {
+  sum: (a, b) => (typeof a === 'bigint' ? a + BigInt(b) : a + Number(b)),
+  prod: (a, b) => (typeof a === 'bigint' ? a * BigInt(b) : a * Number(b)),
+  max: larger,
+  min: smaller,
 };
 
 const round = (x: Value, dtype: ComputeType): Value => applyInstruction('add', [x, dtype === 'int64' ? 0n : 0], dtype, dtype);
@@ -196,10 +189,10 @@ function folder(combine: Combine, dtype: ComputeType): { reset(): void; take(x: 
       result: () => Math.max(at, 0),
     };
   }
-  const { start, join } = ACCUMULATORS[combine];
-  let acc = start(dtype);
+  const join = JOIN[combine];
+  let acc = identityOf(combine, dtype);
   return {
-    reset: () => void (acc = start(dtype)),
+    reset: () => void (acc = identityOf(combine, dtype)),
     take: (x) => void (acc = dtype === 'int32' && combine === 'prod' ? Math.imul(Number(acc), Number(x)) : join(acc, x)),
     result: () => (dtype === 'bool' ? Number(Number(acc) !== 0) : round(acc, dtype)),
   };
@@ -236,7 +229,7 @@ function stageRunner(stage: Stage, kernel: Kernel, frame: Frame): () => void {
     };
   }
   if (stage.kind === 'store') return () => forEachPoint(stage.axes, frame, () => put(Number(index()), value()));
-  const join = stage.combine === 'set' ? (_: Value, x: Value) => x : ACCUMULATORS[stage.combine].join;
+  const join = stage.combine === 'set' ? (_: Value, x: Value) => x : JOIN[stage.combine];
   return () =>
     forEachPoint(stage.axes, frame, () => {
       const i = Number(index());

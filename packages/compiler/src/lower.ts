@@ -26,8 +26,9 @@ import {
   type Reader,
   type Shape,
 } from '@sconce/core';
+import { identityOf } from './identity.js';
 import { Interner } from './intern.js';
-import { rewriter, type Stage } from './ir.js';
+import { pointsOf, rewriter, type Stage } from './ir.js';
 import { simplifier } from './simplify.js';
 
 export interface Draft {
@@ -148,6 +149,7 @@ function stagesOf(
   const stages: Stage[] = [];
   const lift = rewriter((y) => {
     if (y.op !== 'reduce') return y;
+    if (pointsOf(y.axes) === 0) return e.const(identityOf(y.combine, y.args[0].dtype), y.dtype);
     const id = freshStage();
     stages.push({ kind: 'reduce', id, combine: y.combine, axes: y.axes, value: simplify(y.args[0]), dtype: y.dtype });
     return stageRef(id, y.dtype);

@@ -89,3 +89,11 @@ describe('a batch that broadcasts', () => {
     expect(launched.length, launched.join('\n\n')).toBe(1);
   });
 });
+
+describe('a reduction of nothing', () => {
+  it('is a constant, and reads nothing', async () => {
+    const none = tensor(new Int32Array(0));
+    const launched = await launchesOf(() => expect(torch.sum(torch.indexSelect(matrix(3, 2), 0, none), 0).toArraySync()).toEqual([0, 0]));
+    expect(launched.join('\n')).toMatch(/out\d\[i\] = 0$/);
+  });
+});
