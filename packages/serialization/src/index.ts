@@ -1,1 +1,7 @@
-export {};
+/**
+ * @sconce/serialization: safetensors, npy and npz, checkpoints: functions over bytes. Files are in `/io`.
+ */
+export type { LoadOptions } from './host.js';
+export { loadSafetensors, safetensorsMetadata, saveSafetensors, type NamedTensors } from './safetensors.js';
+export * from './npy.js';
+export * from './checkpoint.js';

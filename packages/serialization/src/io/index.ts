@@ -1,0 +1,39 @@
+/**
+ * @sconce/serialization/io: the formats in files, in Node. The ending of a path says which: .safetensors, .npz, .npy;
+ * any other is a checkpoint.
+ */
+import type { Tensor } from '@sconce/core';
+import { load, loadNpy, loadNpz, loadSafetensors, save, saveNpy, saveNpz, saveSafetensors, type LoadOptions, type NamedTensors } from '../index.js';
+
+interface Format {
+  readonly save: (value: never) => Promise<Uint8Array>;
+  readonly load: (bytes: Uint8Array, options: LoadOptions) => unknown;
+}
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  safetensors: { save: (tensors: NamedTensors) => saveSafetensors(tensors), load: loadSafetensors },
+  npz: { save: (tensors: NamedTensors) => saveNpz(tensors), load: loadNpz },
+  npy: { save: (x: Tensor) => saveNpy(x), load: loadNpy },
+};
+
+const formatOf = (path: string): Format => FORMATS[path.slice(path.lastIndexOf('.') + 1)] ?? { save, load };
+
+/**
+ * Writes a file.
+ *
+ * @example await saveFile('run.ckpt', { model: model.stateDict(), epoch: 3 });
+ */
+export async function saveFile(path: string, value: unknown): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(path, await formatOf(path).save(value as never));
+}
+
+/**
+ * Reads a file.
+ *
+ * @example model.loadStateDict(await loadFile('model.safetensors') as StateDict);
+ */
+export async function loadFile(path: string, options: LoadOptions = {}): Promise<unknown> {
+  const { readFile } = await import('node:fs/promises');
+  return formatOf(path).load(await readFile(path), options);
+}
