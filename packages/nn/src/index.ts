@@ -2,6 +2,9 @@
  * @sconce/nn: modules, parameters, containers, layers, initialisers and `functional`.
  */
 export * as functional from './functional/index.js';
+export * as init from './init.js';
 export * from './parameter.js';
 export * from './module.js';
 export * from './containers.js';
+export * from './layers/index.js';
+export { cloneModule } from './clone.js';

@@ -154,7 +154,8 @@ export function multiHeadAttentionForward(
   if (query.ndim !== 3 || key.ndim !== 3 || value.ndim !== 3) {
     throw new ShapeError(`${op}: query, key and value must be 3-d, got ${[query, key, value].map((t) => shapeText(t.shape)).join(', ')}.`);
   }
-  let [q, k, v] = project(query, key, value, weights);
+  const [q, projectedKey, projectedValue] = project(query, key, value, weights);
+  let [k, v] = [projectedKey, projectedValue];
   const [length, n, size] = q.shape;
   if (size % heads !== 0) throw new ShapeError(`${op}: the model's size ${size} does not fall into ${heads} heads.`);
   const before = k.shape[0];

@@ -59,7 +59,7 @@ function modeOf(op: string, mode: InterpolationMode, x: Tensor): ModeRow {
 /** One number for all spatial dimensions, or one for each. */
 function perDimension(op: string, name: string, given: number | readonly number[], rank: number): readonly number[] {
   const list = typeof given === 'number' ? new Array<number>(rank).fill(given) : given;
-  if (Array.isArray(list) && list.length === rank && list.every((n) => typeof n === 'number' && n > 0)) return list;
+  if (list.length === rank && list.every((n) => typeof n === 'number' && n > 0)) return list;
   throw new ArgumentError(`${op}: ${name} must be a positive number or a list of ${rank}, got ${describe(given)}.`);
 }
 

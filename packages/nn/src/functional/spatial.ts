@@ -39,7 +39,7 @@ export function poolWindows(op: string, from: readonly number[], kernelSize: Siz
   const kernel = sizes(op, 'kernelSize', kernelSize, count);
   const given = options.stride;
   const byKernel = given === undefined || given === null || (Array.isArray(given) && given.length === 0);
-  const stride = byKernel ? kernel : sizes(op, 'stride', given as Size, count);
+  const stride = byKernel ? kernel : sizes(op, 'stride', given, count);
   const padding = sizes(op, 'padding', options.padding ?? 0, count, 0);
   const dilation = sizes(op, 'dilation', options.dilation ?? 1, count);
   return from.map((n, d): Window => {

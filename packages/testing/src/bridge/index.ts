@@ -6,9 +6,11 @@
 import type { OpBridge } from './call.js';
 import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
+import { functional } from './functional.js';
 import { indexing } from './indexing.js';
-import { lossFunctions } from './losses.js';
+import { lossFunctions, lossModules } from './losses.js';
 import { matrix } from './matrix.js';
+import { layerModules, type ModuleBridge } from './modules.js';
 import { reduce } from './reduce.js';
 import { sort } from './sort.js';
 import { views } from './views.js';
@@ -17,6 +19,7 @@ import { views } from './views.js';
 export const torchOps: OpBridge = {
   ...creation,
   ...elementwise,
+  ...functional,
   ...indexing,
   ...lossFunctions,
   ...matrix,
@@ -24,5 +27,8 @@ export const torchOps: OpBridge = {
   ...sort,
   ...views,
 };
+
+/** By a golden file's name without `.json`. */
+export const torchModules: ModuleBridge = { ...layerModules, ...lossModules };
 
 export { optimizers, schedulers } from './training.js';

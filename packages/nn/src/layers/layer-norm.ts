@@ -1,0 +1,108 @@
+/**
+ * Normalisation layers that look at one sample at a time.
+ *
+ * Reference: https://pytorch.org/docs/stable/nn.html#normalization-layers
+ */
+import { ShapeError, type Tensor } from '@sconce/core';
+import { requireInteger, requireSizes } from '@sconce/ops/families';
+import { keywords, type Rest } from '../arguments.js';
+import { groupNorm, layerNorm, LOCAL_RESPONSE_NORM, localResponseNorm, type LocalResponseNormOptions } from '../functional/layer-norm.js';
+import { Module } from '../module.js';
+import type { Parameter } from '../parameter.js';
+import { float, joined, listed, shown } from '../repr.js';
+import { FACTORY, parameterOfOnes, parameterOfZeros, type FactoryOptions } from './factory.js';
+
+export interface LayerNormOptions extends FactoryOptions {
+  /** Is added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** Whether to scale and shift by learnt amounts. Default true. */
+  readonly elementwiseAffine?: boolean;
+}
+
+const LAYER_NORM = ['eps', 'elementwiseAffine', ...FACTORY] as const;
+
+/**
+ * The last dimensions of each sample standardised, scaled and shifted.
+ *
+ * @param normalizedShape the sizes of the last dimensions
+ * @example new LayerNorm(512)
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+ */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+
+  constructor(normalizedShape: number | readonly number[], ...rest: Rest<LayerNormOptions, typeof LAYER_NORM>) {
+    super();
+    const { eps = 1e-5, elementwiseAffine = true, ...factory } = keywords<LayerNormOptions>('LayerNorm', LAYER_NORM, rest);
+    this.normalizedShape = requireSizes('LayerNorm', typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape);
+    this.eps = eps;
+    this.weight = elementwiseAffine ? parameterOfOnes(this.normalizedShape, factory) : null;
+    this.bias = elementwiseAffine ? parameterOfZeros(this.normalizedShape, factory) : null;
+  }
+  override forward(x: Tensor): Tensor {
+    return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
+  }
+  override extraRepr(): string {
+    return joined(shown(this.normalizedShape), listed({ eps: float(this.eps), elementwise_affine: this.weight !== null }));
+  }
+}
+
+export interface GroupNormOptions extends FactoryOptions {
+  /** Is added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** Whether to scale and shift by learnt amounts. Default true. */
+  readonly affine?: boolean;
+}
+
+const GROUP_NORM = ['eps', 'affine', ...FACTORY] as const;
+
+/** Groups of channels of each sample standardised, scaled and shifted. @see https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html */
+export class GroupNorm extends Module {
+  readonly eps: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+
+  constructor(
+    readonly numGroups: number,
+    readonly numChannels: number,
+    ...rest: Rest<GroupNormOptions, typeof GROUP_NORM>
+  ) {
+    super();
+    const { eps = 1e-5, affine = true, ...factory } = keywords<GroupNormOptions>('GroupNorm', GROUP_NORM, rest);
+    if (requireInteger('GroupNorm', 'numChannels', numChannels, 0) % requireInteger('GroupNorm', 'numGroups', numGroups, 1) !== 0) {
+      throw new ShapeError(`GroupNorm: ${numChannels} channels do not fall into ${numGroups} groups.`);
+    }
+    this.eps = eps;
+    this.weight = affine ? parameterOfOnes([numChannels], factory) : null;
+    this.bias = affine ? parameterOfZeros([numChannels], factory) : null;
+  }
+  override forward(x: Tensor): Tensor {
+    return groupNorm(x, this.numGroups, this.weight, this.bias, this.eps);
+  }
+  override extraRepr(): string {
+    return joined(`${this.numGroups}, ${this.numChannels}`, listed({ eps: float(this.eps), affine: this.weight !== null }));
+  }
+}
+
+/** Each element weighed down by its neighbouring channels. @see https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html */
+export class LocalResponseNorm extends Module {
+  private readonly options: Required<LocalResponseNormOptions>;
+
+  constructor(
+    readonly size: number,
+    ...rest: Rest<LocalResponseNormOptions, typeof LOCAL_RESPONSE_NORM>
+  ) {
+    super();
+    this.options = { alpha: 1e-4, beta: 0.75, k: 1, ...keywords<LocalResponseNormOptions>('LocalResponseNorm', LOCAL_RESPONSE_NORM, rest) };
+  }
+  override forward(x: Tensor): Tensor {
+    return localResponseNorm(x, this.size, this.options);
+  }
+  override extraRepr(): string {
+    const { alpha, beta, k } = this.options;
+    return joined(String(this.size), listed({ alpha: float(alpha), beta: float(beta), k: float(k) }));
+  }
+}
