@@ -1,10 +1,26 @@
 /**
- * Building: a kernel becomes one or several programs, each with the buffers that it needs.
+ * Building: a kernel is cut into pieces where that keeps more of the adapter busy, and each piece becomes a program of
+ * the form that suits its shape.
+ *
+ *   contraction with enough work      tiles in workgroup memory, or in registers
+ *   few grid points, long rows        chunks, or a workgroup for each grid point
+ *   only stores                       four elements an invocation
+ *   anything else                     one invocation for each grid point
  *
  * Invariant: what a kernel is built into depends on its structure and on the adapter's profile alone.
  */
-import { guardChecks, pointsOf, type Built, type Kernel } from '@sconce/compiler';
+import { contractOf, guardChecks, Interner, mapKernel, pointsOf, simplifier, stageAxes, walk, linearOf, stageExprs, type Built, type Contraction, type Kernel, type Stage } from '@sconce/compiler';
+import type { Profile } from './profile.js';
+import { Cut, pieceOf, type Part } from './split/pieces.js';
+import { splitProduct } from './split/products.js';
+import { splitReductions, type Chunks } from './split/reductions.js';
+import { splitScan } from './split/scans.js';
+import { splitScatter } from './split/scatters.js';
+import { directProgram } from './templates/direct.js';
 import { nestProgram } from './templates/nest.js';
+import { teamProgram } from './templates/team.js';
+import { tileProgram, type SharedTile } from './templates/tile.js';
+import { vectorProgram } from './templates/vector.js';
 import type { Program } from './wgsl/program.js';
 
 /** Where a program's buffer comes from: a slot of the kernel, or memory that lives only during its launch. */
@@ -25,9 +41,126 @@ export interface BuiltKernel extends Built {
   readonly scratch: readonly number[];
 }
 
-export function buildKernel(given: Kernel): BuiltKernel {
+/** Values that one invocation joins by itself before it is worth having more invocations. */
+const SHORT = 32;
+/** Most chunks of one reduction: a second kernel joins them. */
+const MOST_CHUNKS = 1024;
+
+export function buildKernel(given: Kernel, profile: Profile, mostBuffers: number): BuiltKernel {
   const kernel = guardChecks(given);
   if (pointsOf(kernel.grid) === 0) return { kernel, scratch: [], steps: [] };
-  const program = nestProgram(kernel, 64);
-  return { kernel, scratch: [], steps: [{ program, sources: kernel.buffers.map((_, slot) => ({ slot })), scalars: kernel.scalars.map((_, i) => i) }] };
+  const whole: Part = { name: kernel.name, grid: kernel.grid, stages: kernel.stages };
+  const cut = new Cut(kernel);
+  const pieces = cutUp(cut, whole, profile).map((part) => pieceOf(cut, part));
+  // A piece needs its buffers, and perhaps the fault record.
+  const fits = pieces.every((p) => p.kernel.buffers.length < mostBuffers);
+  const chosen = fits ? pieces : [pieceOf(new Cut(kernel), whole)];
+  const own = kernel.buffers.length;
+  const simplify = simplifier(new Interner());
+  return {
+    kernel,
+    scratch: fits ? cut.buffers.slice(own).map((b) => Math.max(4 * b.size, 16)) : [],
+    steps: chosen.map(({ kernel: piece, slots, scalars }) => ({
+      program: programOf(mapKernel(piece, simplify), profile),
+      sources: slots.map((slot): Source => (slot < own ? { slot } : { scratch: slot - own })),
+      scalars,
+    })),
+  };
+}
+
+// ── cutting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function cutUp(cut: Cut, part: Part, profile: Profile): Part[] {
+  const contraction = contractOf(part);
+  if (contraction !== null && isTiled(contraction, profile)) {
+    const chunks = productChunks(contraction, profile);
+    return chunks > 1 ? splitProduct(cut, part, contraction, chunks) : [part];
+  }
+  const team = runsAlongRows(part.stages) ? Math.max(profile.teamSize, 1) : 1;
+  const chunksFor: Chunks = (points, length) => reductionChunks(points, length, team, profile);
+  return (
+    splitScatter(cut, part, profile.parallel, profile.gatherWork)?.flatMap((p) => splitReductions(cut, p, chunksFor) ?? [p]) ??
+    splitScan(cut, part, chunksFor) ??
+    splitReductions(cut, part, chunksFor) ?? [part]
+  );
+}
+
+/** Chunks so that there are enough invocations, none of which has too little to do. */
+function reductionChunks(points: number, length: number, team: number, { parallel }: Profile): number {
+  // A team per grid point is enough where there are several of them, or the rows are not that long.
+  if (points * team >= parallel || length <= SHORT * team * 4) return 1;
+  return Math.min(Math.ceil(parallel / (points * team)) * 2, Math.ceil(length / (SHORT * team)), MOST_CHUNKS);
+}
+
+const sizesOf = (c: Contraction): { rows: number; columns: number; steps: number; batches: number } => ({
+  rows: pointsOf(c.m),
+  columns: pointsOf(c.n),
+  steps: pointsOf(c.k),
+  batches: pointsOf(c.batch),
+});
+
+/** Whether a contraction has enough work, and operands that share enough, for tiles. */
+function isTiled(contraction: Contraction, { tiledWork }: Profile): boolean {
+  const { rows, columns, steps, batches } = sizesOf(contraction);
+  return rows >= 4 && columns >= 4 && rows * columns * steps * batches >= tiledWork;
+}
+
+const tilesOf = (c: Contraction, height: number, width: number): number => {
+  const { rows, columns, batches } = sizesOf(c);
+  return Math.ceil(rows / height) * Math.ceil(columns / width) * batches;
+};
+
+/** The largest shared tile of which there are enough workgroups; null when registers alone serve better. */
+function sharedTile(contraction: Contraction, { shared, parallel }: Profile): SharedTile | null {
+  const { rows, columns } = sizesOf(contraction);
+  const few = shared.filter((t) => rows * 2 > t.down * t.rows && columns * 2 > t.across * t.columns);
+  const enough = few.find((t) => tilesOf(contraction, t.down * t.rows, t.across * t.columns) * t.down * t.across >= parallel);
+  return enough ?? few.at(-1) ?? null;
+}
+
+function productChunks(contraction: Contraction, profile: Profile): number {
+  const { steps } = sizesOf(contraction);
+  const tile = sharedTile(contraction, profile);
+  const { rows, columns } = profile.direct;
+  const invocations = tile === null ? tilesOf(contraction, rows, columns) : tilesOf(contraction, tile.down * tile.rows, tile.across * tile.columns) * tile.down * tile.across;
+  if (invocations * 2 > profile.parallel || steps < 512) return 1;
+  return Math.min(Math.ceil(profile.parallel / invocations), Math.floor(steps / 256), 64);
+}
+
+// ── choosing a form ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function programOf(kernel: Kernel, profile: Profile): Program {
+  const contraction = contractOf(kernel);
+  if (contraction !== null && isTiled(contraction, profile)) {
+    const tile = sharedTile(contraction, profile);
+    return tile === null ? directProgram(kernel, contraction, profile.direct, profile.workgroupSize) : tileProgram(kernel, contraction, tile);
+  }
+  const team = teamFor(kernel, profile);
+  if (team > 1) return teamProgram(kernel, team);
+  return vectorProgram(kernel, profile.workgroupSize) ?? nestProgram(kernel, profile.workgroupSize);
+}
+
+/** Invocations that share a grid point's rows; 1 where each point has one. */
+function teamFor({ grid, stages }: Kernel, { teamSize }: Profile): number {
+  if (teamSize === 0 || !runsAlongRows(stages) || stages.some((s) => s.kind === 'scan' || s.kind === 'scatter')) return 1;
+  const length = Math.max(...stages.map((s) => pointsOf(stageAxes(s))));
+  if (length <= SHORT || pointsOf(grid) >= 2 ** 31 / teamSize) return 1;
+  return Math.max(Math.min(2 ** Math.ceil(Math.log2(length / 8)), teamSize), SHORT);
+}
+
+/** Whether reductions load along memory: neighbouring values of a row, and not neighbouring rows, lie side by side. */
+function runsAlongRows(stages: readonly Stage[]): boolean {
+  let [along, across] = [0, 0];
+  for (const stage of stages) {
+    if (stage.kind !== 'reduce') continue;
+    const last = stage.axes.at(-1);
+    walk(stageExprs(stage), (x) => {
+      if (x.op !== 'load') return;
+      const terms = [...linearOf(x.args[0]).terms];
+      const step = terms.find(([atom]) => atom.op === 'axis' && atom.axis === last)?.[1];
+      if (step === 1) along += 1;
+      else if (step !== undefined && terms.some(([, k]) => k === 1)) across += 1;
+    });
+  }
+  return along > 0 && across === 0;
 }

@@ -24,7 +24,7 @@ const PICK_OR_ZERO = defineOp({
 });
 const pickOrZero = (x: Tensor, index: Tensor): Tensor => record(PICK_OR_ZERO, [x, index], {}, index.shape, x.dtype);
 
-beforeEach(useBoth, 60_000);
+beforeEach(async () => void (await useBoth()), 60_000);
 
 const device = 'webgpu';
 const five = (): Tensor => tensor([0.5, 1.5, 2.5, 3.5, 4.5], { device });

@@ -6,7 +6,7 @@ import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame, useBoth } from '@sconce/testing/both';
 
-beforeAll(useBoth, 60_000);
+beforeAll(async () => void (await useBoth()), 60_000);
 
 const SPECIAL = [0, -0, 1, -1, 0.5, -2.5, 3.4e38, -3.4e38, 1.2e-38, Infinity, -Infinity, NaN];
 const INTEGERS = [0, 1, -1, 2, 7, -7, 31, 33, 2 ** 31 - 1, -(2 ** 31), 123456789, -987654321];

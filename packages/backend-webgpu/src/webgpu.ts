@@ -4,6 +4,7 @@
  */
 import { debug, debugLine, DeviceError } from '@sconce/core';
 import { createBackend, type BackendOf } from '@sconce/compiler';
+import { profileOf, type Profile } from './profile.js';
 import { createTarget, type WebGpuTarget } from './runtime/target.js';
 
 export interface WebGpuOptions {
@@ -13,6 +14,8 @@ export interface WebGpuOptions {
   readonly powerPreference?: GPUPowerPreference;
   /** Bytes of freed device memory that wait to be used again, 256 MiB unless told. */
   readonly poolBytes?: number;
+  /** Departures from what is chosen for the adapter: for measuring, and for tests. */
+  readonly profile?: Partial<Profile>;
 }
 
 /** Who computes. */
@@ -75,7 +78,8 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   const level = Number((globalThis as Environment).process?.env?.['SCONCE_DEBUG'] ?? 0);
   if (level > 0) debug(level);
   const { powerPreference, poolBytes = 256 * 2 ** 20 } = options;
-  const target = await createTarget({ gpu: options.gpu ?? (await findGpu()), powerPreference, poolBytes });
+  const gpu = options.gpu ?? (await findGpu());
+  const target = await createTarget({ gpu, powerPreference, poolBytes }, (adapter) => ({ ...profileOf(infoOf(adapter).isFallback, adapter.limits), ...options.profile }));
   const info = infoOf(target.adapter);
   debugLine(1, () => `webgpu: ${[info.vendor, info.architecture, info.device, info.description].filter((s) => s !== '').join(' ')}, buffers up to ${target.maxBufferBytes} bytes, ${target.maxKernelBuffers} a kernel`);
   return {

@@ -3,16 +3,14 @@
  */
 import { fromHost, hostArray, isFloat, numbersOf, setDefaultDevice, sizeOf, use, Tensor, useSync, type DType } from '@sconce/core';
 import { createBackend, interpreterTarget } from '@sconce/compiler';
-import { webgpu, type WebGpuBackend } from '@sconce/backend-webgpu';
+import { webgpu, type WebGpuBackend, type WebGpuOptions } from '@sconce/backend-webgpu';
 import { expect } from 'vitest';
 import { softwareGpu } from './adapter/index.js';
 
-let backend: WebGpuBackend;
-
 /** Registers both devices. */
-export async function useBoth(): Promise<WebGpuBackend> {
+export async function useBoth(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
   useSync(createBackend(interpreterTarget('oracle')));
-  backend = await webgpu({ gpu: await softwareGpu() });
+  const backend = await webgpu({ ...options, gpu: await softwareGpu() });
   await use(backend);
   return backend;
 }

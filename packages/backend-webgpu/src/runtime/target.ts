@@ -6,6 +6,7 @@
 import { InternalError, loseDevice, OutOfMemoryError, SconceError, type DeviceBuffer } from '@sconce/core';
 import type { Target } from '@sconce/compiler';
 import { buildKernel, type BuiltKernel } from '../build.js';
+import type { Profile } from '../profile.js';
 import { createLedger, type Block } from './blocks.js';
 import { connect } from './connection.js';
 import { DEVICE_DTYPES, fromDevice, toDevice } from './elements.js';
@@ -28,7 +29,8 @@ const UPLOAD_FLUSH = 64 * 2 ** 20;
 /** Uploads from this size on are watched for want of room. */
 const LARGE = 2 ** 20;
 
-export async function createTarget(options: SessionOptions): Promise<WebGpuTarget> {
+/** `profile` says what is worth doing on an adapter. */
+export async function createTarget(options: SessionOptions, profileOf: (adapter: GPUAdapter) => Profile): Promise<WebGpuTarget> {
   const ledger = createLedger();
   const connection = await connect(options, {
     onError: (error) => ledger.fail(error, 0),
@@ -39,6 +41,7 @@ export async function createTarget(options: SessionOptions): Promise<WebGpuTarge
   });
   const { limits } = connection.session.device;
   const maxBufferBytes = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const profile = profileOf(connection.adapter);
   let uploaded = 0;
 
   return {
@@ -99,7 +102,7 @@ export async function createTarget(options: SessionOptions): Promise<WebGpuTarge
     arena: () => ARENA,
 
     build(kernel) {
-      const built = buildKernel(kernel);
+      const built = buildKernel(kernel, profile, limits.maxStorageBuffersPerShaderStage);
       const { session } = connection;
       if (!session.isLost()) built.steps.forEach((s) => session.pipelines.of(s.program));
       return built;

@@ -6,36 +6,25 @@
  *
  * Invariant: invocations beyond the last grid point do nothing.
  */
-import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
-import { Interner, mapKernel, nestOf, pointsOf, positionOf, rewriter, simplifier, stageExprs, type Kernel, type Stage, type Sweep } from '@sconce/compiler';
+import { axisRef, freshAxis, type Axis } from '@sconce/core';
+import { Interner, mapKernel, nestOf, pointsOf, positionOf, simplifier, stageExprs, type Kernel, type Stage, type Sweep } from '@sconce/compiler';
 import { bare, Emitter, stored } from '../wgsl/emitter.js';
 import { foldOf, joined, type Fold } from '../wgsl/fold.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';
+import { substitution, unflatten } from './axes.js';
 
 /** Values that are added plainly before their sum goes into the compensated one. */
 const BLOCK = 16;
-
-/** Binds the grid's axes to the number of a point: the flat position when there is one axis, else its quotients. */
-export function gridPoint(kernel: Kernel): { readonly kernel: Kernel; readonly point: Axis } {
-  const point = freshAxis(pointsOf(kernel.grid), 'p');
-  const parts = new Map<number, Expr>();
-  let stride = point.extent;
-  kernel.grid.forEach((axis, d) => {
-    stride /= axis.extent;
-    const above = stride === 1 ? axisRef(point) : e.quot(axisRef(point), stride);
-    parts.set(axis.id, d === 0 ? above : e.rem(above, axis.extent));
-  });
-  return { kernel: mapKernel(kernel, rewriter((x) => (x.op === 'axis' ? (parts.get(x.axis.id) ?? x) : x))), point };
-}
 
 /** One kernel, which has grid points, as a program of the nest form. */
 export function nestProgram(given: Kernel, workgroupSize: number): Program {
   const { grid, sweeps } = nestOf(given);
   const flat: Kernel = { ...given, grid, stages: sweeps.flatMap((s) => s.stages) };
   const points = pointsOf(grid);
-  const { kernel: bound, point } = gridPoint(flat);
+  const point = freshAxis(points, 'p');
   const simplify = simplifier(new Interner());
-  const kernel = mapKernel(bound, simplify);
+  const bind = substitution(unflatten(grid, axisRef(point)));
+  const kernel = mapKernel(flat, (x) => simplify(bind(x)));
   const emitter = new Emitter({ kernel, simplify });
   const workgroups = Math.ceil(points / workgroupSize);
 
@@ -120,7 +109,7 @@ function emitStage(emitter: Emitter, stage: Stage, axes: readonly Axis[], fold: 
       emitter.line(...fold!.take(emitter.value(stage.value), position));
       return;
     case 'store':
-      emitter.line(emitter.store(stage.slot, stage.index, stage.value));
+      emitter.store(stage.slot, stage.index, stage.value);
       return;
     case 'scan': {
       const index = emitter.value(stage.index);

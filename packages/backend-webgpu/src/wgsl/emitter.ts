@@ -21,6 +21,7 @@ interface Scope {
 
 /** Levels of nested instructions beyond which a value gets a name, for people and for compilers that recurse. */
 const DEEP = 6;
+const LANES = ['x', 'y', 'z', 'w'];
 const LEAVES = new Set(['const', 'axis', 'scalar', 'stage']);
 
 export interface EmitterOptions {
@@ -42,8 +43,11 @@ export class Emitter {
   private readonly heights = new Map<Expr, number>();
   private readonly depths = new Map<Expr, number>();
   private readonly vectors = new Map<Expr, boolean>();
+  /** Axes and stage results that are vectors of four. */
+  private readonly wideAxes = new Set<number>();
+  private readonly wideStages = new Set<number>();
   private lane: Axis | null = null;
-  private named = 0;
+  private count = 0;
 
   constructor(readonly options: EmitterOptions) {
     for (const b of options.kernel.buffers) this.taken.add(b.label);
@@ -97,15 +101,18 @@ export class Emitter {
     this.axes.set(axis.id, { name, depth: this.depth });
   }
 
-  /** Makes an axis the lanes of vectors. */
+  /** Makes an axis of four steps the lanes of vectors: elements that follow each other along it can be one load. */
   bindLane(axis: Axis): void {
     this.lane = axis;
+    this.wideAxes.add(axis.id);
     this.axes.set(axis.id, { name: 'vec4<i32>(0, 1, 2, 3)', depth: 0 });
   }
 
-  bindStage(id: number, name: string): void {
+  /** Says which WGSL value a stage's result is, from the current scope on. */
+  bindStage(id: number, name: string, width: Width = 1): void {
     this.depths.clear();
     this.results.set(id, { name, depth: this.depth });
+    if (width === 4) this.wideStages.add(id);
   }
 
   /** The printed lines of the function's body. */
@@ -147,7 +154,7 @@ export class Emitter {
     if (this.lane === null) return false;
     let known = this.vectors.get(x);
     if (known === undefined) {
-      known = x.op === 'axis' ? x.axis === this.lane : x.args.some((a) => this.isVector(a));
+      known = (x.op === 'axis' && this.wideAxes.has(x.axis.id)) || (x.op === 'stage' && this.wideStages.has(x.id)) || x.args.some((a) => this.isVector(a));
       this.vectors.set(x, known);
     }
     return known;
@@ -191,7 +198,7 @@ export class Emitter {
     const isNamed = depth < at || (this.uses.get(x) ?? 0) > 1 || this.heightOf(x) === 0 || x.op === 'check';
     if (!isNamed) return this.build(x, at);
     const text = this.build(x, depth);
-    const name = this.fresh(`v${++this.named}`);
+    const name = this.fresh(`v${++this.count}`);
     const scope = this.scopes[depth];
     scope.lines.push(`let ${name} = ${bare(text)};`);
     scope.names.set(x, name);
@@ -243,6 +250,25 @@ export class Emitter {
     return hasLane ? this.options.simplify(quarter) : null;
   }
 
+  /** The index of the first of four elements that follow each other; null when they do not. */
+  contiguous(index: Expr): Expr | null {
+    const { terms } = linearOf(index);
+    const lane = [...terms].find(([atom]) => atom.op === 'axis' && atom.axis === this.lane);
+    if (lane?.[1] !== 1 || [...terms].some(([atom]) => atom !== lane[0] && this.isVector(atom))) return null;
+    return this.options.simplify(e.sub(index, lane[0]));
+  }
+
+  /** The name of a value, which it gets now where it has none. */
+  name(x: Expr, wish = `v${++this.count}`): string {
+    const text = this.value(x);
+    if (/^\w+$/.test(text)) return text;
+    const name = this.fresh(wish);
+    const scope = this.scopes[this.depthOf(x)];
+    scope.lines.push(`let ${name} = ${bare(text)};`);
+    scope.names.set(x, name);
+    return name;
+  }
+
   private load(x: Expr & { op: 'load' }, at: number): string {
     const { label, storage } = this.options.kernel.buffers[x.slot];
     const [index] = x.args;
@@ -250,19 +276,30 @@ export class Emitter {
     if (this.options.vectorSlots?.has(x.slot) === true) {
       return loaded(storage, `${label}[${bare(this.text(this.vectorIndex(index)!, at))}]`, 4);
     }
-    const i = this.text(index, at);
-    const lanes = ['x', 'y', 'z', 'w'].map((c) => `${label}[${i}.${c}]`).join(', ');
+    const quarter = this.contiguous(index);
+    const i = this.name(quarter ?? index);
+    const lanes = LANES.map((c, n) => `${label}[${quarter === null ? `${i}.${c}` : n === 0 ? i : `${i} + ${n}`}]`).join(', ');
     return loaded(storage, `${storedType(storage, 4)}(${lanes})`, 4);
   }
 
-  /** The statement that stores a value of compute type. */
-  store(slot: number, index: Expr, value: Expr): string {
+  /** Stores a value of compute type. `guard` gives the condition under which a lane is stored, where not all are. */
+  store(slot: number, index: Expr, value: Expr, guard?: (lane: number) => string | null): void {
     const { label, storage } = this.options.kernel.buffers[slot];
-    if (this.options.vectorSlots?.has(slot) === true) {
+    if (!this.isVector(index)) {
+      this.line(`${label}[${bare(this.value(index))}] = ${bare(stored(storage, this.value(value), 1))};`);
+    } else if (this.options.vectorSlots?.has(slot) === true) {
       const place = bare(this.value(this.vectorIndex(index)!));
-      return `${label}[${place}] = ${bare(stored(storage, this.wide(value), 4))};`;
+      this.line(`${label}[${place}] = ${bare(stored(storage, this.wide(value), 4))};`);
+    } else {
+      const result = this.fresh('result');
+      const place = this.name(index);
+      this.line(`let ${result} = ${bare(stored(storage, this.wide(value), 4))};`);
+      LANES.forEach((c, lane) => {
+        const condition = guard?.(lane) ?? null;
+        const statement = `${label}[${place}.${c}] = ${result}.${c};`;
+        this.line(condition === null ? statement : `if (${condition}) { ${statement} }`);
+      });
     }
-    return `${label}[${bare(this.value(index))}] = ${bare(stored(storage, this.value(value), 1))};`;
   }
 
   private check(x: Expr & { op: 'check' }, at: number): string {

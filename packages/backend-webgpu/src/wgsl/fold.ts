@@ -21,6 +21,8 @@ export interface Fold {
   /** Where values are added up in blocks: what begins and what ends a block. */
   readonly block: { readonly begin: readonly string[]; readonly end: readonly string[] } | null;
   readonly result: string;
+  /** Of the arg forms: the best value and where it stood, −1 before the first. */
+  readonly best?: { readonly value: string; readonly place: string };
 }
 
 export const isArg = (combine: Combine): combine is 'argmax' | 'argmin' => combine === 'argmax' || combine === 'argmin';
@@ -66,6 +68,7 @@ export function foldOf(combine: Combine, dtype: ComputeType, em: Emitter, mode: 
       },
       block: null,
       result: `max(${at}, 0)`,
+      best: { value: best, place: at },
     };
   }
   const name = em.fresh(combine);

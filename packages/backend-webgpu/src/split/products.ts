@@ -1,0 +1,47 @@
+/**
+ * Splitting the inner axis of a contraction: where its results are too few to keep the adapter busy and the sum is long,
+ * chunks of the sum become a batch, and a second kernel adds them and runs the epilogue.
+ *
+ * Invariant: steps beyond the end are zeros in both factors, so that they add nothing whatever the operands hold.
+ *
+ * Reference: NVIDIA CUTLASS, split-K.
+ */
+import { axisRef, e, freshAxis, stageRef, type Expr } from '@sconce/core';
+import { pointsOf, type Contraction } from '@sconce/compiler';
+import { substitution, unflatten } from '../templates/axes.js';
+import type { Cut, Part } from './pieces.js';
+
+/** The size of chunks near this one: if it can be, a divisor, so that nothing has to be masked, and a multiple of 16 or of 4. */
+function chunkSize(length: number, near: number): number {
+  for (const unit of [16, 4, 1]) {
+    for (let size = Math.ceil(near / unit) * unit; size < near * 1.5; size += unit) if (length % size === 0) return size;
+  }
+  return Math.ceil(near / 16) * 16;
+}
+
+/** Cuts a contraction into about `chunks` of the sum. */
+export function splitProduct(cut: Cut, { name, grid }: Part, { reduce, a, b, k, epilogue }: Contraction, chunks: number): Part[] {
+  const length = pointsOf(k);
+  const size = chunkSize(length, Math.ceil(length / chunks));
+  const chunk = freshAxis(Math.ceil(length / size), 'chunk');
+  const inner = freshAxis(size, 'r');
+  const position = e.add(e.mul(axisRef(chunk), size), axisRef(inner));
+  const isWhole = length % size === 0;
+  const put = substitution(unflatten(k, isWhole ? position : e.min(position, length - 1)));
+  const factor = (x: Expr): Expr => (isWhole ? put(x) : e.select(e.lt(position, length), put(x), 0));
+
+  const partial = cut.scratch([chunk, ...grid], 'float32');
+  const again = freshAxis(chunk.extent, 'chunk');
+  const load = substitution(new Map([[chunk.id, axisRef(again)]]))(partial.load());
+  return [
+    {
+      name: `${name}: chunks`,
+      grid: [chunk, ...grid],
+      stages: [
+        { ...reduce, axes: [inner], value: e.mul(factor(a), factor(b)) },
+        { kind: 'store', axes: [], slot: partial.slot, index: partial.index, value: stageRef(reduce.id, 'float32') },
+      ],
+    },
+    { name, grid, stages: [{ ...reduce, axes: [again], value: load }, ...epilogue] },
+  ];
+}
