@@ -7,6 +7,7 @@
 import { applyInstruction, constant, e, type Expr, type InstructionName } from '@sconce/core';
 import type { Interner } from './intern.js';
 import { divide, fromLinear, linearOf, rangeOfLinear } from './linear.js';
+import { rangeOf } from './range.js';
 
 const isConst = (x: Expr, value?: number): x is Expr & { op: 'const' } =>
   x.op === 'const' && (value === undefined || Number(x.value) === value);
@@ -71,6 +72,15 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
     return verdict === undefined ? x : constant(verdict, 'bool');
   };
 
+  /** An integer minimum or maximum that the ranges decide. */
+  const bounded = (x: Expr): Expr => {
+    const [a, b] = x.op === 'min' ? x.args : [x.args[1], x.args[0]];
+    const [r, s] = [rangeOf(a), rangeOf(b)];
+    if (r === null || s === null) return x;
+    if (r[1] <= s[0]) return x.args[0];
+    return s[1] <= r[0] ? x.args[1] : x;
+  };
+
   const identities = (x: Expr): Expr => {
     const [a, b, c] = x.args;
     switch (x.op) {
@@ -93,6 +103,9 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
         if (isConst(a)) return Number(a.value) !== 0 ? a : b;
         if (isConst(b)) return Number(b.value) !== 0 ? b : a;
         return a === b ? a : x;
+      case 'min':
+      case 'max':
+        return x.dtype === 'int32' ? bounded(x) : x;
       case 'neg':
         return a.op === 'neg' ? a.args[0] : x;
       case 'cast':
