@@ -56,15 +56,6 @@ function numbering(): (text: string) => number {
 const attrsNumber = numbering();
 const shapeNumber = numbering();
 const signatureNumber = numbering();
-/** Objects seen before need no text: families reuse their attributes, and results their operands' shapes. */
-const known = new WeakMap<object, number>();
-
-function numberOf(x: object, text: () => string, number: (text: string) => number): number {
-  let n = known.get(x);
-  if (n === undefined) known.set(x, (n = number(text())));
-  return n;
-}
-
 /** JSON with what JSON cannot say: -0, NaN, infinities and bigints. */
 const attrsText = (attrs: Attrs): string =>
   JSON.stringify(attrs, (_, v: unknown) => {
@@ -75,13 +66,23 @@ const attrsText = (attrs: Attrs): string =>
 /** No attributes: one object, so that its key is computed once. */
 export const NO_ATTRS: Attrs = Object.freeze({});
 
+/** Attributes that families share are frozen, so their number is known after the first time. */
+const frozen = new WeakMap<Attrs, number>();
+
+function numberOfAttrs(attrs: Attrs): number {
+  let n = frozen.get(attrs);
+  if (n === undefined) {
+    n = attrsNumber(attrsText(attrs));
+    if (Object.isFrozen(attrs)) frozen.set(attrs, n);
+  }
+  return n;
+}
+
 /** Signatures by op, then by what they say beside it, packed into one number. */
 const signatures = new WeakMap<Op, Map<number, number>>();
 
 export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): number {
-  const a = numberOf(attrs, () => attrsText(attrs), attrsNumber);
-  const s = numberOf(shape, () => shape.join(), shapeNumber);
-  const packed = (a * 2 ** 24 + s) * 16 + DTYPES.indexOf(dtype);
+  const packed = (numberOfAttrs(attrs) * 2 ** 24 + shapeNumber(shape.join())) * 16 + DTYPES.indexOf(dtype);
   let ofOp = signatures.get(op);
   if (ofOp === undefined) signatures.set(op, (ofOp = new Map<number, number>()));
   let signature = ofOp.get(packed);

@@ -55,8 +55,9 @@ const blocks = new Set<Block>();
 const finaliser = new FinalizationRegistry<Block>((block) => discard(block, 'expired'));
 let generation = 0;
 let scopes: Set<Block>[] = [];
-/** Bytes and blocks allocated since the event loop last had a turn. */
-let unreleased = { bytes: 0, count: 0 };
+/** Bytes and blocks that entered devices since restorable blocks were last limited, and since the event loop had a turn. */
+let sinceLimit = { bytes: 0, count: 0 };
+let sinceTurn = { bytes: 0, count: 0 };
 
 // ── life of a block ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,8 +88,10 @@ function discard(block: Block, state: 'expired' | 'disposed'): void {
 function enterDevice({ block }: Storage): DeviceBuffer {
   block.buffer = allocate(block.device, block.bytes);
   blocks.add(block);
-  unreleased.bytes += block.bytes;
-  unreleased.count += 1;
+  for (const since of [sinceLimit, sinceTurn]) {
+    since.bytes += block.bytes;
+    since.count += 1;
+  }
   return block.buffer;
 }
 
@@ -176,11 +179,8 @@ export function keepHostCopy(storage: Storage, host: TypedArray): void {
   const { block } = storage;
   storage.host = host;
   block.restorable = true;
-  if (block.bytes <= SMALL && block.pins === 0) {
-    leaveDevice(block);
-    return;
-  }
-  watch(storage);
+  if (block.bytes <= SMALL && block.pins === 0) leaveDevice(block);
+  else watch(storage);
   limitRestorable();
 }
 
@@ -189,7 +189,8 @@ export const disposeStorage = ({ block }: Storage): void => discard(block, 'disp
 // ── the deterministic rules ──────────────────────────────────────────────────────────────────────────────────────────
 
 function limitRestorable(): void {
-  if (unreleased.count < RESTORABLE_COUNT && unreleased.bytes < RESTORABLE_BYTES) return;
+  if (sinceLimit.count < RESTORABLE_COUNT && sinceLimit.bytes < RESTORABLE_BYTES) return;
+  sinceLimit = { bytes: 0, count: 0 };
   const held = [...blocks].filter((b) => b.restorable && b.pins === 0);
   let bytes = held.reduce((sum, b) => sum + b.bytes, 0);
   let count = held.length;
@@ -199,7 +200,6 @@ function limitRestorable(): void {
     bytes -= block.bytes;
     count -= 1;
   }
-  unreleased = { bytes: 0, count: 0 };
 }
 
 /** Ends a generation: called by an optimiser's step once its results are on their way. */
@@ -213,11 +213,11 @@ export function endGeneration(): void {
 }
 
 /** Whether enough is unreleased that an asynchronous read should let finalisers run. */
-export const wantsTurn = (): boolean => unreleased.count >= RESTORABLE_COUNT || unreleased.bytes >= RESTORABLE_BYTES / 4;
+export const wantsTurn = (): boolean => sinceTurn.count >= RESTORABLE_COUNT || sinceTurn.bytes >= RESTORABLE_BYTES / 4;
 
 /** Lets the event loop turn once, so that finalisers run. */
 export async function turn(): Promise<void> {
-  unreleased = { bytes: 0, count: 0 };
+  sinceTurn = { bytes: 0, count: 0 };
   await new Promise<void>((resolve) => setTimeout(resolve, 0));
 }
 

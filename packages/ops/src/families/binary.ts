@@ -92,9 +92,9 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
   return describeOp(call, { name, samples, differentiable: grad !== undefined });
 }
 
-/** One attribute object a dtype, so that its key is computed once. */
+/** One attribute object a dtype, frozen, so that its key is computed once. */
 const COMPUTE = Object.fromEntries(
-  ['float32', 'float64', 'float16', 'bfloat16', 'int32', 'int64', 'int8', 'uint8', 'bool'].map((t) => [t, { compute: t }]),
+  ['float32', 'float64', 'float16', 'bfloat16', 'int32', 'int64', 'int8', 'uint8', 'bool'].map((t) => [t, Object.freeze({ compute: t })]),
 );
 
 /** Defines a binary op. */
