@@ -102,6 +102,7 @@ describe('labels', () => {
       expect(call).toThrow(`${loss === nllLoss ? 'nllLoss' : 'crossEntropy'}: ${words}`);
     }
     await expect(crossEntropy(x, tensor([0, -1, 0, 0])).item()).rejects.toThrow('target -1 at position 1');
+    await expect(crossEntropy(x, tensor([0, 0, 2n ** 32n, 0], { dtype: 'int64' })).item()).rejects.toThrow(IndexError);
   });
 
   test('to be ignored do not count, and have no gradient', () => {
