@@ -71,9 +71,11 @@ export const e = {
     return x.dtype === dtype ? x : { op: 'bitcast', dtype, args: [x] };
   },
 
-  /** An integer from data, which must lie in 0 … size − 1. */
+  /** An integer from data, which must lie in 0 … size − 1. What int32 cannot hold counts as −1. */
   check(x: Expr, check: IndexCheck): Expr {
-    return { op: 'check', dtype: 'int32', args: [e.cast(x, 'int32')], check };
+    const narrow = e.cast(x, 'int32');
+    const index = x.dtype === 'int64' ? e.select(e.eq(e.cast(narrow, 'int64'), x), narrow, -1) : narrow;
+    return { op: 'check', dtype: 'int32', args: [index], check };
   },
 
   /** `body` joined over fresh axes of these extents. */
