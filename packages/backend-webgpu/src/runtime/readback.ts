@@ -24,6 +24,7 @@ export async function readBack(session: Session, pieces: readonly Piece[]): Prom
   const { last } = faults.book;
   let failure: SconceError | null = null;
   let staging: GPUBuffer | undefined;
+  let mapped: Promise<undefined> | undefined;
   session.watch(
     () => {
       staging = device.createBuffer({ label: 'staging', size: total + RECORD_BYTES, usage: USAGE });
@@ -35,11 +36,12 @@ export async function readBack(session: Session, pieces: readonly Piece[]): Prom
       }
       encoder.copyBufferToBuffer(faults.record, 0, staging, offset, RECORD_BYTES);
       device.queue.submit([encoder.finish()]);
+      mapped = staging.mapAsync(MAP_READ);
     },
     (error) => void (failure = error),
   );
   try {
-    await Promise.race([staging!.mapAsync(MAP_READ), session.loss]);
+    await Promise.race([mapped, session.loss]);
     await session.watched();
     if (failure !== null) throw failure as SconceError;
     const whole = staging!.getMappedRange();

@@ -91,6 +91,9 @@ export async function createTarget(options: SessionOptions, profileOf: (adapter:
           const piece = { buffer: ledger.bufferOf(block, session), bytes: Math.max(4 * size, 4) };
           readBack(session, [piece]).then(resolve, reject);
         }, reject);
+      }).catch((error: unknown) => {
+        // What went wrong when it was computed says more than what went wrong when it was read.
+        throw block.error ?? error;
       });
       if (fault !== null) {
         ledger.failedCheck(fault);
