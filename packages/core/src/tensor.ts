@@ -9,7 +9,7 @@
  */
 import { backward, type BackwardOptions } from './autograd.js';
 import { detach, to, type ToOptions } from './builtin.js';
-import { backendOf } from './device.js';
+import { backendOf, defaultDevice } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
 import { ArgumentError, AutogradError } from './errors.js';
 import { isHeld, type Node } from './graph.js';
@@ -113,7 +113,7 @@ export class Tensor {
   }
 
   private format(host: TypedArray): string {
-    const device = this.device === 'cpu' ? undefined : this.device;
+    const device = this.device === defaultDevice() ? undefined : this.device;
     return torchText(numbersOf(host, this.dtype), this.shape, this.dtype, {
       requiresGrad: this.requiresGrad && this.isLeaf,
       gradFn: this.requiresGrad && !this.isLeaf ? `<${gradName(this.node.op.name)}>` : undefined,

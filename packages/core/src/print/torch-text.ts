@@ -29,7 +29,7 @@ export interface PrintOptions {
 
 export interface TorchTextOptions extends PrintOptions {
   readonly requiresGrad?: boolean;
-  /** Named unless it is the default, `cpu`. */
+  /** Named where it is given; left out for the default device. */
   readonly device?: string;
   /** The node that made the tensor, such as `<AddBackward0>`; takes the place of `requires_grad`. */
   readonly gradFn?: string;
@@ -152,9 +152,9 @@ function layOut(
 // ── suffixes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function suffixes(shape: readonly number[], dtype: DType, empty: boolean, options: TorchTextOptions): string[] {
-  const { device = 'cpu', requiresGrad = false, gradFn } = options;
+  const { device, requiresGrad = false, gradFn } = options;
   const list: string[] = [];
-  if (device !== 'cpu') list.push(`device='${device}'`);
+  if (device !== undefined) list.push(`device='${device}'`);
   if (empty && shape.length !== 1) list.push(`size=(${shape.join(', ')})`);
   // Without elements nothing implies a dtype but the default one.
   if (empty ? dtype !== 'float32' : !IMPLIED.has(dtype)) list.push(`dtype=torch.${dtype}`);
