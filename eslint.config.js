@@ -17,7 +17,7 @@ const environment = [
 ];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '.tools/', '.turbo/', 'coverage/'] },
+  { ignores: ['**/dist/', '**/dist-web/', '**/node_modules/', '.tools/', '.turbo/', 'coverage/'] },
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

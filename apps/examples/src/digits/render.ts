@@ -64,8 +64,8 @@ export function drawDigit(digit: number, random: Generator, image: Float32Array,
   }
 }
 
-/** Darkens the pixels near a segment. */
-function inkSegment(segment: Segment, thickness: number, ink: Float32Array): void {
+/** Darkens the pixels of `ink` that are within `thickness` of a segment. */
+export function inkSegment(segment: Segment, thickness: number, ink: Float32Array): void {
   const [[ax, ay], [bx, by]] = segment;
   const reach = thickness + 1;
   const bound = (v: number): number => Math.max(0, Math.min(SIDE - 1, Math.floor(v)));

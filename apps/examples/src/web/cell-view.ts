@@ -39,7 +39,7 @@ export function cellView(cell: CodeCell, onRun: (then: 'stay' | 'next') => void)
   const element = h(
     'section',
     { className: 'cell', ariaLabel: `Cell ${number}` },
-    h('div', { className: 'bar' }, h('span', { className: 'number' }, `In [${number}]`), run, restore, mark, time),
+    h('div', { className: 'cell-head' }, h('span', { className: 'number' }, `In [${number}]`), run, restore, mark, time),
     editor.element,
     outputs,
   );

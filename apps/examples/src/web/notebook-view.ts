@@ -14,8 +14,10 @@ import { breathe, h } from './dom.js';
 import { render } from './markdown.js';
 
 export interface NotebookView {
-  /** Runs all cells in a fresh kernel; null when another whole run took over. */
-  runAll(): Promise<CellResult[] | null>;
+  /**
+   * Runs all cells in a fresh kernel, after `prepare`, whose failure is passed on; null when another whole run took over.
+   */
+  runAll(prepare: () => Promise<void>): Promise<CellResult[] | null>;
 }
 
 /** Fills `parent` with the notebook. @param onResults hears of every change: the results so far, by cell */
@@ -33,7 +35,7 @@ export function notebookView(parent: HTMLElement, onResults: (results: readonly 
 
   function addCell(cell: CodeCell): CellView {
     const view: CellView = cellView(cell, (then) => {
-      enqueue(() => runOne(view));
+      void enqueue(() => runOne(view));
       if (then === 'next') (views[views.indexOf(view) + 1] ?? view).focus();
     });
     parent.append(view.element);
@@ -42,7 +44,7 @@ export function notebookView(parent: HTMLElement, onResults: (results: readonly 
 
   function enqueue<R>(task: () => Promise<R>): Promise<R> {
     const done = queue.then(task);
-    queue = done;
+    queue = done.catch(() => undefined);
     return done;
   }
 
@@ -57,9 +59,10 @@ export function notebookView(parent: HTMLElement, onResults: (results: readonly 
   }
 
   return {
-    async runAll() {
+    async runAll(prepare) {
       const mine = ++whole;
       return enqueue(async () => {
+        await prepare();
         kernel = sconceKernel();
         results.clear();
         for (const view of views) view.show('waiting');

@@ -1,7 +1,7 @@
 /**
  * The bar that stays in sight: run all, the choice of backend, and how many cells agree.
  */
-import { backendChoices, switchTo, type BackendChoice, type BackendName } from './backends.js';
+import { backendChoices, type BackendChoice, type BackendName } from './backends.js';
 import { duration, h } from './dom.js';
 import type { CellResult } from '../notebook/run.js';
 
@@ -9,30 +9,29 @@ export interface Toolbar {
   report(results: readonly CellResult[], count: number): void;
 }
 
-/** Fills `parent`. @param onRun runs everything on the backend chosen last, also when the choice changes. */
-export async function toolbar(parent: HTMLElement, onRun: (backend: BackendName) => void): Promise<Toolbar> {
+/** Fills `parent`. @param onRun runs everything on a backend; it fails when that cannot start */
+export async function toolbar(parent: HTMLElement, onRun: (backend: BackendName) => Promise<unknown>): Promise<Toolbar> {
   const choices = await backendChoices();
   let chosen: BackendName = 'cpu';
-  const run = h('button', { type: 'button', className: 'primary', id: 'run-all', onclick: () => onRun(chosen) }, 'Run all');
+  const run = h('button', { type: 'button', className: 'primary', id: 'run-all', onclick: () => void choose(chosen) }, 'Run all');
   const status = h('output', { id: 'status' });
   const notes = h('div', { className: 'notes' }, ...choices.filter((c) => c.advice !== undefined).map((c) => h('p', {}, h('strong', {}, `${c.label}: `), c.advice ?? '')));
   const group = h('fieldset', {}, h('legend', {}, 'Runs on'), ...choices.map(option));
   parent.append(h('div', { className: 'controls' }, run, group, status), notes);
 
   function option({ name, label, detail, usable }: BackendChoice): HTMLElement {
-    const input = h('input', { type: 'radio', name: 'backend', value: name, checked: name === chosen, disabled: !usable, onchange: () => void choose(name, input) });
+    const input = h('input', { type: 'radio', name: 'backend', value: name, checked: name === chosen, disabled: !usable, onchange: () => void choose(name) });
     return h('label', { className: usable ? 'choice' : 'choice disabled' }, input, h('span', {}, label, ' ', h('small', {}, detail)));
   }
 
-  async function choose(name: BackendName, input: HTMLInputElement): Promise<void> {
-    status.textContent = `starting ${name} …`;
+  async function choose(name: BackendName): Promise<void> {
+    const before = chosen;
+    chosen = name;
     try {
-      await switchTo(name);
-      chosen = name;
-      onRun(name);
+      await onRun(name);
     } catch (error) {
-      input.checked = false;
-      for (const other of group.querySelectorAll('input')) other.checked = other.value === chosen;
+      chosen = before;
+      for (const input of group.querySelectorAll('input')) input.checked = input.value === chosen;
       notes.append(h('p', { role: 'alert' }, `${error instanceof Error ? error.message : String(error)} The notebook stays on ${chosen}.`));
       status.textContent = `on ${chosen}`;
     }
