@@ -16,13 +16,14 @@ async function watchedGpu(): Promise<GPU> {
   const gpu = await softwareGpu();
   const requestAdapter: GPU['requestAdapter'] = async (options) => {
     const adapter = await gpu.requestAdapter(options);
+    if (adapter === null) return null;
+    const ask = adapter.requestDevice.bind(adapter);
     const requestDevice: GPUAdapter['requestDevice'] = async (descriptor) => {
-      const device = await Object.getPrototypeOf(adapter).requestDevice.call(adapter, descriptor);
+      const device = await ask(descriptor);
       devices.push(device);
       return device;
     };
-    if (adapter !== null) Object.defineProperty(adapter, 'requestDevice', { value: requestDevice });
-    return adapter;
+    return Object.defineProperty(adapter, 'requestDevice', { value: requestDevice });
   };
   return { requestAdapter } as GPU;
 }
