@@ -12,8 +12,8 @@ import { failures, type GoldenRunner, type RunnableGroup, type SampleResult } fr
 import { createRunner } from '../runner.js';
 import { NOT_BUILT } from './not-built.js';
 
-/** Reasons for which a sample may be skipped on any device. */
-const REASONS = /^(the device has no|complex|no dtype|the bridge has no|a device|a dtype)/i;
+/** Reasons for which a sample may be skipped: a dtype or device that does not exist here, or that the device lacks. */
+const REASONS = /^(there is no |\w+ has no (float64|int64|float16|bfloat16)$)/;
 
 export interface GoldenOptions {
   /** The registered device. */
