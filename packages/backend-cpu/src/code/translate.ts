@@ -9,7 +9,7 @@
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
  */
 import { e, INSTRUCTIONS, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
-import { linearOf, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
+import { linearOf, positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
 import { expands, expansionOf, isRare } from './expansion.js';
 import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
@@ -315,14 +315,5 @@ export const isParts = (x: Term | Parts): x is Parts => Array.isArray(x);
 
 /** Where in its own buffer an index that is checked was found: what the error calls its position. */
 function positionOf(x: Expr): Expr {
-  return firstLoad(x)?.args[0] ?? e.const(-1, 'int32');
-}
-
-function firstLoad(x: Expr): Expr | undefined {
-  if (x.op === 'load') return x;
-  for (const a of x.op === 'select' ? x.args.slice(1) : x.args) {
-    const found = firstLoad(a);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return positionOfChecked(x) ?? e.const(-1, 'int32');
 }

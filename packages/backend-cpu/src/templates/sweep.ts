@@ -26,6 +26,8 @@ export interface SweepResult {
 const ACCUMULATORS = 4;
 /** Elements that one float32 accumulator takes before its block ends. */
 const CHAIN = 32;
+/** Elements of all sums of a kernel up to which they are added in float64: it costs next to nothing there. */
+const SMALL = 1 << 16;
 /** Elements in each accumulator up to which no blocks are needed. */
 const SHORT = 64;
 
@@ -59,7 +61,8 @@ class SweepWriter {
     this.unroll = lanes === null || this.reduces.length === 0 || lanes.extent < 2 * ACCUMULATORS * LANES ? 1 : ACCUMULATORS;
     const chain = lanes === null ? n : n / (LANES * this.unroll);
     const vectors = lanes !== null || places[0].vector !== null;
-    this.precision = chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
+    const few = n * pointsOf(kernel.grid) <= SMALL;
+    this.precision = few ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
     for (const s of this.reduces) this.makeFolds(s);
   }
 

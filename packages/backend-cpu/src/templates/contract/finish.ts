@@ -11,10 +11,11 @@ import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
 import { Interner, mapStage, pointsOf, rewriter, simplifier, type Stage } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { loadElement, loadFour } from '../../code/memory.js';
+import { scalarOp } from '../../code/scalar.js';
 import { loop, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
-import { LANES, type Parts } from '../../code/vector.js';
+import { LANES, vectorOp, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { digits } from '../digits.js';
 import type { ContractPlan } from './plan.js';
@@ -47,7 +48,10 @@ export function addFinish(module: KernelModule, plan: ContractPlan, pitch: numbe
     const columns = (from: Term, to: Term, lanes: number): Statement => {
       const n = t.variable('n', 'i32');
       const address = { base: t.add(sums, t.scale(t.op('i32.sub', n, column), plan.bytes)), offset: 0 };
-      const sum = lanes === 1 ? loadElement(t, plan.dtype, address, SUMS) : loadFour(t, plan.dtype, address, SUMS);
+      const sum =
+        lanes === 1
+          ? scalarOp(t, 'cast', plan.dtype, plan.result, [loadElement(t, plan.dtype, address, SUMS)])
+          : vectorOp(t, 'cast', plan.dtype, plan.result, [loadFour(t, plan.dtype, address, SUMS)])!;
       return loop(n, from, to, lanes, stagesAt(frame, stages, new Map([...fixed, [axis.id, { term: n, plus: 0 }]]), lanes === 1 ? null : axis.id, plan.reduceId, sum));
     };
     const whole = t.add(column, t.op('i32.and', t.op('i32.sub', columnEnd, column), -LANES));

@@ -6,11 +6,13 @@
  * The lanes run along n, which is whatever memory of the result runs along; a is broadcast. A tile is `mr` rows of `nv`
  * vectors, held in registers for a whole block of k. A unit is a block of rows and columns of one batch.
  *
+ * Float32 products are summed in float32, as everywhere, or in float64 where there are so few that nobody waits for them.
+ *
  * Invariant: which values are added in which order depends on the sizes alone.
  *
  * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); section 8 of the design.
  */
-import type { Axis, Expr } from '@sconce/core';
+import { e, type Axis, type Expr } from '@sconce/core';
 import { collapse, contractOf, linearOf, pointsOf, walk, type Contraction, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { strideOf } from '../../passes/vector-axis.js';
 
@@ -37,7 +39,10 @@ export interface DepthBlocks {
 }
 
 export interface ContractPlan {
+  /** What products are summed in. */
   readonly dtype: 'float32' | 'float64';
+  /** What the sum is then. */
+  readonly result: 'float32' | 'float64';
   readonly bytes: number;
   readonly reduceId: number;
   readonly batch: readonly Axis[];
@@ -60,9 +65,13 @@ export interface ContractPlan {
 
 /** Multiplications below which looping is as good. */
 const FEW = 2048;
+/** Multiplications below which float32 products are summed in float64, which costs little there: of any sum, of a long one. */
+const SMALL = 1 << 17;
+const SMALL_LONG = 1 << 19;
+const LONG = 64;
 /** Steps of the sum in one block, and columns of one unit. */
-const DEPTH = 1024;
-const COLUMNS = 64;
+const DEPTH = 256;
+const COLUMNS = 128;
 const ROWS = 256;
 /** Rows of a packed at a time where they are neighbours in memory: a cache line. */
 const LINE = 16;
@@ -81,17 +90,18 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPl
   const sizes = { batch: pointsOf(c.batch), m: pointsOf(c.m), n: pointsOf(c.n), k: pointsOf(c.k) };
   if (sizes.m < 2 || sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
 
-  const dtype = found.reduce.dtype as 'float32' | 'float64';
+  const result = found.reduce.dtype as 'float32' | 'float64';
+  const dtype = sizes.batch * sizes.m * sizes.n * sizes.k < (sizes.k > LONG ? SMALL_LONG : SMALL) ? 'float64' : result;
   const bytes = dtype === 'float32' ? 4 : 8;
   const depth = depthBlocks(c.k);
-  const a = operand(kernel, c.a, c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
-  const b = operand(kernel, c.b, c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
+  const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
+  const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
   const vector = 16 / bytes;
   // A panel's row is a whole number of groups of four.
   const nv = sizes.n > 4 || bytes === 8 ? 2 : 1;
   const mr = Math.min(4, sizes.m);
   return {
-    dtype, bytes, reduceId: found.reduce.id, batch: c.batch, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
+    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE ? LINE : mr,
     ...blockSizes(sizes, nv * vector, LINE), epilogue: found.epilogue,
   };

@@ -6,6 +6,8 @@
  * Tiles are small enough that sums, one row of b and one value of a fit the 16 vector registers of x64: what does not
  * is spilled inside the loop. The sum is not unrolled, which with V8 halves the speed.
  *
+ * The sum of each block starts from 0 and is added to the others, so that rounding errors grow with the length of a block.
+ *
  * Invariant: lanes beyond the last column hold rubbish and are never stored outside of scratch.
  */
 import type { KernelModule } from '../../code/kernel-module.js';
@@ -49,9 +51,9 @@ export function addTile(module: KernelModule, plan: ContractPlan, rows: number, 
     const body: Statement[] = [...grid((r, v) => set(sums[r * vectors + v], product(r, v))), set(left, t.add(left, pitches.aStep))];
     return [
       ...sums.map((s) => set(s, t.splat(shape, 0))),
-      when(more, grid((r, v) => set(sums[r * vectors + v], t.load('v128.load', sumAt(r, v), SUMS)))),
       set(left, a),
       loop(right, b, t.add(b, t.scale(steps, pitches.bStep)), pitches.bStep, body),
+      when(more, grid((r, v) => set(sums[r * vectors + v], t.op(`${shape}.add` as Op, sums[r * vectors + v], t.load('v128.load', sumAt(r, v), SUMS))))),
       ...grid((r, v) => store('v128.store', sumAt(r, v), sums[r * vectors + v], SUMS)),
     ];
   });
