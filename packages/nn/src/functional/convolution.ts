@@ -11,7 +11,7 @@
  * Reference: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016)
  */
 import type { Attrs, Tensor } from '@sconce/core';
-import { flip, reshape, windows } from '@sconce/ops';
+import { flip, narrow, pad, reshape, windows } from '@sconce/ops';
 import { composite, contract } from '@sconce/ops/families';
 
 /** What the three faces share. One entry for each spatial dimension. */
@@ -51,6 +51,8 @@ const windowsOf = (x: Tensor, geometry: Geometry): Tensor => {
   return windows(grouped(x, geometry), { dims: spatialDims(geometry), kernel: w, stride, dilation, padding });
 };
 
+// ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
 /** The windows of y that inputs are seen by, in the order of the flipped kernel: [N, groups, M / groups, …x, …w]. */
 const windowsBack = (y: Tensor, geometry: Geometry): Tensor => {
   const { stride, dilation, low, w, x } = geometry;
@@ -72,10 +74,34 @@ export const correlate = (x: Tensor, w: Tensor, geometry: Geometry): Tensor =>
 /** dT/dx: the transposed convolution. */
 export const spread = (y: Tensor, w: Tensor, geometry: Geometry): Tensor =>
   SPREAD([y, w], () => {
+    if (hasPhases(geometry)) return ungrouped(spreadInPhases(grouped(y, geometry), groupedWeight(w, geometry), geometry));
     const [i, k] = labels(geometry);
     const flipped = flip(groupedWeight(w, geometry), spatialDims(geometry));
     return ungrouped(contract(windowsBack(y, geometry), `ngm${i}${k}`, flipped, `gmc${k}`, `ngc${i}`));
   }, geometry);
+
+/** Whether neighbours of x are seen by different parts of the kernel, which then need not meet zeros. */
+const hasPhases = ({ stride, dilation }: Geometry): boolean =>
+  stride.some((s) => s > 1) && stride.every((s, d) => s === 1 || dilation[d] === 1);
+
+/**
+ * `spread` in phases: with x padded, position s·q + r sees the outputs q − j through the kernel's elements s·j + r only.
+ * So phases r are columns of one product over windows of y, a fraction 1 / s of the work along each dimension.
+ */
+function spreadInPhases(y: Tensor, w: Tensor, { x, stride, dilation, low, y: outputs, w: kernel }: Geometry): Tensor {
+  const reach = kernel.map((k, d) => Math.ceil(k / stride[d]));
+  const steps = x.map((n, d) => Math.ceil((n + low[d]) / stride[d]));
+  const padding = steps.map((q, d): [number, number] => [(reach[d] - 1) * dilation[d], q - outputs[d]]);
+  const seen = windows(y, { dims: x.map((_, d) => d + 3), kernel: reach, dilation, padding });
+  const ends = kernel.map((k, d): [number, number] => [0, reach[d] * stride[d] - k]);
+  const phased = reshape(pad(w, ends.reverse().flat()), [...w.shape.slice(0, 3), ...reach.flatMap((j, d) => [j, stride[d]])]);
+  const turned = flip(phased, x.map((_, d) => 3 + 2 * d));
+  const [q, j, r] = ['xyz', 'uvw', 'abd'].map((all) => [...all.slice(0, x.length)]);
+  const interleaved = (first: readonly string[]): string => first.map((label, d) => label + r[d]).join('');
+  const product = contract(seen, `ngm${[...q, ...j].join('')}`, turned, `gmc${interleaved(j)}`, `ngc${interleaved(q)}`);
+  const padded = reshape(product, [...product.shape.slice(0, 3), ...steps.map((n, d) => n * stride[d])]);
+  return x.reduce((t, n, d) => narrow(t, d + 3, low[d], n), padded);
+}
 
 /** dT/dw. */
 export const weigh = (x: Tensor, y: Tensor, geometry: Geometry): Tensor =>
