@@ -3,6 +3,7 @@
  */
 export * from './ir.js';
 export * from './target.js';
+export { positionOfChecked } from './check-position.js';
 export { collapse, type Collapsed } from './collapse.js';
 export { compile, type CompileTarget } from './compile.js';
 export { contractOf, type Contraction } from './contract.js';

@@ -22,6 +22,7 @@ import {
   type Value,
 } from '@sconce/core';
 import { identityOf } from './identity.js';
+import { positionOfChecked } from './check-position.js';
 import { pointsOf, type Buffer, type Kernel, type Stage } from './ir.js';
 
 type Cells = { [i: number]: number | bigint };
@@ -61,13 +62,14 @@ function forEachPoint(axes: readonly Axis[], frame: Frame, body: () => void): vo
 
 // ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The error of a failed check, in the words of every backend. */
+/** The error of a failed check, in the words of every backend; `position` is negative for an index that was computed. */
 export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
+  const where = position < 0 ? '' : ` at position ${position}`;
   if (noun === 'class') {
-    return new IndexError(`${op}: target ${got} at position ${position} is not a class; input has ${size} classes (0 to ${size - 1}).`);
+    return new IndexError(`${op}: target ${got}${where} is not a class; input has ${size} classes (0 to ${size - 1}).`);
   }
   const given = fromEnd && got < 0 ? got - size : got;
-  return new IndexError(`${op}: ${noun} ${given} at position ${position} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
+  return new IndexError(`${op}: ${noun} ${given}${where} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
 }
 
 const decode = (x: number | bigint, storage: Buffer['storage']): Value =>
@@ -147,14 +149,10 @@ function evaluator(x: Expr, args: readonly Thunk[], frame: Frame): Thunk {
   }
 }
 
-/** Where the offending index stood in its own buffer. */
+/** Where the offending index stood in its own buffer; −1 when it was computed. */
 function checkPosition(x: Expr, frame: Frame): number {
-  if (x.op === 'load') return Number(thunkOf(x.args[0], frame)());
-  for (const a of x.args) {
-    const found = checkPosition(a, frame);
-    if (found >= 0) return found;
-  }
-  return -1;
+  const position = positionOfChecked(x);
+  return position === null ? -1 : Number(thunkOf(position, frame)());
 }
 
 // ── stages ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@
  * everything that it needs, in the scope of the innermost of them.
  */
 import { e, InternalError, type Axis, type Expr } from '@sconce/core';
-import { linearOf, type Kernel, type StorageType } from '@sconce/compiler';
+import { linearOf, positionOfChecked, type Kernel, type StorageType } from '@sconce/compiler';
 import type { HelperName, Width } from './helpers.js';
 import { helperSet } from './helpers.js';
 import { literal, spell, typeName, type Spelling } from './spelling.js';
@@ -304,20 +304,10 @@ export class Emitter {
 
   private check(x: Expr & { op: 'check' }, at: number): string {
     this.checks.push(x);
-    const position = firstLoad(x.args[0]);
+    const position = positionOfChecked(x.args[0]);
     const place = position === null ? '-1' : this.text(position, at);
     return `check_index(${this.checks.length - 1}u, ${x.check.size}, ${bare(this.text(x.args[0], at))}, ${bare(place)})`;
   }
-}
-
-/** Where the offending index stands in its own buffer. */
-function firstLoad(x: Expr): Expr | null {
-  if (x.op === 'load') return x.args[0];
-  for (const a of x.args) {
-    const found = firstLoad(a);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 // ── elements in memory ───────────────────────────────────────────────────────────────────────────────────────────────

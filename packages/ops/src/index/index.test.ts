@@ -3,6 +3,7 @@ import { ArgumentError, DTypeError, fromHost, grad, IndexError, planStatistics, 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { arange, zeros } from '../creation/index.js';
 import { gt } from '../elementwise/index.js';
+import { randint } from '../random/index.js';
 import { reshape } from '../view/index.js';
 import * as ix from './index.js';
 
@@ -124,6 +125,14 @@ describe('indices from data', () => {
     expect(() => ix.scatter(x, 0, computed, 1).dataSync()).toThrow(IndexError);
     expect(() => ix.take(x, arange(-4, -3)).dataSync()).toThrow(/index -4 /);
     expect(() => ix.oneHot(tensor([0, 3]), 3).dataSync()).toThrow(/target 3 at position 1 is not a class/);
+  });
+
+  test('an index that is computed from nothing stored', () => {
+    const x = counting(4, 4);
+    const index = randint(0, 4, [4, 4]);
+    const [y, i] = [ix.gather(x, 1, index), Array.from(index.dataSync() as Int32Array)];
+    expect(Array.from(y.dataSync() as Float64Array)).toEqual(i.map((column, k) => Math.floor(k / 4) * 4 + column));
+    expect(() => ix.gather(x, 1, randint(7, 8, [4, 4])).dataSync()).toThrow(/gather: index 7 is out of range/);
   });
 
   test('halves are joined in float32', () => {
