@@ -9,7 +9,8 @@
  * and `fill` where that is outside x or no integer. `spread` puts spread − 1 gaps between neighbours of x: the gradient of
  * a strided convolution is a convolution over spread windows.
  *
- * Invariant: the gradient gathers. Every element of x sums the windows that it is in, in the kernel's order.
+ * Invariant: the gradient gathers. Every element of x sums the windows that it is in, in a fixed order; when windows do not
+ * overlap, that is one element, and no sum.
  *
  * Reference: XLA's `ConvGeneralDilated`, whose window dilation and base dilation are `dilation` and `spread` here.
  */
@@ -88,24 +89,47 @@ const WINDOWS: View<WindowAttrs> = /* @__PURE__ */ view({
   grad: (g, x, attrs) => record(FOLD, [g], attrs, x.shape, g.dtype),
 });
 
+/** One of the windows that an element is in: its number, the place in it, and when there is such a window. */
+interface Membership {
+  readonly window: Expr;
+  readonly place: Expr;
+  readonly conditions: readonly Expr[];
+}
+
+/** How many places an element can have in windows along dimension j. */
+const memberships = (j: number, { kernel, stride, dilation }: WindowAttrs): number =>
+  dilation[j] === 1 ? Math.ceil(kernel[j] / stride[j]) : kernel[j];
+
+/** The t-th window that holds the element at `position` along dimension j, of `count` windows. */
+function membership(position: Expr, t: Expr, j: number, count: number, { kernel, stride, dilation }: WindowAttrs): Membership {
+  const s = stride[j];
+  if (dilation[j] === 1) {
+    // The last window to start at or before the element, and those before it.
+    const window = e.sub(s === 1 ? position : e.quot(position, s), t);
+    const place = s === 1 ? t : e.add(e.rem(position, s), e.mul(t, s));
+    return { window, place, conditions: [e.ge(window, 0), e.lt(window, count), e.ge(place, 0), e.lt(place, kernel[j])] };
+  }
+  const start = e.sub(position, e.mul(t, dilation[j]));
+  const within = [e.ge(start, 0), e.lt(start, count * s)];
+  return { window: e.quot(start, s), place: t, conditions: s === 1 ? within : [...within, e.eq(e.rem(start, s), 0)] };
+}
+
 /** Adds windows up where they came from: the gradient of `windows`. */
 const FOLD = /* @__PURE__ */ defineOp({
   name: 'foldWindows',
   form: 'reduce',
   lower: (ix, [g], node) => {
     const attrs = node.attrs as WindowAttrs;
-    const { dims, kernel, stride, dilation, low, spread } = attrs;
-    return e.reduce('sum', kernel, (k) => {
+    const { dims, spread, low } = attrs;
+    const term = (t: readonly Expr[]): Expr => {
+      const found = dims.map((d, j) => membership(e.add(e.mul(ix[d], spread[j]), low[j]), t[j], j, g.shape[d], attrs));
       const outer = [...ix];
-      const conditions = dims.flatMap((d, j) => {
-        const position = e.sub(e.add(e.mul(ix[d], spread[j]), low[j]), e.mul(k[j], dilation[j]));
-        outer[d] = stride[j] === 1 ? position : e.quot(position, stride[j]);
-        const inside = [e.ge(position, 0), e.lt(position, g.shape[d] * stride[j])];
-        return stride[j] === 1 ? inside : [...inside, e.eq(e.rem(position, stride[j]), 0)];
-      });
-      const element = e.cast(g([...outer, ...k]), computeType(node.dtype));
-      return e.select(all(conditions), element, 0);
-    });
+      dims.forEach((d, j) => (outer[d] = found[j].window));
+      const element = e.cast(g([...outer, ...found.map((m) => m.place)]), computeType(node.dtype));
+      return e.select(all(found.flatMap((m) => m.conditions)), element, 0);
+    };
+    const counts = dims.map((_, j) => memberships(j, attrs));
+    return counts.every((n) => n === 1) ? term(counts.map(() => e.const(0, 'int32'))) : e.reduce('sum', counts, term);
   },
   grad: (g, { inputs: [w], attrs }) => [WINDOWS(g, { ...attrs, fill: 0 } as WindowAttrs, w.shape)],
 });
