@@ -6,6 +6,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 import { ArgumentError, describe, type Tensor } from '@sconce/core';
+import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { maxOver, positionOfMax } from './extremes.js';
 import type { Pooled } from './max-pool.js';
@@ -60,13 +61,34 @@ function adaptiveMaxPool<R>(op: string, rank: number, x: Tensor, outputSize: Out
  * @example adaptiveAvgPool1d(tensor([[1, 2, 3, 4]]), 2)   // [[1.5, 3.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool1d.html
  */
-export const adaptiveAvgPool1d = (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool1d', 1, x, outputSize);
+export const adaptiveAvgPool1d = /* @__PURE__ */ describeOp(
+  (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool1d', 1, x, outputSize),
+  {
+    name: 'adaptiveAvgPool1d',
+    samples: [{ tensors: [{ shape: [2, 7] }], rest: [3] }],
+    differentiable: true,
+  },
+);
 
 /** As `adaptiveAvgPool1d`, of images. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html */
-export const adaptiveAvgPool2d = (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool2d', 2, x, outputSize);
+export const adaptiveAvgPool2d = /* @__PURE__ */ describeOp(
+  (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool2d', 2, x, outputSize),
+  {
+    name: 'adaptiveAvgPool2d',
+    samples: [{ tensors: [{ shape: [1, 4, 5] }], rest: [[3, null]] }],
+    differentiable: true,
+  },
+);
 
 /** As `adaptiveAvgPool1d`, of volumes. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool3d.html */
-export const adaptiveAvgPool3d = (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool3d', 3, x, outputSize);
+export const adaptiveAvgPool3d = /* @__PURE__ */ describeOp(
+  (x: Tensor, outputSize: OutputSize): Tensor => adaptiveAvgPool('adaptiveAvgPool3d', 3, x, outputSize),
+  {
+    name: 'adaptiveAvgPool3d',
+    samples: [{ tensors: [{ shape: [1, 2, 3, 4] }], rest: [2] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The maxima of `outputSize` windows that cover a signal.
@@ -77,13 +99,34 @@ export const adaptiveAvgPool3d = (x: Tensor, outputSize: OutputSize): Tensor => 
  * @example adaptiveMaxPool1d(tensor([[1, 2, 4, 3]]), 2)   // [[2, 4]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool1d.html
  */
-export const adaptiveMaxPool1d = <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
-  adaptiveMaxPool('adaptiveMaxPool1d', 1, x, outputSize, rest);
+export const adaptiveMaxPool1d = /* @__PURE__ */ describeOp(
+  <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
+    adaptiveMaxPool('adaptiveMaxPool1d', 1, x, outputSize, rest),
+  {
+    name: 'adaptiveMaxPool1d',
+    samples: [{ tensors: [{ shape: [2, 7] }], rest: [3] }],
+    differentiable: true,
+  },
+);
 
 /** As `adaptiveMaxPool1d`, of images. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html */
-export const adaptiveMaxPool2d = <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
-  adaptiveMaxPool('adaptiveMaxPool2d', 2, x, outputSize, rest);
+export const adaptiveMaxPool2d = /* @__PURE__ */ describeOp(
+  <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
+    adaptiveMaxPool('adaptiveMaxPool2d', 2, x, outputSize, rest),
+  {
+    name: 'adaptiveMaxPool2d',
+    samples: [{ tensors: [{ shape: [1, 4, 5] }], rest: [[3, null]] }],
+    differentiable: true,
+  },
+);
 
 /** As `adaptiveMaxPool1d`, of volumes. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html */
-export const adaptiveMaxPool3d = <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
-  adaptiveMaxPool('adaptiveMaxPool3d', 3, x, outputSize, rest);
+export const adaptiveMaxPool3d = /* @__PURE__ */ describeOp(
+  <const R extends AdaptiveRest>(x: Tensor, outputSize: OutputSize, ...rest: R): Pooled<R> =>
+    adaptiveMaxPool('adaptiveMaxPool3d', 3, x, outputSize, rest),
+  {
+    name: 'adaptiveMaxPool3d',
+    samples: [{ tensors: [{ shape: [1, 2, 3, 4] }], rest: [2] }],
+    differentiable: true,
+  },
+);

@@ -8,6 +8,7 @@
  */
 import { ArgumentError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, arange, cat, chunk, ge, logicalNot, matmul, mean, mul, pad, reshape, softmax, transpose, unsqueeze, where, zeros } from '@sconce/ops';
+import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { dropout } from './dropout.js';
 import { linear } from './linear.js';
@@ -46,18 +47,25 @@ export const SCALED_DOT_PRODUCT = ['attnMask', 'dropoutP', 'isCausal', 'scale'] 
  * @throws ShapeError when the shapes do not fit; ArgumentError for a mask together with isCausal.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
  */
-export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<ScaledDotProductOptions, typeof SCALED_DOT_PRODUCT>): Tensor {
-  const op = 'scaledDotProductAttention';
-  for (const [name, t] of Object.entries({ query, key, value })) {
-    requireTensor(op, t, name);
-    if (t.ndim < 2) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected at least two dimensions […, length, size].`);
-  }
-  const { attnMask = null, dropoutP = 0, isCausal = false, scale } = keywords<ScaledDotProductOptions>(op, SCALED_DOT_PRODUCT, rest);
-  if (isCausal && attnMask !== null) throw new ArgumentError(`${op}: isCausal is a mask of its own; leave attnMask out.`);
-  const seen = isCausal ? causal(query.shape[query.ndim - 2], key.shape[key.ndim - 2], query.device) : attnMask;
-  const weights = weightsOf(query, key, scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]), seen, false);
-  return matmul(dropoutP > 0 ? dropout(weights, dropoutP) : weights, value);
-}
+export const scaledDotProductAttention = /* @__PURE__ */ describeOp(
+  (query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<ScaledDotProductOptions, typeof SCALED_DOT_PRODUCT>): Tensor => {
+    const op = 'scaledDotProductAttention';
+    for (const [name, t] of Object.entries({ query, key, value })) {
+      requireTensor(op, t, name);
+      if (t.ndim < 2) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected at least two dimensions […, length, size].`);
+    }
+    const { attnMask = null, dropoutP = 0, isCausal = false, scale } = keywords<ScaledDotProductOptions>(op, SCALED_DOT_PRODUCT, rest);
+    if (isCausal && attnMask !== null) throw new ArgumentError(`${op}: isCausal is a mask of its own; leave attnMask out.`);
+    const seen = isCausal ? causal(query.shape[query.ndim - 2], key.shape[key.ndim - 2], query.device) : attnMask;
+    const weights = weightsOf(query, key, scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]), seen, false);
+    return matmul(dropoutP > 0 ? dropout(weights, dropoutP) : weights, value);
+  },
+  {
+    name: 'scaledDotProductAttention',
+    samples: [{ tensors: [{ shape: [2, 3, 2] }, { shape: [2, 4, 2] }, { shape: [2, 4, 3] }] }],
+    differentiable: true,
+  },
+);
 
 /** [L, S], true where query i sees key j. */
 function causal(queries: number, keys: number, device: string): Tensor {

@@ -7,6 +7,7 @@
  */
 import { ArgumentError, describe, type Tensor } from '@sconce/core';
 import { abs, div, mul, pow, relu, sign } from '@sconce/ops';
+import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest, type Size } from '../arguments.js';
 import { overWindowSize, resample } from './resample.js';
 import { poolWindows, requireSpatial, type WindowOptions } from './spatial.js';
@@ -39,8 +40,15 @@ function averagePool(op: string, rank: number, x: Tensor, kernelSize: Size, opti
  * @example avgPool1d(tensor([[1, 2, 3, 4]]), 2)           // [[1.5, 3.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html
  */
-export const avgPool1d = (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_1D>): Tensor =>
-  averagePool('avgPool1d', 1, x, kernelSize, keywords('avgPool1d', AVG_POOL_1D, rest));
+export const avgPool1d = /* @__PURE__ */ describeOp(
+  (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_1D>): Tensor =>
+    averagePool('avgPool1d', 1, x, kernelSize, keywords('avgPool1d', AVG_POOL_1D, rest)),
+  {
+    name: 'avgPool1d',
+    samples: [{ tensors: [{ shape: [2, 7] }], rest: [3, { stride: 2, padding: 1 }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The mean of each window of an image.
@@ -50,8 +58,15 @@ export const avgPool1d = (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOpti
  * @example avgPool2d(ones(1, 4, 4), 2)                    // ones(1, 2, 2)
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
  */
-export const avgPool2d = (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>): Tensor =>
-  averagePool('avgPool2d', 2, x, kernelSize, keywords('avgPool2d', AVG_POOL, rest));
+export const avgPool2d = /* @__PURE__ */ describeOp(
+  (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>): Tensor =>
+    averagePool('avgPool2d', 2, x, kernelSize, keywords('avgPool2d', AVG_POOL, rest)),
+  {
+    name: 'avgPool2d',
+    samples: [{ tensors: [{ shape: [1, 4, 5] }], rest: [[2, 3], { stride: 2, padding: [1, 0], countIncludePad: false }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The mean of each window of a volume.
@@ -60,8 +75,15 @@ export const avgPool2d = (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOpti
  * @throws ShapeError for another rank or a window that does not fit; ArgumentError for a bad size or a divisor of 0.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool3d.html
  */
-export const avgPool3d = (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>): Tensor =>
-  averagePool('avgPool3d', 3, x, kernelSize, keywords('avgPool3d', AVG_POOL, rest));
+export const avgPool3d = /* @__PURE__ */ describeOp(
+  (x: Tensor, kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>): Tensor =>
+    averagePool('avgPool3d', 3, x, kernelSize, keywords('avgPool3d', AVG_POOL, rest)),
+  {
+    name: 'avgPool3d',
+    samples: [{ tensors: [{ shape: [1, 3, 2, 4] }], rest: [2, { ceilMode: true }] }],
+    differentiable: true,
+  },
+);
 
 // ── power means ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,8 +103,15 @@ function powerPool(op: string, rank: number, x: Tensor, normType: number, kernel
  * @param x [N, C, L] or [C, L]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html
  */
-export const lpPool1d = (x: Tensor, normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>): Tensor =>
-  powerPool('lpPool1d', 1, x, normType, kernelSize, keywords('lpPool1d', LP_POOL, rest));
+export const lpPool1d = /* @__PURE__ */ describeOp(
+  (x: Tensor, normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>): Tensor =>
+    powerPool('lpPool1d', 1, x, normType, kernelSize, keywords('lpPool1d', LP_POOL, rest)),
+  {
+    name: 'lpPool1d',
+    samples: [{ tensors: [{ shape: [2, 6], low: 0.5 }], rest: [2, 3] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The power sum of each window of an image: (Σ x^p)^(1/p).
@@ -90,5 +119,12 @@ export const lpPool1d = (x: Tensor, normType: number, kernelSize: Size, ...rest:
  * @param x [N, C, H, W] or [C, H, W]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
  */
-export const lpPool2d = (x: Tensor, normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>): Tensor =>
-  powerPool('lpPool2d', 2, x, normType, kernelSize, keywords('lpPool2d', LP_POOL, rest));
+export const lpPool2d = /* @__PURE__ */ describeOp(
+  (x: Tensor, normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>): Tensor =>
+    powerPool('lpPool2d', 2, x, normType, kernelSize, keywords('lpPool2d', LP_POOL, rest)),
+  {
+    name: 'lpPool2d',
+    samples: [{ tensors: [{ shape: [1, 4, 4], low: 0.5 }], rest: [3, 2] }],
+    differentiable: true,
+  },
+);

@@ -9,7 +9,7 @@
  */
 import { alias, assign, noGrad, requireTensor, ShapeError, shapeText, ArgumentError, type Tensor } from '@sconce/core';
 import { add, mean as meanOver, mul, reshape, rsqrt, sub, zeros } from '@sconce/ops';
-import { onlyFloats } from '@sconce/ops/families';
+import { describeOp, onlyFloats } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { requireAffine } from './layer-norm.js';
 import { scaleAndShift, standardize } from './standardize.js';
@@ -87,8 +87,15 @@ function normalizeBatch(op: string, x: Tensor, runningMean: Statistics, runningV
  * @example batchNorm(x, null, null, { training: true })
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
-export const batchNorm = (x: Tensor, runningMean: Statistics, runningVar: Statistics, ...rest: Rest<BatchNormOptions, typeof BATCH_NORM>): Tensor =>
-  normalizeBatch('batchNorm', x, runningMean, runningVar, keywords('batchNorm', BATCH_NORM, rest)).output;
+export const batchNorm = /* @__PURE__ */ describeOp(
+  (x: Tensor, runningMean: Statistics, runningVar: Statistics, ...rest: Rest<BatchNormOptions, typeof BATCH_NORM>): Tensor =>
+    normalizeBatch('batchNorm', x, runningMean, runningVar, keywords('batchNorm', BATCH_NORM, rest)).output,
+  {
+    name: 'batchNorm',
+    samples: [{ tensors: [{ shape: [3, 2, 2] }], rest: [null, null, { training: true }] }],
+    differentiable: true,
+  },
+);
 
 /** `batchNorm`, with the means and 1 / √(var + eps) of the batch, which are empty where it used the running statistics. */
 export function nativeBatchNorm(
@@ -132,24 +139,31 @@ export const INSTANCE_NORM = ['runningMean', 'runningVar', 'weight', 'bias', 'us
  * @throws ShapeError for sizes that do not fit, or one position; DTypeError for integers.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
  */
-export function instanceNorm(x: Tensor, ...rest: Rest<InstanceNormOptions, typeof INSTANCE_NORM>): Tensor {
-  const op = 'instanceNorm';
-  requireTensor(op, x);
-  onlyFloats(x.dtype, op);
-  const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true, momentum = 0.1, eps = 1e-5 } =
-    keywords<InstanceNormOptions>(op, INSTANCE_NORM, rest);
-  if (!useInputStats) return normalizeBatch(op, x, runningMean, runningVar, { weight, bias, eps }).output;
-  if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
-  const count = x.shape.slice(2).reduce((n, d) => n * d, 1);
-  if (count === 1) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected more than one position.`);
-  requireChannels(op, x, { runningMean, runningVar, weight, bias });
-  const { value, mean, variance } = standardize(op, x, x.shape.slice(2).map((_, d) => d + 2), eps);
-  if (x.numel() > 0) {
-    noGrad(() => {
-      const overBatch = (t: Tensor): Tensor => meanOver(reshape(t, [x.shape[0], x.shape[1]]), 0);
-      move(op, runningMean, overBatch(mean), momentum);
-      move(op, runningVar, mul(overBatch(variance), count / (count - 1)), momentum);
-    });
-  }
-  return scaleAndShift(value, weight && alongChannels(weight, x.ndim), bias && alongChannels(bias, x.ndim));
-}
+export const instanceNorm = /* @__PURE__ */ describeOp(
+  (x: Tensor, ...rest: Rest<InstanceNormOptions, typeof INSTANCE_NORM>): Tensor => {
+    const op = 'instanceNorm';
+    requireTensor(op, x);
+    onlyFloats(x.dtype, op);
+    const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true, momentum = 0.1, eps = 1e-5 } =
+      keywords<InstanceNormOptions>(op, INSTANCE_NORM, rest);
+    if (!useInputStats) return normalizeBatch(op, x, runningMean, runningVar, { weight, bias, eps }).output;
+    if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
+    const count = x.shape.slice(2).reduce((n, d) => n * d, 1);
+    if (count === 1) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected more than one position.`);
+    requireChannels(op, x, { runningMean, runningVar, weight, bias });
+    const { value, mean, variance } = standardize(op, x, x.shape.slice(2).map((_, d) => d + 2), eps);
+    if (x.numel() > 0) {
+      noGrad(() => {
+        const overBatch = (t: Tensor): Tensor => meanOver(reshape(t, [x.shape[0], x.shape[1]]), 0);
+        move(op, runningMean, overBatch(mean), momentum);
+        move(op, runningVar, mul(overBatch(variance), count / (count - 1)), momentum);
+      });
+    }
+    return scaleAndShift(value, weight && alongChannels(weight, x.ndim), bias && alongChannels(bias, x.ndim));
+  },
+  {
+    name: 'instanceNorm',
+    samples: [{ tensors: [{ shape: [2, 2, 3] }] }],
+    differentiable: true,
+  },
+);

@@ -7,7 +7,7 @@
  */
 import { ArgumentError, describe, DTypeError, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, reshape } from '@sconce/ops';
-import { requireInteger } from '@sconce/ops/families';
+import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, sizes, type Rest, type Size } from '../arguments.js';
 import { correlate, spread, type Geometry } from './convolution.js';
 
@@ -113,8 +113,15 @@ function convolve(op: string, rank: number, x: Tensor, weight: Tensor, options: 
  * @example conv1d(tensor([[[1, 2, 3]]]).to('float32'), tensor([[[1, -1]]]).to('float32'))      // [[[-1, -1]]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html
  */
-export const conv1d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
-  convolve('conv1d', 1, x, weight, keywords('conv1d', CONV, rest));
+export const conv1d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
+    convolve('conv1d', 1, x, weight, keywords('conv1d', CONV, rest)),
+  {
+    name: 'conv1d',
+    samples: [{ tensors: [{ shape: [2, 4, 5] }, { shape: [6, 2, 3] }, { shape: [6] }], rest: [{ stride: 2, padding: 1, groups: 2 }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The convolution of images.
@@ -126,8 +133,15 @@ export const conv1d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typ
  * @example conv2d(images, weight, bias, { padding: 1 })
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
-export const conv2d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
-  convolve('conv2d', 2, x, weight, keywords('conv2d', CONV, rest));
+export const conv2d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
+    convolve('conv2d', 2, x, weight, keywords('conv2d', CONV, rest)),
+  {
+    name: 'conv2d',
+    samples: [{ tensors: [{ shape: [2, 5, 4] }, { shape: [3, 2, 3, 2] }], rest: [{ padding: [1, 0], dilation: [1, 2] }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The convolution of volumes.
@@ -136,8 +150,15 @@ export const conv2d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typ
  * @param weight [M, C / groups, KD, KH, KW]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html
  */
-export const conv3d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
-  convolve('conv3d', 3, x, weight, keywords('conv3d', CONV, rest));
+export const conv3d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvOptions, typeof CONV>): Tensor =>
+    convolve('conv3d', 3, x, weight, keywords('conv3d', CONV, rest)),
+  {
+    name: 'conv3d',
+    samples: [{ tensors: [{ shape: [1, 1, 3, 3, 3] }, { shape: [2, 1, 2, 2, 2] }] }],
+    differentiable: true,
+  },
+);
 
 // ── transposes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,13 +207,34 @@ function convolveBack(op: string, rank: number, x: Tensor, weight: Tensor, optio
  * @throws ShapeError for shapes that do not fit; DTypeError for different dtypes; ArgumentError for a bad size.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html
  */
-export const convTranspose1d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
-  convolveBack('convTranspose1d', 1, x, weight, keywords('convTranspose1d', CONV_TRANSPOSE, rest));
+export const convTranspose1d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
+    convolveBack('convTranspose1d', 1, x, weight, keywords('convTranspose1d', CONV_TRANSPOSE, rest)),
+  {
+    name: 'convTranspose1d',
+    samples: [{ tensors: [{ shape: [1, 2, 4] }, { shape: [2, 3, 3] }, { shape: [3] }], rest: [{ stride: 2, padding: 1, outputPadding: 1 }] }],
+    differentiable: true,
+  },
+);
 
 /** As `convTranspose1d`, of images. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html */
-export const convTranspose2d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
-  convolveBack('convTranspose2d', 2, x, weight, keywords('convTranspose2d', CONV_TRANSPOSE, rest));
+export const convTranspose2d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
+    convolveBack('convTranspose2d', 2, x, weight, keywords('convTranspose2d', CONV_TRANSPOSE, rest)),
+  {
+    name: 'convTranspose2d',
+    samples: [{ tensors: [{ shape: [1, 2, 3, 3] }, { shape: [2, 2, 3, 2] }], rest: [{ stride: [2, 1], dilation: [1, 2] }] }],
+    differentiable: true,
+  },
+);
 
 /** As `convTranspose1d`, of volumes. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html */
-export const convTranspose3d = (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
-  convolveBack('convTranspose3d', 3, x, weight, keywords('convTranspose3d', CONV_TRANSPOSE, rest));
+export const convTranspose3d = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, ...rest: Rest<ConvTransposeOptions, typeof CONV_TRANSPOSE>): Tensor =>
+    convolveBack('convTranspose3d', 3, x, weight, keywords('convTranspose3d', CONV_TRANSPOSE, rest)),
+  {
+    name: 'convTranspose3d',
+    samples: [{ tensors: [{ shape: [1, 1, 2, 2, 2] }, { shape: [1, 1, 2, 2, 2] }] }],
+    differentiable: true,
+  },
+);

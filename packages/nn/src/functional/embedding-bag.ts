@@ -7,6 +7,7 @@
  */
 import { ArgumentError, cast, describe, DTypeError, isInteger, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { arange, clampMin, div, eq, expand, ge, indexAdd, mul, ne, reshape, scatterReduce, slice, sub, sum, unsqueeze, where, zeros } from '@sconce/ops';
+import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { limitNorms, lookUp, paddingRow, requireTable, type EmbeddingOptions } from './embedding.js';
 
@@ -74,35 +75,45 @@ function bagsOf(op: string, numbers: Tensor, offsets: Tensor | null, includeLast
  * number that is no row.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
  */
-export function embeddingBag(numbers: Tensor, weight: Tensor, ...rest: Rest<EmbeddingBagOptions, typeof EMBEDDING_BAG>): Tensor {
-  const op = 'embeddingBag';
-  const options = keywords<EmbeddingBagOptions>(op, EMBEDDING_BAG, rest);
-  const { offsets = null, mode = 'mean', perSampleWeights = null, includeLastOffset = false, maxNorm = null, normType = 2 } = options;
-  requireTable(op, numbers, weight);
-  if (!['sum', 'mean', 'max'].includes(mode)) throw new ArgumentError(`${op}: mode must be 'sum', 'mean' or 'max', got ${describe(mode)}.`);
-  if (perSampleWeights !== null) {
-    requireTensor(op, perSampleWeights, 'perSampleWeights');
-    if (mode !== 'sum') throw new ArgumentError(`${op}: perSampleWeights go with mode 'sum', got mode '${mode}'.`);
-    if (!sameShape(perSampleWeights.shape, numbers.shape)) {
-      throw new ShapeError(`${op}: got perSampleWeights of shape ${shapeText(perSampleWeights.shape)}, expected ${shapeText(numbers.shape)}, the shape of the input.`);
+export const embeddingBag = /* @__PURE__ */ describeOp(
+  (numbers: Tensor, weight: Tensor, ...rest: Rest<EmbeddingBagOptions, typeof EMBEDDING_BAG>): Tensor => {
+    const op = 'embeddingBag';
+    const options = keywords<EmbeddingBagOptions>(op, EMBEDDING_BAG, rest);
+    const { offsets = null, mode = 'mean', perSampleWeights = null, includeLastOffset = false, maxNorm = null, normType = 2 } = options;
+    requireTable(op, numbers, weight);
+    if (!['sum', 'mean', 'max'].includes(mode)) throw new ArgumentError(`${op}: mode must be 'sum', 'mean' or 'max', got ${describe(mode)}.`);
+    if (perSampleWeights !== null) {
+      requireTensor(op, perSampleWeights, 'perSampleWeights');
+      if (mode !== 'sum') throw new ArgumentError(`${op}: perSampleWeights go with mode 'sum', got mode '${mode}'.`);
+      if (!sameShape(perSampleWeights.shape, numbers.shape)) {
+        throw new ShapeError(`${op}: got perSampleWeights of shape ${shapeText(perSampleWeights.shape)}, expected ${shapeText(numbers.shape)}, the shape of the input.`);
+      }
     }
-  }
-  const padding = paddingRow(op, options.paddingIdx, weight.shape[0]);
-  if (maxNorm !== null) limitNorms(weight, numbers, maxNorm, normType);
-  const bags = bagsOf(op, numbers, offsets, includeLastOffset);
-  const rows = lookUp(weight, bags.numbers, { padding, byFrequency: options.scaleGradByFreq ?? false });
-  const counted = padding === null ? null : ne(bags.numbers, padding);
-  const empty = (): Tensor => zeros([bags.count, weight.shape[1]], { dtype: weight.dtype, device: weight.device });
-  if (mode === 'max') {
-    const index = expand(unsqueeze(bags.bagOf, -1), rows.shape);
-    const candidates = counted === null ? rows : where(unsqueeze(counted, -1), rows, -Infinity);
-    const highest = scatterReduce(empty(), 0, index, candidates, 'amax', { includeSelf: false });
-    return counted === null ? highest : where(eq(highest, -Infinity), 0, highest);
-  }
-  const weighed = perSampleWeights === null ? rows : mul(rows, reshape(perSampleWeights, [bags.numbers.shape[0], 1]));
-  const total = indexAdd(empty(), 0, bags.bagOf, counted === null ? weighed : where(unsqueeze(counted, -1), weighed, 0));
-  if (mode === 'sum') return total;
-  const ones = cast(counted ?? eq(bags.bagOf, bags.bagOf), weight.dtype);
-  const sizes = indexAdd(zeros([bags.count], { dtype: weight.dtype, device: weight.device }), 0, bags.bagOf, ones);
-  return div(total, unsqueeze(clampMin(sizes, 1), -1));
-}
+    const padding = paddingRow(op, options.paddingIdx, weight.shape[0]);
+    if (maxNorm !== null) limitNorms(weight, numbers, maxNorm, normType);
+    const bags = bagsOf(op, numbers, offsets, includeLastOffset);
+    const rows = lookUp(weight, bags.numbers, { padding, byFrequency: options.scaleGradByFreq ?? false });
+    const counted = padding === null ? null : ne(bags.numbers, padding);
+    const empty = (): Tensor => zeros([bags.count, weight.shape[1]], { dtype: weight.dtype, device: weight.device });
+    if (mode === 'max') {
+      const index = expand(unsqueeze(bags.bagOf, -1), rows.shape);
+      const candidates = counted === null ? rows : where(unsqueeze(counted, -1), rows, -Infinity);
+      const highest = scatterReduce(empty(), 0, index, candidates, 'amax', { includeSelf: false });
+      return counted === null ? highest : where(eq(highest, -Infinity), 0, highest);
+    }
+    const weighed = perSampleWeights === null ? rows : mul(rows, reshape(perSampleWeights, [bags.numbers.shape[0], 1]));
+    const total = indexAdd(empty(), 0, bags.bagOf, counted === null ? weighed : where(unsqueeze(counted, -1), weighed, 0));
+    if (mode === 'sum') return total;
+    const ones = cast(counted ?? eq(bags.bagOf, bags.bagOf), weight.dtype);
+    const sizes = indexAdd(zeros([bags.count], { dtype: weight.dtype, device: weight.device }), 0, bags.bagOf, ones);
+    return div(total, unsqueeze(clampMin(sizes, 1), -1));
+  },
+  {
+    name: 'embeddingBag',
+    samples: [
+      { tensors: [{ shape: [2, 3], dtype: 'int32', low: 0, high: 4 }, { shape: [4, 2] }] },
+      { tensors: [{ shape: [2, 3], dtype: 'int32', low: 0, high: 4 }, { shape: [4, 2] }], rest: [{ mode: 'max' }] },
+    ],
+    differentiable: true,
+  },
+);

@@ -30,7 +30,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { add, div, gt, logicalAnd, mul, ne, onesLike, reciprocal, unsqueeze, vectorNorm, where } from '@sconce/ops';
-import { requireInteger } from '@sconce/ops/families';
+import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 
 /** The row that a number names, checked. */
@@ -141,11 +141,18 @@ export function limitNorms(weight: Tensor, numbers: Tensor, maxNorm: number, nor
  * @example embedding(tensor([1, 0]), tensor([[0.5, 1], [2, 3]]))      // [[2, 3], [0.5, 1]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
  */
-export function embedding(numbers: Tensor, weight: Tensor, ...rest: Rest<EmbeddingOptions, typeof EMBEDDING>): Tensor {
-  const op = 'embedding';
-  const { paddingIdx, maxNorm = null, normType = 2, scaleGradByFreq = false } = keywords<EmbeddingOptions>(op, EMBEDDING, rest);
-  requireTable(op, numbers, weight);
-  const padding = paddingRow(op, paddingIdx, weight.shape[0]);
-  if (maxNorm !== null) limitNorms(weight, numbers, maxNorm, normType);
-  return lookUp(weight, numbers, { padding, byFrequency: scaleGradByFreq });
-}
+export const embedding = /* @__PURE__ */ describeOp(
+  (numbers: Tensor, weight: Tensor, ...rest: Rest<EmbeddingOptions, typeof EMBEDDING>): Tensor => {
+    const op = 'embedding';
+    const { paddingIdx, maxNorm = null, normType = 2, scaleGradByFreq = false } = keywords<EmbeddingOptions>(op, EMBEDDING, rest);
+    requireTable(op, numbers, weight);
+    const padding = paddingRow(op, paddingIdx, weight.shape[0]);
+    if (maxNorm !== null) limitNorms(weight, numbers, maxNorm, normType);
+    return lookUp(weight, numbers, { padding, byFrequency: scaleGradByFreq });
+  },
+  {
+    name: 'embedding',
+    samples: [{ tensors: [{ shape: [4], dtype: 'int32', low: 0, high: 3 }, { shape: [3, 2] }] }],
+    differentiable: true,
+  },
+);

@@ -7,7 +7,7 @@
  */
 import { ArgumentError, describe, DTypeError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { abs, add, arange, div, eq, expand, floor, fmod, ge, le, matmul, mul, reshape, select, stack, sub, transpose, where } from '@sconce/ops';
-import { requireSizes } from '@sconce/ops/families';
+import { describeOp, requireSizes } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { sampleAt, type GridMode, type GridPadding } from './sample-at.js';
 
@@ -54,26 +54,36 @@ function positionOf(coordinate: Tensor, n: number, mode: GridMode, padding: Grid
  * @throws ShapeError when the shapes do not fit; DTypeError for different dtypes; ArgumentError for a bad mode.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html
  */
-export function gridSample(x: Tensor, grid: Tensor, ...rest: Rest<GridSampleOptions, typeof GRID_SAMPLE>): Tensor {
-  const op = 'gridSample';
-  requireTensor(op, x);
-  requireTensor(op, grid, 'grid');
-  const { mode = 'bilinear', paddingMode = 'zeros', alignCorners } = keywords<GridSampleOptions>(op, GRID_SAMPLE, rest);
-  const kind: GridMode | undefined = MODES[mode];
-  if (kind === undefined) throw new ArgumentError(`${op}: mode must be 'bilinear', 'nearest' or 'bicubic', got ${describe(mode)}.`);
-  if (!PADDINGS.includes(paddingMode)) throw new ArgumentError(`${op}: paddingMode must be 'zeros', 'border' or 'reflection', got ${describe(paddingMode)}.`);
-  const rank = x.ndim - 2;
-  if ((rank !== 2 && rank !== 3) || grid.ndim !== x.ndim || grid.shape[x.ndim - 1] !== rank || grid.shape[0] !== x.shape[0]) {
-    throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)} and a grid of ${shapeText(grid.shape)}, expected [N, C, …] and [N, …, number of spatial dimensions], of images or volumes.`);
-  }
-  if (x.shape.slice(1).includes(0)) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, only the batch may have size 0.`);
-  if (!isFloat(x.dtype) || grid.dtype !== x.dtype) throw new DTypeError(`${op}: input is ${x.dtype} and grid is ${grid.dtype}, expected one float dtype.`);
-  if (kind === 'cubic' && rank !== 2) throw new ShapeError(`${op}: mode 'bicubic' is for images [N, C, H, W], got ${shapeText(x.shape)}.`);
-  const corners = alignCorners === true;
-  const plane = x.shape.slice(2);
-  const positions = plane.map((n, d) => positionOf(select(grid, -1, rank - 1 - d), n, kind, paddingMode, corners));
-  return sampleAt(x, positions, { mode: kind, padding: paddingMode, alignCorners: corners });
-}
+export const gridSample = /* @__PURE__ */ describeOp(
+  (x: Tensor, grid: Tensor, ...rest: Rest<GridSampleOptions, typeof GRID_SAMPLE>): Tensor => {
+    const op = 'gridSample';
+    requireTensor(op, x);
+    requireTensor(op, grid, 'grid');
+    const { mode = 'bilinear', paddingMode = 'zeros', alignCorners } = keywords<GridSampleOptions>(op, GRID_SAMPLE, rest);
+    const kind: GridMode | undefined = MODES[mode];
+    if (kind === undefined) throw new ArgumentError(`${op}: mode must be 'bilinear', 'nearest' or 'bicubic', got ${describe(mode)}.`);
+    if (!PADDINGS.includes(paddingMode)) throw new ArgumentError(`${op}: paddingMode must be 'zeros', 'border' or 'reflection', got ${describe(paddingMode)}.`);
+    const rank = x.ndim - 2;
+    if ((rank !== 2 && rank !== 3) || grid.ndim !== x.ndim || grid.shape[x.ndim - 1] !== rank || grid.shape[0] !== x.shape[0]) {
+      throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)} and a grid of ${shapeText(grid.shape)}, expected [N, C, …] and [N, …, number of spatial dimensions], of images or volumes.`);
+    }
+    if (x.shape.slice(1).includes(0)) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, only the batch may have size 0.`);
+    if (!isFloat(x.dtype) || grid.dtype !== x.dtype) throw new DTypeError(`${op}: input is ${x.dtype} and grid is ${grid.dtype}, expected one float dtype.`);
+    if (kind === 'cubic' && rank !== 2) throw new ShapeError(`${op}: mode 'bicubic' is for images [N, C, H, W], got ${shapeText(x.shape)}.`);
+    const corners = alignCorners === true;
+    const plane = x.shape.slice(2);
+    const positions = plane.map((n, d) => positionOf(select(grid, -1, rank - 1 - d), n, kind, paddingMode, corners));
+    return sampleAt(x, positions, { mode: kind, padding: paddingMode, alignCorners: corners });
+  },
+  {
+    name: 'gridSample',
+    samples: [
+      { tensors: [{ shape: [1, 2, 3, 3] }, { shape: [1, 2, 2, 2], low: -0.9, high: 0.9 }] },
+      { tensors: [{ shape: [1, 1, 3, 4] }, { shape: [1, 2, 1, 2], low: -1.5, high: 1.5 }], rest: [{ mode: 'bicubic', paddingMode: 'reflection' }] },
+    ],
+    differentiable: true,
+  },
+);
 
 /**
  * The grid of positions that affine maps send the elements of images to, for `gridSample`.
@@ -84,24 +94,31 @@ export function gridSample(x: Tensor, grid: Tensor, ...rest: Rest<GridSampleOpti
  * @throws ShapeError when theta is not for such images; DTypeError for integers.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html
  */
-export function affineGrid(theta: Tensor, size: readonly number[], alignCorners: boolean | null = false): Tensor {
-  const op = 'affineGrid';
-  requireTensor(op, theta, 'theta');
-  const [n, , ...plane] = requireSizes(op, size);
-  const rank = plane.length;
-  if (!isFloat(theta.dtype)) throw new DTypeError(`${op}: theta must be floating point, got ${theta.dtype}. Use x.to('float32').`);
-  if ((rank !== 2 && rank !== 3) || theta.ndim !== 3 || theta.shape[0] !== n || theta.shape[1] !== rank || theta.shape[2] !== rank + 1) {
-    throw new ShapeError(`${op}: got theta of shape ${shapeText(theta.shape)} for images of ${shapeText(size)}, expected [${n}, ${rank}, ${rank + 1}].`);
-  }
-  const options = { dtype: theta.dtype, device: theta.device };
-  const along = (d: number): Tensor => {
-    const steps = arange(plane[d], options);
-    const m = plane[d];
-    const line = alignCorners === true ? (m > 1 ? sub(mul(steps, 2 / (m - 1)), 1) : mul(steps, 0)) : sub(div(add(mul(steps, 2), 1), m), 1);
-    return expand(reshape(line, [m, ...new Array<number>(rank - 1 - d).fill(1)]), plane);
-  };
-  const coordinates = plane.map((_, d) => along(rank - 1 - d));
-  const one = add(mul(coordinates[0], 0), 1);
-  const base = reshape(stack([...coordinates, one], -1), [plane.reduce((a, b) => a * b, 1), rank + 1]);
-  return reshape(matmul(base, transpose(theta, 1, 2)), [n, ...plane, rank]);
-}
+export const affineGrid = /* @__PURE__ */ describeOp(
+  (theta: Tensor, size: readonly number[], alignCorners: boolean | null = false): Tensor => {
+    const op = 'affineGrid';
+    requireTensor(op, theta, 'theta');
+    const [n, , ...plane] = requireSizes(op, size);
+    const rank = plane.length;
+    if (!isFloat(theta.dtype)) throw new DTypeError(`${op}: theta must be floating point, got ${theta.dtype}. Use x.to('float32').`);
+    if ((rank !== 2 && rank !== 3) || theta.ndim !== 3 || theta.shape[0] !== n || theta.shape[1] !== rank || theta.shape[2] !== rank + 1) {
+      throw new ShapeError(`${op}: got theta of shape ${shapeText(theta.shape)} for images of ${shapeText(size)}, expected [${n}, ${rank}, ${rank + 1}].`);
+    }
+    const options = { dtype: theta.dtype, device: theta.device };
+    const along = (d: number): Tensor => {
+      const steps = arange(plane[d], options);
+      const m = plane[d];
+      const line = alignCorners === true ? (m > 1 ? sub(mul(steps, 2 / (m - 1)), 1) : mul(steps, 0)) : sub(div(add(mul(steps, 2), 1), m), 1);
+      return expand(reshape(line, [m, ...new Array<number>(rank - 1 - d).fill(1)]), plane);
+    };
+    const coordinates = plane.map((_, d) => along(rank - 1 - d));
+    const one = add(mul(coordinates[0], 0), 1);
+    const base = reshape(stack([...coordinates, one], -1), [plane.reduce((a, b) => a * b, 1), rank + 1]);
+    return reshape(matmul(base, transpose(theta, 1, 2)), [n, ...plane, rank]);
+  },
+  {
+    name: 'affineGrid',
+    samples: [{ tensors: [{ shape: [1, 2, 3] }], rest: [[1, 1, 2, 3]] }],
+    differentiable: true,
+  },
+);

@@ -6,7 +6,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
 import { ArgumentError, describe, DTypeError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { requireInteger } from '@sconce/ops/families';
+import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { overWindowSize, resample } from './resample.js';
 import type { Adaptive, Interpolation } from './sampling.js';
@@ -97,27 +97,39 @@ function placed(kind: Interpolation['kind'], mode: InterpolationMode, from: numb
  * @example interpolate(images, { scaleFactor: 2, mode: 'bilinear' })
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
-export function interpolate(x: Tensor, ...rest: Rest<InterpolateOptions, typeof INTERPOLATE>): Tensor {
-  const op = 'interpolate';
-  requireTensor(op, x);
-  const options = keywords<InterpolateOptions>(op, INTERPOLATE, rest);
-  const { mode = 'nearest', alignCorners = null } = options;
-  const { kind, corners } = modeOf(op, mode, x);
-  if (alignCorners !== null && !corners) {
-    throw new ArgumentError(`${op}: alignCorners is for linear, bilinear, trilinear and bicubic, got mode '${mode}'.`);
-  }
-  const from = x.shape.slice(2);
-  if (x.shape.slice(1).includes(0)) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, only the batch may have size 0.`);
-  const { to, factors } = targetOf(op, from, options);
-  if (kind === 'area') {
-    const windows = from.map((n, d): Adaptive => ({ kind: 'adaptive', from: n, to: to[d] }));
-    return overWindowSize(resample(x, windows), windows, false);
-  }
-  if (kind !== 'nearest' && !isFloat(x.dtype)) {
-    throw new DTypeError(`${op}: mode '${mode}' takes floats, got ${x.dtype}. Use x.to('float32'), or mode 'nearest'.`);
-  }
-  return resample(x, from.map((n, d) => placed(kind, mode, n, to[d], factors?.[d] ?? null, alignCorners === true)));
-}
+export const interpolate = /* @__PURE__ */ describeOp(
+  (x: Tensor, ...rest: Rest<InterpolateOptions, typeof INTERPOLATE>): Tensor => {
+    const op = 'interpolate';
+    requireTensor(op, x);
+    const options = keywords<InterpolateOptions>(op, INTERPOLATE, rest);
+    const { mode = 'nearest', alignCorners = null } = options;
+    const { kind, corners } = modeOf(op, mode, x);
+    if (alignCorners !== null && !corners) {
+      throw new ArgumentError(`${op}: alignCorners is for linear, bilinear, trilinear and bicubic, got mode '${mode}'.`);
+    }
+    const from = x.shape.slice(2);
+    if (x.shape.slice(1).includes(0)) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, only the batch may have size 0.`);
+    const { to, factors } = targetOf(op, from, options);
+    if (kind === 'area') {
+      const windows = from.map((n, d): Adaptive => ({ kind: 'adaptive', from: n, to: to[d] }));
+      return overWindowSize(resample(x, windows), windows, false);
+    }
+    if (kind !== 'nearest' && !isFloat(x.dtype)) {
+      throw new DTypeError(`${op}: mode '${mode}' takes floats, got ${x.dtype}. Use x.to('float32'), or mode 'nearest'.`);
+    }
+    return resample(x, from.map((n, d) => placed(kind, mode, n, to[d], factors?.[d] ?? null, alignCorners === true)));
+  },
+  {
+    name: 'interpolate',
+    samples: [
+      { tensors: [{ shape: [1, 1, 3, 2] }], rest: [{ size: [2, 5], mode: 'bilinear' }] },
+      { tensors: [{ shape: [1, 1, 3, 2] }], rest: [{ scaleFactor: 1.7, mode: 'bicubic', alignCorners: true }] },
+      { tensors: [{ shape: [1, 1, 5] }], rest: [{ size: 3, mode: 'area' }] },
+      { tensors: [{ shape: [1, 1, 5] }], rest: [{ scaleFactor: 0.6 }] },
+    ],
+    differentiable: true,
+  },
+);
 
 const upsampleOf = (mode: InterpolationMode, alignCorners: boolean | null) =>
   (x: Tensor, ...rest: Rest<Pick<InterpolateOptions, 'size' | 'scaleFactor'>, readonly ['size', 'scaleFactor']>): Tensor => {

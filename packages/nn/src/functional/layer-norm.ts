@@ -9,7 +9,7 @@
  */
 import { ArgumentError, describe, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { add, div, mul, pow, reshape } from '@sconce/ops';
-import { onlyFloats, requireInteger } from '@sconce/ops/families';
+import { describeOp, onlyFloats, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { resample } from './resample.js';
 import { atRest, type Window } from './sampling.js';
@@ -60,8 +60,15 @@ function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly
  * @example layerNorm(tensor([[1.0, 3.5]]), 2)             // [[-1, 1]], nearly
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
  */
-export const layerNorm = (x: Tensor, normalizedShape: number | readonly number[], ...rest: Rest<AffineOptions, typeof LAYER_NORM>): Tensor =>
-  normalizeLast('layerNorm', x, normalizedShape, keywords('layerNorm', LAYER_NORM, rest)).output;
+export const layerNorm = /* @__PURE__ */ describeOp(
+  (x: Tensor, normalizedShape: number | readonly number[], ...rest: Rest<AffineOptions, typeof LAYER_NORM>): Tensor =>
+    normalizeLast('layerNorm', x, normalizedShape, keywords('layerNorm', LAYER_NORM, rest)).output,
+  {
+    name: 'layerNorm',
+    samples: [{ tensors: [{ shape: [2, 4] }], rest: [4] }, { tensors: [{ shape: [2, 2, 2] }], rest: [[2, 2]] }],
+    differentiable: true,
+  },
+);
 
 /** `layerNorm`, with the means and 1 / √(var + eps) that it used; no gradient passes through those. */
 export function nativeLayerNorm(x: Tensor, normalizedShape: readonly number[], ...rest: Rest<AffineOptions, typeof LAYER_NORM>): [Tensor, Tensor, Tensor] {
@@ -78,23 +85,30 @@ export function nativeLayerNorm(x: Tensor, normalizedShape: readonly number[], .
  * @throws ShapeError when the groups do not divide the channels; DTypeError for integers.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
  */
-export function groupNorm(x: Tensor, numGroups: number, ...rest: Rest<AffineOptions, typeof LAYER_NORM>): Tensor {
-  const op = 'groupNorm';
-  requireTensor(op, x);
-  onlyFloats(x.dtype, op);
-  const { weight = null, bias = null, eps = 1e-5 } = keywords<AffineOptions>(op, LAYER_NORM, rest);
-  if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
-  const [n, channels, ...spatial] = x.shape;
-  const groups = requireInteger(op, 'numGroups', numGroups, 1);
-  if (channels % groups !== 0) throw new ShapeError(`${op}: ${channels} channels do not fall into ${groups} groups.`);
-  requireAffine(op, weight, 'weight', [channels], 'one for each channel');
-  requireAffine(op, bias, 'bias', [channels], 'one for each channel');
-  const grouped = reshape(x, [n, groups, channels / groups, ...spatial]);
-  const dims = [channels, ...spatial].map((_, d) => d + 2);
-  const perChannel = (t: Tensor | null): Tensor | null => t && reshape(t, [1, groups, channels / groups, ...spatial.map(() => 1)]);
-  const y = scaleAndShift(standardize(op, grouped, dims, eps).value, perChannel(weight), perChannel(bias));
-  return reshape(y, [...x.shape]);
-}
+export const groupNorm = /* @__PURE__ */ describeOp(
+  (x: Tensor, numGroups: number, ...rest: Rest<AffineOptions, typeof LAYER_NORM>): Tensor => {
+    const op = 'groupNorm';
+    requireTensor(op, x);
+    onlyFloats(x.dtype, op);
+    const { weight = null, bias = null, eps = 1e-5 } = keywords<AffineOptions>(op, LAYER_NORM, rest);
+    if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
+    const [n, channels, ...spatial] = x.shape;
+    const groups = requireInteger(op, 'numGroups', numGroups, 1);
+    if (channels % groups !== 0) throw new ShapeError(`${op}: ${channels} channels do not fall into ${groups} groups.`);
+    requireAffine(op, weight, 'weight', [channels], 'one for each channel');
+    requireAffine(op, bias, 'bias', [channels], 'one for each channel');
+    const grouped = reshape(x, [n, groups, channels / groups, ...spatial]);
+    const dims = [channels, ...spatial].map((_, d) => d + 2);
+    const perChannel = (t: Tensor | null): Tensor | null => t && reshape(t, [1, groups, channels / groups, ...spatial.map(() => 1)]);
+    const y = scaleAndShift(standardize(op, grouped, dims, eps).value, perChannel(weight), perChannel(bias));
+    return reshape(y, [...x.shape]);
+  },
+  {
+    name: 'groupNorm',
+    samples: [{ tensors: [{ shape: [2, 4, 2] }], rest: [2] }],
+    differentiable: true,
+  },
+);
 
 // ── among neighbouring channels ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,14 +130,21 @@ export const LOCAL_RESPONSE_NORM = ['alpha', 'beta', 'k'] as const;
  * @throws ShapeError for fewer than three dimensions; ArgumentError for a bad size.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
  */
-export function localResponseNorm(x: Tensor, size: number, ...rest: Rest<LocalResponseNormOptions, typeof LOCAL_RESPONSE_NORM>): Tensor {
-  const op = 'localResponseNorm';
-  requireTensor(op, x);
-  const { alpha = 1e-4, beta = 0.75, k = 1 } = keywords<LocalResponseNormOptions>(op, LOCAL_RESPONSE_NORM, rest);
-  if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
-  const kernel = requireInteger(op, 'size', size, 1);
-  const [, channels, ...spatial] = x.shape;
-  const neighbours: Window = { kind: 'window', from: channels, to: channels, kernel, stride: 1, dilation: 1, low: Math.floor(kernel / 2) };
-  const squares = resample(mul(x, x), [neighbours, ...spatial.map(atRest)]);
-  return div(x, pow(add(mul(squares, alpha / kernel), k), beta));
-}
+export const localResponseNorm = /* @__PURE__ */ describeOp(
+  (x: Tensor, size: number, ...rest: Rest<LocalResponseNormOptions, typeof LOCAL_RESPONSE_NORM>): Tensor => {
+    const op = 'localResponseNorm';
+    requireTensor(op, x);
+    const { alpha = 1e-4, beta = 0.75, k = 1 } = keywords<LocalResponseNormOptions>(op, LOCAL_RESPONSE_NORM, rest);
+    if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
+    const kernel = requireInteger(op, 'size', size, 1);
+    const [, channels, ...spatial] = x.shape;
+    const neighbours: Window = { kind: 'window', from: channels, to: channels, kernel, stride: 1, dilation: 1, low: Math.floor(kernel / 2) };
+    const squares = resample(mul(x, x), [neighbours, ...spatial.map(atRest)]);
+    return div(x, pow(add(mul(squares, alpha / kernel), k), beta));
+  },
+  {
+    name: 'localResponseNorm',
+    samples: [{ tensors: [{ shape: [1, 4, 2] }], rest: [3, { alpha: 0.5, k: 2 }] }],
+    differentiable: true,
+  },
+);

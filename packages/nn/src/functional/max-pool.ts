@@ -6,7 +6,7 @@
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#pooling-functions
  */
 import { DTypeError, isInteger, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { requireSizes } from '@sconce/ops/families';
+import { describeOp, requireSizes } from '@sconce/ops/families';
 import { keywords, sizes, type Rest, type Size } from '../arguments.js';
 import { maxOver, positionOfMax } from './extremes.js';
 import { putInto } from './plane.js';
@@ -40,8 +40,15 @@ function maxPool<R>(op: string, rank: number, x: Tensor, kernelSize: Size, rest:
  * @example maxPool1d(tensor([[1, 3, 2, 4]]), 2)           // [[3, 4]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool1d.html
  */
-export const maxPool1d = <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
-  maxPool('maxPool1d', 1, x, kernelSize, rest);
+export const maxPool1d = /* @__PURE__ */ describeOp(
+  <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
+    maxPool('maxPool1d', 1, x, kernelSize, rest),
+  {
+    name: 'maxPool1d',
+    samples: [{ tensors: [{ shape: [2, 7] }], rest: [3, { stride: 2, padding: 1 }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The largest element of each window of an image.
@@ -52,8 +59,15 @@ export const maxPool1d = <const R extends MaxPoolRest>(x: Tensor, kernelSize: Si
  * @example maxPool2d(tensor([[[1, 3], [2, 4]]]), 2)       // [[[4]]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
  */
-export const maxPool2d = <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
-  maxPool('maxPool2d', 2, x, kernelSize, rest);
+export const maxPool2d = /* @__PURE__ */ describeOp(
+  <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
+    maxPool('maxPool2d', 2, x, kernelSize, rest),
+  {
+    name: 'maxPool2d',
+    samples: [{ tensors: [{ shape: [1, 5, 4] }], rest: [2, { stride: 1, dilation: 2 }] }],
+    differentiable: true,
+  },
+);
 
 /**
  * The largest element of each window of a volume.
@@ -61,8 +75,15 @@ export const maxPool2d = <const R extends MaxPoolRest>(x: Tensor, kernelSize: Si
  * @param x [N, C, D, H, W] or [C, D, H, W]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html
  */
-export const maxPool3d = <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
-  maxPool('maxPool3d', 3, x, kernelSize, rest);
+export const maxPool3d = /* @__PURE__ */ describeOp(
+  <const R extends MaxPoolRest>(x: Tensor, kernelSize: Size, ...rest: R): Pooled<R> =>
+    maxPool('maxPool3d', 3, x, kernelSize, rest),
+  {
+    name: 'maxPool3d',
+    samples: [{ tensors: [{ shape: [1, 2, 3, 3] }], rest: [2, { ceilMode: true }] }],
+    differentiable: true,
+  },
+);
 
 // ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

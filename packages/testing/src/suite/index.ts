@@ -2,6 +2,7 @@
  * One suite for every backend: `backendSuite('mine', () => myBackend())` is a backend's whole test file.
  */
 import { setDefaultDevice, use, type Backend } from '@sconce/core';
+import { functional } from '@sconce/nn';
 import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { badInputSuite } from './bad-input.js';
@@ -46,7 +47,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
 
     describe('gradcheck', () => {
       const float64 = backend.dtypes.includes('float64');
-      const cases = Object.values(ops).flatMap((fn) => {
+      const cases = Object.values({ ...functional, ...ops }).flatMap((fn) => {
         const info = ops.opInfo(fn);
         return info?.differentiable === true ? info.samples.map((sample, i) => ({ op: info.name, i, sample, fn })) : [];
       });
