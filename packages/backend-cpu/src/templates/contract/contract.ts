@@ -150,18 +150,21 @@ class UnitWriter {
     const { batch, m0, n0, n1 } = bounds;
     const sums = t.add(scratch, areas.sums);
     const row = depth.index === null ? sums : t.add(sums, t.scale(t.op('i32.sub', m, m0), this.pitch));
-    const tile = (n: Term, vectors: number): Statement => {
+    const tiles = (n: Term, vectors: number, count: Term): Statement => {
       const column = t.op('i32.sub', n, n0);
       const panel = t.add(t.add(scratch, areas.b), t.op('i32.mul', column, t.scale(depth.steps, plan.bytes)));
       const b = plan.b.direct === null ? panel : this.inPlace(plan.b, bounds, n, depth);
-      return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, t.add(row, t.scale(column, plan.bytes)), depth.steps, depth.index ?? t.i32(0)], [SUMS]);
+      const c = t.add(row, t.scale(column, plan.bytes));
+      return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, c, depth.steps, depth.index ?? t.i32(0), count], [SUMS]);
     };
-    const n = t.variable('n', 'i32');
     const over = plan.sizes.n % plan.nr;
     const span = t.op('i32.sub', n1, n0);
-    const whole = over === 0 ? n1 : t.add(n0, t.op('i32.sub', span, t.op('i32.rem_u', span, plan.nr)));
-    const statements: Statement[] = [loop(n, n0, whole, plan.nr, [tile(n, plan.nv)])];
-    if (over !== 0) statements.push(when(t.op('i32.lt_u', whole, n1), [tile(whole, Math.ceil(over / (plan.nr / plan.nv)))]));
+    const whole = t.op('i32.div_u', span, plan.nr);
+    const statements: Statement[] = [tiles(n0, plan.nv, whole)];
+    if (over !== 0) {
+      const last = t.add(n0, t.scale(whole, plan.nr));
+      statements.push(when(t.op('i32.lt_u', last, n1), [tiles(last, Math.ceil(over / (plan.nr / plan.nv)), t.i32(1))]));
+    }
     const finish = invoke(helpers.finish, [args, scratch, row, m, t.add(m, rows), n0, n1, batch], this.outputs());
     statements.push(depth.index === null ? finish : when(t.op('i32.eq', depth.index, plan.depth.count - 1), [finish]));
     return statements;

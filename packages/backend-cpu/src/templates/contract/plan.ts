@@ -14,6 +14,7 @@
  */
 import { e, type Axis, type Expr } from '@sconce/core';
 import { collapse, contractOf, linearOf, pointsOf, walk, type Contraction, type Kernel, type Nest, type Stage } from '@sconce/compiler';
+import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
 
 /** An operand as the template reads it. */
@@ -83,10 +84,10 @@ const SHARED_WORK = 1 << 20;
 /** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
 export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPlan | null {
   const found = contractOf({ grid, stages: sweeps.flatMap((s) => s.stages) });
-  const inner = grid.at(-1);
-  if (found === null || inner === undefined || found.batch.includes(inner)) return null;
+  if (found === null || found.m.length === 0 || found.n.length === 0) return null;
   if (kernel.buffers.some((b) => b.scope === 'row')) return null;
-  const c = oriented(found, inner);
+  const c = oriented(found);
+  if (c === null) return null;
   const sizes = { batch: pointsOf(c.batch), m: pointsOf(c.m), n: pointsOf(c.n), k: pointsOf(c.k) };
   if (sizes.m < 2 || sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
 
@@ -107,10 +108,30 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPl
   };
 }
 
-/** The operands so that the lanes are those of the result, or of the only side that fills them. */
-function oriented(c: Contraction, inner: Axis): Contraction {
-  const flip = c.m.includes(inner) ? pointsOf(c.m) >= 4 || pointsOf(c.n) < 4 : pointsOf(c.n) < 4 && pointsOf(c.m) >= 4;
-  return flip ? { ...c, a: c.b, b: c.a, m: c.n, n: c.m } : c;
+/** How many loads and stores of the epilogue run along an axis. */
+function neighbours(epilogue: readonly Stage[], axis: Axis): number {
+  let count = 0;
+  for (const s of epilogue) {
+    walk([s.value], (x) => {
+      if (x.op === 'load' && strideOf(x.args[0], axis) === 1) count += 1;
+    });
+    if (s.kind === 'store' && strideOf(s.index, axis) === 1) count += 1;
+  }
+  return count;
+}
+
+/**
+ * The operands so that the lanes run where memory of the epilogue does, unless that side cannot fill them; null where it
+ * runs along a batch.
+ */
+function oriented(c: Contraction): Contraction | null {
+  const score = (axes: readonly Axis[]): number => Math.max(0, ...axes.map((a) => neighbours(c.epilogue, a)));
+  if (score(c.batch) > Math.max(score(c.m), score(c.n))) return null;
+  const [m, n] = [pointsOf(c.m), pointsOf(c.n)];
+  const flip = (score(c.m) > score(c.n) && m >= LANES) || (n < LANES && m >= LANES);
+  const turned = flip ? { ...c, a: c.b, b: c.a, m: c.n, n: c.m } : c;
+  const inner = turned.n.reduce((best, a) => (neighbours(c.epilogue, a) > neighbours(c.epilogue, best) ? a : best), turned.n[turned.n.length - 1]);
+  return { ...turned, n: [...turned.n.filter((a) => a !== inner), inner] };
 }
 
 function depthBlocks(k: readonly Axis[]): DepthBlocks {

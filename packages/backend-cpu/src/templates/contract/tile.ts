@@ -29,16 +29,19 @@ export interface Pitches {
 }
 
 /**
- * Adds the function `tile(a, b, c, steps, more)`: c = a·b, or c += a·b when `more` is not 0. `fused` says whether the
- * engine has a multiply-add of one rounding.
+ * Adds the function `tile(a, b, c, steps, more, tiles)`: c = a·b, or c += a·b when `more` is not 0, for this many tiles
+ * side by side. `fused` says whether the engine has a multiply-add of one rounding.
  */
 export function addTile(module: KernelModule, plan: ContractPlan, rows: number, vectors: number, pitches: Pitches, fused: boolean): Callable {
   const shape = plan.dtype === 'float32' ? 'f32x4' : 'f64x2';
-  return module.helper(`tile_${rows}x${vectors}`, ['a', 'b', 'c', 'steps', 'more'], ({ terms: t }, { a, b, c, steps, more }) => {
+  return module.helper(`tile_${rows}x${vectors}`, ['a', 'b', 'c', 'steps', 'more', 'tiles'], ({ terms: t }, { a, b, c, steps, more, tiles }) => {
+    const column = t.variable('pc', 'i32');
+    const panel = t.variable('panel', 'i32');
+    const length = t.scale(steps, pitches.bStep);
     const grid = <T>(make: (r: number, v: number) => T): T[] =>
       Array.from({ length: rows * vectors }, (_, i) => make(Math.floor(i / vectors), i % vectors));
     const sums = grid((r, v) => t.variable(`c${r}${v}`, 'v128'));
-    const sumAt = (r: number, v: number): { base: Term; offset: number } => ({ base: c, offset: r * pitches.cRow + v * 16 });
+    const sumAt = (r: number, v: number): { base: Term; offset: number } => ({ base: column, offset: r * pitches.cRow + v * 16 });
     const left = t.variable('pa', 'i32');
     const right = t.variable('pb', 'i32');
     const splat = `v128.load${plan.bytes * 8}_splat` as Op;
@@ -49,12 +52,14 @@ export function addTile(module: KernelModule, plan: ContractPlan, rows: number, 
       return fused ? t.op(`${shape}.relaxed_madd` as Op, x, y, sum) : t.op(`${shape}.add` as Op, sum, t.op(`${shape}.mul` as Op, x, y));
     };
     const body: Statement[] = [...grid((r, v) => set(sums[r * vectors + v], product(r, v))), set(left, t.add(left, pitches.aStep))];
-    return [
+    const one = [
       ...sums.map((s) => set(s, t.splat(shape, 0))),
       set(left, a),
-      loop(right, b, t.add(b, t.scale(steps, pitches.bStep)), pitches.bStep, body),
+      loop(right, panel, t.add(panel, length), pitches.bStep, body),
       when(more, grid((r, v) => set(sums[r * vectors + v], t.op(`${shape}.add` as Op, sums[r * vectors + v], t.load('v128.load', sumAt(r, v), SUMS))))),
       ...grid((r, v) => store('v128.store', sumAt(r, v), sums[r * vectors + v], SUMS)),
+      set(panel, t.add(panel, plan.b.direct === null ? length : t.i32(vectors * 16))),
     ];
+    return [set(panel, b), loop(column, c, t.add(c, t.scale(tiles, vectors * 16)), vectors * 16, one)];
   });
 }
