@@ -27,7 +27,7 @@ const AsyncFunction = (async () => undefined).constructor as new (parameter: str
 export function createKernel(modules: Modules, format: (x: unknown) => Promise<string>): Kernel {
   const printed: Promise<string>[] = [];
   const log = (...parts: readonly unknown[]): void => {
-    printed.push(Promise.all(parts.map((x) => (typeof x === 'string' ? x : format(x)))).then((words) => words.join(' ')));
+    printed.push(Promise.all(parts.map(async (x) => (typeof x === 'string' ? x : format(x)))).then((words) => words.join(' ')));
   };
   const scope: Record<string, unknown> = {
     console: { log },

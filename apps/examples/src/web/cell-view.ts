@@ -39,7 +39,7 @@ export function cellView(cell: CodeCell, onRun: (then: 'stay' | 'next') => void)
   const element = h(
     'section',
     { className: 'cell', ariaLabel: `Cell ${number}` },
-    h('div', { className: 'cell-head' }, h('span', { className: 'number' }, `In [${number}]`), run, restore, mark, time),
+    h('div', { className: 'cell-head' }, h('span', { className: 'number' }, `In [${number}]`), run, restore, h('span', { className: 'verdict' }, mark, time)),
     editor.element,
     outputs,
   );
@@ -53,7 +53,7 @@ export function cellView(cell: CodeCell, onRun: (then: 'stay' | 'next') => void)
 
   function show(state: CellResult | 'waiting' | 'running'): void {
     const result = typeof state === 'string' ? undefined : state;
-    element.dataset['state'] = result === undefined ? String(state) : result.agrees ? 'agrees' : 'differs';
+    element.dataset['state'] = typeof state === 'string' ? state : state.agrees ? 'agrees' : 'differs';
     mark.textContent = result !== undefined ? verdict(result) : state === 'running' ? '… running' : 'not run';
     time.textContent = result === undefined ? '' : duration(result.time);
     if (state !== 'running') output.textContent = result === undefined ? '' : (result.error ?? result.output);

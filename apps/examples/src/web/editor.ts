@@ -59,6 +59,7 @@ export function createEditor({ label, source, onRun, onEdit }: EditorOptions): E
     extensions: [
       keymap.of([bind('Shift-Enter', 'next'), bind('Mod-Enter', 'stay'), ...defaultKeymap, ...historyKeymap]),
       history(),
+      EditorView.lineWrapping,
       indentOnInput(),
       bracketMatching(),
       javascript({ typescript: true }),

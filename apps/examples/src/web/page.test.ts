@@ -64,7 +64,7 @@ test('every cell agrees on the CPU, on WebGPU, and on the CPU again', async () =
   await page.click('#run-all');
   await expectAgreement('CPU');
   const choice = page.locator('label', { hasText: 'WebGPU' });
-  expect(await choice.innerText()).toMatch(/SwiftShader.*in software/);
+  expect(await choice.innerText()).toMatch(/swiftshader.*in software/i);
   await choice.click();
   await expectAgreement('WebGPU');
   await page.locator('label', { hasText: 'CPU' }).click();

@@ -25,24 +25,24 @@ export function softmaxLayer(): string {
     return [
       rect(12, y - 15, 52, 30),
       text(38, y, logit.toFixed(1)),
-      arrow(66, y, 112),
-      arrow(212, y, 244),
-      rect(250, y - 15, 46 * p[i], 30, 'bar', 3),
-      text(304, y, p[i].toFixed(4), { anchor: 'start', kind: 'strong' }),
+      arrow(66, y, 98),
+      arrow(196, y, 226),
+      rect(232, y - 9, 110 * p[i], 18, 'bar', 3),
+      text(354, y, p[i].toFixed(4), { anchor: 'end', kind: 'strong' }),
     ].join('');
   });
   return svg(
     `Softmax layer: the scores ${LOGITS.map((x) => x.toFixed(1)).join(', ')} become the probabilities ${p.map((x) => x.toFixed(4)).join(', ')}, whose sum is 1.`,
     196,
     text(38, 20, 'scores y', { kind: 'quiet' }),
-    text(304, 20, 'probabilities S(y)', { kind: 'quiet' }),
-    rect(116, 34, 94, 142, 'box filled', 10),
-    text(163, 82, 'Softmax', { kind: 'strong' }),
-    text(163, 108, 'exp(yᵢ)'),
-    line(136, 120, 190, 120),
-    text(163, 134, 'Σⱼ exp(yⱼ)'),
+    text(293, 20, 'probabilities S(y)', { kind: 'quiet' }),
+    rect(101, 34, 94, 142, 'box filled', 10),
+    text(148, 82, 'Softmax', { kind: 'strong' }),
+    text(148, 108, 'exp(yᵢ)'),
+    line(118, 120, 178, 120),
+    text(148, 134, 'Σⱼ exp(yⱼ)'),
     ...rows,
-    text(304, 182, `sum ${p.reduce((sum, x) => sum + x, 0).toFixed(4)}`, { anchor: 'start', kind: 'quiet' }),
+    text(354, 182, `sum ${p.reduce((sum, x) => sum + x, 0).toFixed(4)}`, { anchor: 'end', kind: 'quiet' }),
   );
 }
 
@@ -60,7 +60,9 @@ export function crossEntropyCurve(): string {
   const across = [0, 0.2, 0.4, 0.6, 0.8, 1].map((p) => line(x(p), bottom, x(p), bottom + 4) + text(x(p), bottom + 14, p.toFixed(1), { kind: 'quiet' }));
   const up = [0, 1, 2, 3, 4, 5].map((l) => line(left, y(l), right, y(l), 'grid') + text(left - 8, y(l), String(l), { anchor: 'end', kind: 'quiet' }));
   const mark = (p: number, kind: 'accent' | 'warm'): string =>
-    circle(x(p), y(-Math.log(p)), 4.5, `dot ${kind}`) + text(x(p) + 9, y(-Math.log(p)) - 12, `p = ${p}: loss ${(-Math.log(p)).toFixed(4)}`, { anchor: p > 0.5 ? 'middle' : 'start', kind });
+    circle(x(p), y(-Math.log(p)), 4.5, `dot ${kind}`) + (p > 0.5
+      ? text(right, y(-Math.log(p)) - 24, `p = ${p}: loss ${(-Math.log(p)).toFixed(4)}`, { anchor: 'end', kind })
+      : text(x(p) + 9, y(-Math.log(p)) - 12, `p = ${p}: loss ${(-Math.log(p)).toFixed(4)}`, { anchor: 'start', kind }));
   return svg(
     `Cross-entropy against the predicted probability p of the true class: the loss, minus log p, grows without bound as p goes to 0 and is 0 at p = 1. At p = ${GOOD} it is ${(-Math.log(GOOD)).toFixed(4)}, at p = ${BAD} it is ${(-Math.log(BAD)).toFixed(4)}.`,
     246,
@@ -100,7 +102,7 @@ export function crossEntropyLoss(): string {
     rect(220, 52, 66, 96, 'box filled', 10),
     text(253, 92, 'NLLLoss'),
     text(253, 112, `−log p₀`, { kind: 'quiet' }),
-    arrow(288, 100, 314),
+    arrow(288, 100, 308),
     text(336, 74, 'loss', { kind: 'quiet' }),
     text(337, 100, loss.toFixed(4), { kind: 'strong' }),
     text(174, 158, `class label ${target}`, { kind: 'quiet' }),
