@@ -131,18 +131,15 @@ function stagesOf(
     const rename = new Map(own.map(([from, dim]) => [from.id, axes[dim]]));
     const renamed = rewriter((y) => (y.op === 'axis' ? axisRef(rename.get(y.axis.id) ?? y.axis) : y));
     const outer = own.map(([, dim]) => axes[dim]).filter((a) => a.extent !== 1);
+    const points = x.axes.filter((a) => !rename.has(a.id));
+    const base: Stage = { kind: 'store', axes: grid.filter((a) => !outer.includes(a)), slot, index, value: simplify(x.base) };
+    // Without points nothing is put, and no index is looked at.
+    if (points.some((a) => a.extent === 0)) return { grid, stages: [{ ...base, axes: [] }] };
     return {
       grid: outer,
       stages: [
-        { kind: 'store', axes: grid.filter((a) => !outer.includes(a)), slot, index, value: simplify(x.base) },
-        {
-          kind: 'scatter',
-          axes: x.axes.filter((a) => !rename.has(a.id)),
-          combine: x.scatter,
-          slot,
-          index: simplify(renamed(target)),
-          value: simplify(renamed(x.value)),
-        },
+        base,
+        { kind: 'scatter', axes: points, combine: x.scatter, slot, index: simplify(renamed(target)), value: simplify(renamed(x.value)) },
       ],
     };
   }
