@@ -24,6 +24,9 @@ export default defineConfig({
   // What Node 20 cannot parse yet, such as `using`, is lowered.
   esbuild: { target: 'es2022' },
   test: {
+    // A slow machine is no failure; a hang still is one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       ...folders.map((root) => ({ extends: true as const, root, test: { name: nameOf(root) } })),
       { extends: true as const, root: join(here, 'scripts'), test: { name: 'workspace', testTimeout: 120_000, hookTimeout: 120_000 } },

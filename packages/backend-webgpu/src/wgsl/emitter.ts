@@ -286,7 +286,9 @@ export class Emitter {
   store(slot: number, index: Expr, value: Expr, guard?: (lane: number) => string | null): void {
     const { label, storage } = this.options.kernel.buffers[slot];
     if (!this.isVector(index)) {
-      this.line(`${label}[${bare(this.value(index))}] = ${bare(stored(storage, this.value(value), 1))};`);
+      // Where all lanes meet in one place they have one value: that of the last column, which the others repeat.
+      const one = this.isVector(value) ? `(${this.value(value)}).x` : this.value(value);
+      this.line(`${label}[${bare(this.value(index))}] = ${bare(stored(storage, one, 1))};`);
     } else if (this.options.vectorSlots?.has(slot) === true) {
       const place = bare(this.value(this.vectorIndex(index)!));
       this.line(`${label}[${place}] = ${bare(stored(storage, this.wide(value), 4))};`);
