@@ -88,10 +88,16 @@ const COMPARISON = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
 
 const isSplatConstant = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => v === x.values[0] && v === v);
 
+/** Whether all bits are 0. */
+const isZero = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => Object.is(v, 0) || v === 0n);
+
 /** `ifTrue` where the mask is set. */
 export function choose(t: Terms, mask: Term, ifTrue: Parts, ifFalse: Parts): Parts {
   const masks = ifTrue.length === 2 ? widen(t, mask) : [mask];
-  return ifTrue.map((a, i) => (a === ifFalse[i] ? a : t.op('v128.bitselect', a, ifFalse[i], masks[i])));
+  return ifTrue.map((a, i) => {
+    if (a === ifFalse[i]) return a;
+    return isZero(ifFalse[i]) ? t.op('v128.and', a, masks[i]) : t.op('v128.bitselect', a, ifFalse[i], masks[i]);
+  });
 }
 
 /** The instruction on vectors; undefined where SIMD has none. `dtype` is the operands' type, `to` the result's. */

@@ -9,15 +9,16 @@
  *
  * Invariant: rows beyond the operand's last are 0 within their group.
  */
-import type { Axis } from '@sconce/core';
+import type { Axis, Expr } from '@sconce/core';
 import { pointsOf } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
-import { comment, loop, set, when, type Statement } from '../../code/statement.js';
-import type { Address, Memory, Term, Terms, Variable } from '../../code/term.js';
+import { comment, loop, when, type Statement } from '../../code/statement.js';
+import type { Memory, Term, Terms } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
+import { strideOf } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
 import type { ContractPlan, Operand } from './plan.js';
 
@@ -37,7 +38,6 @@ export function addPack(module: KernelModule, plan: ContractPlan, operand: Opera
 
 class Packer {
   private readonly t: Terms;
-  private readonly pointer: Variable;
   /** Bytes from one step of the sum to the next. */
   private readonly pitch: number;
 
@@ -49,7 +49,6 @@ class Packer {
     private readonly width: number,
   ) {
     this.t = frame.terms;
-    this.pointer = this.t.variable('p', 'i32');
     this.pitch = width * plan.bytes;
   }
 
@@ -92,19 +91,18 @@ class Packer {
     const left = t.op('i32.div_u', t.op('i32.sub', t.i32(axis.extent), given.row), LANES);
     const whole = t.select(given.groups, left, t.op('i32.lt_u', given.groups, left));
     const panels = t.op('i32.div_u', whole, this.width / LANES);
-    const steps = this.depthLoops((values, inner, from, end) => {
-      const k = t.variable(inner.label, 'i32');
+    const statements = this.depthLoops(given.to, (values, at) => {
       const i = t.variable('panel', 'i32');
-      const base = t.add(this.pointer, t.op('i32.mul', i, this.panelBytes()));
+      const base = t.add(at, t.op('i32.mul', i, this.panelBytes()));
       const row = t.add(given.row, t.scale(i, this.width));
       const stores = Array.from({ length: this.width / LANES }, (_, g) => {
-        const here = new Map([...values, [inner.id, { term: k, plus: 0 }], [axis.id, { term: row, plus: g * LANES }]]);
+        const here = new Map([...values, [axis.id, { term: row, plus: g * LANES }]]);
         const value = new Translator(this.frame, this.place(here, axis.id)).vector(this.operand.expr);
         return storeFour(t, plan.dtype, { base, offset: g * LANES * plan.bytes }, value, PANEL);
       });
-      return [loop(k, from, end, 1, [loop(i, t.i32(0), panels, 1, stores.flat()), this.advance(1)])];
+      return [loop(i, t.i32(0), panels, 1, stores.flat())];
     });
-    return { panels, statements: [set(this.pointer, given.to), ...steps] };
+    return { panels, statements };
   }
 
   // ── the sum's axes ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -130,52 +128,63 @@ class Packer {
     return { axes, vector, stages: new Map(), rowLanes: 1 };
   }
 
-  /** Loops over the block of the sum; the innermost axis is left to `body`, which gets its bounds. */
-  private depthLoops(body: (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term) => Statement[]): Statement[] {
+  /**
+   * Loops over the block of the sum. `body` gets the axes and where the step lies in the panel at `to`; `turned`, where it
+   * is given, takes four steps of the last axis at a time.
+   *
+   * Conditions are computed seldom: of the axes that they depend on, short ones are unrolled innermost, so that their
+   * conditions leave the other loops, and long ones go outermost.
+   */
+  private depthLoops(to: Term, body: (values: ReadonlyMap<number, AxisValue>, at: Term) => Statement[], turned?: typeof body): Statement[] {
     const { t } = this;
-    const range = this.depthRange();
-    const { axes } = range;
-    const go = (i: number, values: ReadonlyMap<number, AxisValue>): Statement[] => {
-      const from = i === 0 ? range.from : t.i32(0);
-      const end = i === 0 ? range.end : t.i32(axes[i].extent);
-      if (i === axes.length - 1) return body(values, axes[i], from, end);
-      const v = t.variable(axes[i].label, 'i32');
-      return [loop(v, from, end, 1, go(i + 1, new Map([...values, [axes[i].id, { term: v, plus: 0 }]])))];
+    const { axes, from, end } = this.depthRange();
+    const bounds = axes.map((a, i) => (i === 0 ? { from, end } : { from: t.i32(0), end: t.i32(a.extent) }));
+    const strides = axes.map((_, i) => pointsOf(axes.slice(i + 1)) * this.pitch);
+    const { order, unrolled } = turned === undefined ? orderOf(this.operand.expr, axes) : { order: [...axes.keys()], unrolled: 0 };
+    const looped = order.length - unrolled;
+    const go = (depth: number, values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+      if (depth === order.length) return body(values, at);
+      const i = order[depth];
+      const { id, extent, label } = axes[i];
+      if (depth >= looped) {
+        return Array.from({ length: extent }, (_, n) =>
+          go(depth + 1, new Map([...values, [id, { term: t.i32(0), plus: n }]]), t.add(at, n * strides[i])),
+        ).flat();
+      }
+      const run = (first: Term, last: Term, width: number): Statement => {
+        const v = t.variable(label, 'i32');
+        const here = new Map([...values, [id, { term: v, plus: 0 }]]);
+        const step = t.add(at, t.scale(t.op('i32.sub', v, bounds[i].from), strides[i]));
+        return loop(v, first, last, width, width > 1 ? turned!(here, step) : go(depth + 1, here, step));
+      };
+      const { from: first, end: last } = bounds[i];
+      if (depth < order.length - 1 || turned === undefined) return [run(first, last, 1)];
+      const whole = t.add(first, t.op('i32.and', t.op('i32.sub', last, first), -LANES));
+      return [run(first, whole, LANES), run(whole, last, 1)];
     };
-    return go(0, new Map());
+    return go(0, new Map(), to);
   }
 
-  private advance(steps: number): Statement {
-    return set(this.pointer, this.t.add(this.pointer, steps * this.pitch));
-  }
-
-  private storeAt(value: Parts, step: number): Statement[] {
-    const address: Address = { base: this.pointer, offset: step * this.pitch };
-    return storeFour(this.t, this.plan.dtype, address, value, PANEL);
+  private storeAt(value: Parts, to: Term, step: number): Statement[] {
+    return storeFour(this.t, this.plan.dtype, { base: to, offset: step * this.pitch }, value, PANEL);
   }
 
   // ── a group whose rows follow each other along their innermost axis ─────────────────────────────────────────────────
 
   private neighbours(to: Term, rows: ReadonlyMap<number, AxisValue>, inner: Axis): Statement[] {
     const { t } = this;
-    const { expr, along } = this.operand;
-    const one = (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term): Statement[] => {
-      const k = t.variable(axis.label, 'i32');
-      const place = this.place(new Map([...rows, ...values, [axis.id, { term: k, plus: 0 }]]), inner.id);
-      return [loop(k, from, end, 1, [...this.storeAt(new Translator(this.frame, place).vector(expr), 0), this.advance(1)])];
-    };
-    const turned = (values: ReadonlyMap<number, AxisValue>, axis: Axis, from: Term, end: Term): Statement[] => {
-      const k = t.variable(axis.label, 'i32');
+    const { expr, along, k } = this.operand;
+    const one = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] =>
+      this.storeAt(new Translator(this.frame, this.place(new Map([...rows, ...values]), inner.id)).vector(expr), at, 0);
+    const turned = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
       const { term, plus } = rows.get(inner.id)!;
       const vectors = Array.from({ length: LANES }, (_, lane) => {
-        const row = new Map([...rows, [inner.id, { term, plus: plus + lane }], ...values, [axis.id, { term: k, plus: 0 }]]);
-        return new Translator(this.frame, this.place(row, axis.id)).vector(expr);
+        const here = new Map([...rows, ...values, [inner.id, { term, plus: plus + lane }]]);
+        return new Translator(this.frame, this.place(here, k[k.length - 1].id)).vector(expr);
       });
-      const whole = t.add(from, t.op('i32.and', t.op('i32.sub', end, from), -LANES));
-      const stores = transpose(t, vectors).flatMap((v, step) => this.storeAt(v, step));
-      return [loop(k, from, whole, LANES, [...stores, this.advance(LANES)]), ...one(values, axis, whole, end)];
+      return transpose(t, vectors).flatMap((v, step) => this.storeAt(v, at, step));
     };
-    return [set(this.pointer, to), ...this.depthLoops(along === 'depth' ? turned : one)];
+    return this.depthLoops(to, one, along === 'depth' ? turned : undefined);
   }
 
   // ── a group that is cut by an edge ─────────────────────────────────────────────────────────────────────────────────
@@ -186,16 +195,32 @@ class Packer {
     const row = t.add(first, lane);
     const exists = t.op('i32.lt_u', row, total);
     const rows = digits(t, this.operand.rows, t.select(row, t.i32(0), exists));
-    const steps = this.depthLoops((values, axis, from, end) => {
-      const k = t.variable(axis.label, 'i32');
-      const place = this.place(new Map([...rows, ...values, [axis.id, { term: k, plus: 0 }]]), null);
-      const value = new Translator(this.frame, place).scalar(this.operand.expr);
+    const steps = this.depthLoops(t.add(to, t.scale(lane, plan.bytes)), (values, at) => {
+      const value = new Translator(this.frame, this.place(new Map([...rows, ...values]), null)).scalar(this.operand.expr);
       const zero = t.constant(plan.dtype === 'float32' ? 'f32' : 'f64', 0);
-      const address = { base: this.pointer, offset: 0 };
-      return [loop(k, from, end, 1, [storeElement(plan.dtype, address, t.select(value, zero, exists), PANEL), this.advance(1)])];
+      return [storeElement(plan.dtype, { base: at, offset: 0 }, t.select(value, zero, exists), PANEL)];
     });
-    return [loop(lane, t.i32(0), t.i32(LANES), 1, [set(this.pointer, t.add(to, t.scale(lane, plan.bytes))), ...steps])];
+    return [loop(lane, t.i32(0), t.i32(LANES), 1, steps)];
   }
+}
+
+/** Steps that are unrolled at most. */
+const UNROLLED = 9;
+
+/** The order of the loops over these axes, outermost first, and how many of the last are unrolled. The first axis may be cut. */
+function orderOf(expr: Expr, axes: readonly Axis[]): { order: number[]; unrolled: number } {
+  const conditional = axes.map((a) => isInCondition(expr, a));
+  let first = axes.length;
+  while (first > 1 && conditional[first - 1] && pointsOf(axes.slice(first - 1)) <= UNROLLED) first -= 1;
+  const looped = [...axes.keys()].slice(0, first);
+  const order = [...looped.filter((i) => conditional[i]), ...looped.filter((i) => !conditional[i])];
+  return { order: [...order, ...[...axes.keys()].slice(first)], unrolled: axes.length - first };
+}
+
+/** Whether an axis occurs elsewhere than in addresses. */
+function isInCondition(x: Expr, axis: Axis): boolean {
+  if (x.op === 'load') return strideOf(x.args[0], axis) === null;
+  return (x.op === 'axis' && x.axis === axis) || x.args.some((a) => isInCondition(a, axis));
 }
 
 const bytesOfLanes = (width: number, ...lanes: readonly number[]): number[] =>
