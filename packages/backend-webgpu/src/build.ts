@@ -144,6 +144,7 @@ function programOf(kernel: Kernel, profile: Profile): Program {
 function teamFor({ grid, stages }: Kernel, { teamSize }: Profile): number {
   if (teamSize === 0 || !runsAlongRows(stages) || stages.some((s) => s.kind === 'scan' || s.kind === 'scatter')) return 1;
   const length = Math.max(...stages.map((s) => pointsOf(stageAxes(s))));
+  // Shorter rows, and none, are for one invocation.
   if (length <= SHORT || pointsOf(grid) >= 2 ** 31 / teamSize) return 1;
   return Math.max(Math.min(2 ** Math.ceil(Math.log2(length / 8)), teamSize), SHORT);
 }

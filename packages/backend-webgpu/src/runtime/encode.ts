@@ -47,7 +47,8 @@ export function temporariesOf(launches: readonly Launch[]): Temporaries {
   return launches.map((launch, t) =>
     accessesOf(launch).map(({ region, writes, bytes }) => {
       if (region?.buffer !== ARENA) return null;
-      if (writes) at.set(region.offset, { bytes, last: t, buffer: null });
+      // What has no elements is written by no kernel.
+      if (writes || bytes === 0) at.set(region.offset, { bytes, last: t, buffer: null });
       const temporary = at.get(region.offset);
       if (temporary === undefined) throw new InternalError('a temporary is read before it is written.');
       temporary.last = t;

@@ -59,9 +59,16 @@ export function emitSweep(emitter: Emitter, { axes, stages }: Sweep): void {
     if (rest.length === 0) inner();
     else emitter.loop(rest[0], () => nest(rest.slice(1), inner));
   };
+  // What leaves a loop of no steps must not be computed either: there may be no index to check.
+  if (pointsOf(axes) === 0) return bindResults(emitter, folds);
   if (blocks.length === 0) nest(axes, body);
   else inBlocks(emitter, axes, nest, body, blocks);
 
+  bindResults(emitter, folds);
+}
+
+/** Binds the results of a sweep's reductions. */
+function bindResults(emitter: Emitter, folds: ReadonlyMap<Stage, Fold>): void {
   for (const [s, fold] of folds) {
     if (s.kind !== 'reduce') continue;
     if (/^\w+(\.x)?$/.test(fold.result)) emitter.bindStage(s.id, fold.result);

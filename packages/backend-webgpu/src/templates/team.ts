@@ -54,16 +54,14 @@ function emitSweep(emitter: Emitter, along: Axis, stages: readonly Stage[], size
   const folds = new Map<ReduceStage, Fold>();
   for (const s of stages) if (s.kind === 'reduce') folds.set(s, foldOf(s.combine, s.value.dtype, emitter, along.extent > 32 * size ? 'compensated' : 'plain'));
   for (const fold of folds.values()) emitter.line(...fold.start);
-  emitter.loop(
-    along,
-    () => {
-      for (const s of stages) {
-        if (s.kind === 'store') emitter.store(s.slot, s.index, s.value);
-        else if (s.kind === 'reduce') emitter.line(...folds.get(s)!.take(emitter.value(s.value), () => emitter.value(axisRef(along))));
-      }
-    },
-    { from: 'me', until: String(along.extent), step: String(size) },
-  );
+  const body = (): void => {
+    for (const s of stages) {
+      if (s.kind === 'store') emitter.store(s.slot, s.index, s.value);
+      else if (s.kind === 'reduce') emitter.line(...folds.get(s)!.take(emitter.value(s.value), () => emitter.value(axisRef(along))));
+    }
+  };
+  // What leaves a loop of no steps must not be computed either: there may be no index to check.
+  if (along.extent > 0) emitter.loop(along, body, { from: 'me', until: String(along.extent), step: String(size) });
   for (const [s, fold] of folds) emitTree(emitter, s, fold, Math.min(size, 2 ** Math.ceil(Math.log2(along.extent))), size, declarations);
 }
 
