@@ -38,13 +38,13 @@ function flattened(stages: readonly Stage[], axes: readonly Axis[]): { stages: r
 
 /** Adds the function `finish(sums, row, rowEnd, column, columnEnd, batch)`; `pitch` is the bytes of a row of sums. */
 export function addFinish(module: KernelModule, plan: ContractPlan, pitch: number): Callable {
-  const { stages, axis } = flattened(plan.epilogue, plan.b.rows);
+  const { stages, axis } = flattened(plan.epilogue, plan.n);
   return module.helper('finish', ['sums', 'row', 'rowEnd', 'column', 'columnEnd', 'batch'], (frame, given) => {
     const { terms: t } = frame;
     const { row, rowEnd, column, columnEnd } = given;
     const m = t.variable('m', 'i32');
     const sums = t.add(given.sums, t.scale(t.op('i32.sub', m, row), pitch));
-    const fixed = new Map([...digits(t, plan.batch, given.batch), ...digits(t, plan.a.rows, m)]);
+    const fixed = new Map([...digits(t, plan.batch, given.batch), ...digits(t, plan.m, m)]);
     const columns = (from: Term, to: Term, lanes: number): Statement => {
       const n = t.variable('n', 'i32');
       const address = { base: t.add(sums, t.scale(t.op('i32.sub', n, column), plan.bytes)), offset: 0 };

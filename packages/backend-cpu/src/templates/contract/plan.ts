@@ -47,6 +47,9 @@ export interface ContractPlan {
   readonly bytes: number;
   readonly reduceId: number;
   readonly batch: readonly Axis[];
+  /** The rows and columns of the result, which its epilogue names; an operand may have them collapsed. */
+  readonly m: readonly Axis[];
+  readonly n: readonly Axis[];
   readonly k: readonly Axis[];
   readonly a: Operand;
   readonly b: Operand;
@@ -102,7 +105,7 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPl
   const nv = sizes.n > 4 || bytes === 8 ? 2 : 1;
   const mr = Math.min(4, sizes.m);
   return {
-    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
+    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE ? LINE : mr,
     ...blockSizes(sizes, nv * vector, LINE), epilogue: found.epilogue,
   };
