@@ -11,7 +11,7 @@
  * Reference: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016)
  */
 import type { Attrs, Tensor } from '@sconce/core';
-import { flip, narrow, pad, reshape, windows } from '@sconce/ops';
+import { flip, pad, reshape, windows } from '@sconce/ops';
 import { composite, contract } from '@sconce/ops/families';
 
 /** What the three faces share. One entry for each spatial dimension. */
@@ -100,7 +100,8 @@ function spreadInPhases(y: Tensor, w: Tensor, { x, stride, dilation, low, y: out
   const interleaved = (first: readonly string[]): string => first.map((label, d) => label + r[d]).join('');
   const product = contract(seen, `ngm${[...q, ...j].join('')}`, turned, `gmc${interleaved(j)}`, `ngc${interleaved(q)}`);
   const padded = reshape(product, [...product.shape.slice(0, 3), ...steps.map((n, d) => n * stride[d])]);
-  return x.reduce((t, n, d) => narrow(t, d + 3, low[d], n), padded);
+  const cut = x.map((n, d): [number, number] => [-low[d], n + low[d] - steps[d] * stride[d]]);
+  return cut.flat().every((n) => n === 0) ? padded : pad(padded, cut.reverse().flat());
 }
 
 /** dT/dw. */
