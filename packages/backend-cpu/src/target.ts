@@ -5,16 +5,15 @@
  * and calls exported functions.
  */
 import {
-  DTYPES, debugLevel, debugLine, dtypeBytes, e, constant,
+  DTYPES, debugLevel, dtypeBytes, e, constant,
   type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
 } from '@sconce/core';
-import { indexError, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
+import { indexError, reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
 import { expands } from './code/expansion.js';
 import { printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { workOf } from './passes/work.js';
-import { describeRun } from './runtime/report.js';
 import { buildKernel } from './templates/build.js';
 import { Pool, type SharedPhase } from './threads/pool.js';
 
@@ -163,7 +162,7 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
         const start = timed ? performance.now() : 0;
         if (l.kind === 'kernel') runKernel(l);
         else runRoutine(l);
-        if (timed) debugLine(2, () => describeRun(l, performance.now() - start));
+        if (timed) reportRun(l, start, performance.now() - start);
       }
       throwFault();
     },
