@@ -16,7 +16,7 @@ import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, s
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
-import { assemble, extract, LANES, REVERSED, splat, vectorOp, type Parts } from './vector.js';
+import { assemble, extract, LANES, REVERSED, splat, transpose, vectorOp, type Parts } from './vector.js';
 
 /** A buffer as a function sees it. */
 export interface Slot {
@@ -55,6 +55,11 @@ export interface Place {
   readonly stages: ReadonlyMap<number, Term | Parts>;
   /** Lanes that each element of a row buffer has: 4 where the lanes are grid points, which have rows of their own. */
   readonly rowLanes: number;
+  /**
+   * Where this place is one of four that follow each other along another axis too: that axis, and which of them it is.
+   * Loads that run along it are made for all four at once and turned.
+   */
+  readonly companion?: { readonly axis: number; readonly index: number } | null;
 }
 
 const linearForms = new WeakMap<Expr, Linear>();
@@ -64,10 +69,14 @@ function linearForm(x: Expr): Linear {
   return form;
 }
 
-/** Where an element lies, and how many bytes further it is in the next lane. */
+/** Where an element lies, and how many bytes further it is in the next lane, and at the next companion. */
 interface Access extends Address {
   readonly step: number;
+  readonly across: number;
 }
+
+/** Whether elements are neighbours along the companion axis and not along the lanes. */
+const isTurned = ({ step, across }: Access, bytes: number): boolean => across === bytes && bytes >= 4 && step !== bytes && step !== 0;
 
 export class Translator {
   private readonly scalars = new Map<Expr, Term>();
@@ -226,11 +235,27 @@ export class Translator {
     }
     if (access.step === bytes) return loadFour(t, storage, access, memory);
     if (access.step === 0) return splat(t, loadElement(t, storage, access, memory), dtype);
+    if (isTurned(access, bytes)) return this.turned(slot, index, access);
     if (access.step === -bytes && bytes === 4) {
       const [reversed] = loadFour(t, storage, { base: t.add(access.base, -12), offset: access.offset }, memory);
       return [t.laneOp('i8x16.shuffle', REVERSED, reversed, reversed)];
     }
     return assemble(t, loadStrided(t, storage, access, access.step, memory), dtype);
+  }
+
+  /** Four loads along the companion axis, one for each lane, of which this place gets one element each. */
+  private turned(slot: number, index: Expr, { step }: Access): Parts {
+    const { t, place } = this;
+    const { storage, memory } = this.frame.slots[slot];
+    const { axis, index: own } = place.companion!;
+    const { term, plus } = this.axis(axis);
+    const first = new Translator(this.frame, { ...place, axes: new Map([...place.axes, [axis, { term, plus: plus - own }]]) });
+    const { base, offset } = first.access(slot, index)!;
+    const rows = this.eachLane((l) => {
+      const address = step > 0 ? { base, offset: offset + l * step } : { base: t.add(base, l * step), offset };
+      return loadFour(t, storage, address, memory);
+    });
+    return transpose(t, rows)[own];
   }
 
   /** Addresses of the lanes where no linear form gives them. */
@@ -281,6 +306,7 @@ export class Translator {
     const { constant, terms } = linearForm(index);
     const parts: { term: Term; by: number }[] = [];
     let step = lanes > 1 ? bytesOf(storage) : 0;
+    let across = 0;
     let ascending = true;
     let plus = 0;
     for (const [atom, k] of terms) {
@@ -289,6 +315,7 @@ export class Translator {
         parts.push({ term: value.term, by: k * bytes });
         plus += k * value.plus;
         if (atom.axis.id === place.vector) step += k * bytes;
+        if (atom.axis.id === place.companion?.axis) across += k * bytes;
       } else {
         if (!this.isUniform(atom)) return null;
         parts.push({ term: this.scalar(atom), by: k * bytes });
@@ -302,7 +329,7 @@ export class Translator {
     const base = parts
       .sort((a, b) => a.term.rank - b.term.rank)
       .reduce((sum, { term, by }) => t.add(sum, t.scale(term, by)), t.add(pointer, (total - offset) * bytes));
-    return { base, offset: offset * bytes, step };
+    return { base, offset: offset * bytes, step, across };
   }
 }
 

@@ -26,13 +26,13 @@ export const isWide = (t: ComputeType): boolean => t === 'float64' || t === 'int
 /** Bytes of two vectors, by the position of their 32-bit lanes: 0 to 3 of the first, 4 to 7 of the second. */
 const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => [0, 1, 2, 3].map((b) => 4 * l + b));
 const EVEN = lanes32(0, 2, 4, 6);
-const LOW_HALVES = lanes32(0, 1, 4, 5);
+const LOW_64 = lanes32(0, 1, 4, 5);
 const HIGH_HALF = lanes32(2, 3, 2, 3);
 export const REVERSED = lanes32(3, 2, 1, 0);
 
 /** The even 32-bit lanes of two vectors: masks and integers of 64 bits cut to 32. */
 export const narrow = (t: Terms, [low, high]: Parts): Term => t.laneOp('i8x16.shuffle', EVEN, low, high);
-const joinHalves = (t: Terms, low: Term, high: Term): Term => t.laneOp('i8x16.shuffle', LOW_HALVES, low, high);
+const joinHalves = (t: Terms, low: Term, high: Term): Term => t.laneOp('i8x16.shuffle', LOW_64, low, high);
 const upper = (t: Terms, x: Term): Term => t.laneOp('i8x16.shuffle', HIGH_HALF, x, x);
 
 /** A mask for 64-bit lanes. */
@@ -180,3 +180,23 @@ function castParts(t: Terms, from: ComputeType, to: ComputeType, x: Parts): Part
       return undefined;
   }
 }
+
+const LOW_32 = lanes32(0, 4, 1, 5);
+const HIGH_32 = lanes32(2, 6, 3, 7);
+const HIGH_64 = lanes32(2, 3, 6, 7);
+
+/** Four vectors of four elements, turned: the i-th result has the i-th element of each. */
+export function transpose(t: Terms, rows: readonly Parts[]): Parts[] {
+  const mix = (lanes: readonly number[], x: Term, y: Term): Term => t.laneOp('i8x16.shuffle', lanes, x, y);
+  if (rows[0].length === 2) {
+    return [0, 1, 2, 3].map((i) => {
+      const lanes = i % 2 === 0 ? LOW_64 : HIGH_64;
+      const half = i >> 1;
+      return [mix(lanes, rows[0][half], rows[1][half]), mix(lanes, rows[2][half], rows[3][half])];
+    });
+  }
+  const [a, b, c, d] = rows.map((r) => r[0]);
+  const pairs = [mix(LOW_32, a, b), mix(LOW_32, c, d), mix(HIGH_32, a, b), mix(HIGH_32, c, d)];
+  return [0, 2].flatMap((p) => [[mix(LOW_64, pairs[p], pairs[p + 1])], [mix(HIGH_64, pairs[p], pairs[p + 1])]]);
+}
+

@@ -1,8 +1,8 @@
 /**
  * Choosing the vector axis: the one along which memory is walked best.
  *
- * Candidates are the innermost grid axis (four grid points at a time: maps, reductions over outer axes) and the innermost
- * axis of each sweep (one grid point at a time: reductions along rows), or none. Each is charged for its loads, stores and
+ * Candidates are each grid axis (four grid points at a time: maps, reductions over outer axes) and the innermost axis of
+ * each sweep (one grid point at a time: reductions along rows), or none. Each is charged for its loads, stores and
  * instructions, where a vector of neighbours costs little and four loads at a distance cost more than they save.
  *
  * Invariant: only speed depends on the choice.
@@ -36,6 +36,8 @@ const NEAR = 0.3;
 const FAR = 1.6;
 const SCATTERED = 4;
 const SCALAR_LOAD = 0.7;
+/** A vector load and its share of a transpose. */
+const TURNED = 0.6;
 /** Joining the lanes of a reduction. */
 const JOIN = 12;
 const LANEWISE = new Set<string>(['quot', 'rem']);
@@ -43,15 +45,17 @@ const LANEWISE = new Set<string>(['quot', 'rem']);
 const accessCost = (stride: number | null): number =>
   stride === null ? SCATTERED : stride === 0 ? NEAR / 4 : stride === 1 ? NEAR : FAR;
 
-/** Cost of one point of a stage when `axis` gives the lanes; null: when there are none. */
-function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null): number {
+/** Cost of one point of a stage when `axis` gives the lanes (null: there are none), and loads along `companion` are turned. */
+function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null, companion: Axis | null): number {
   let cost = 0;
+  const isTurned = (x: Expr): boolean => companion !== null && strideOf(x.args[0], companion) === 1;
   const access = (slot: number, index: Expr): void => {
     const isRow = kernel.buffers[slot].scope === 'row';
     cost += axis === null ? SCALAR_LOAD : isRow ? NEAR : accessCost(strideOf(index, axis));
   };
   const count = (x: Expr): void => {
-    if (x.op === 'load') access(x.slot, x.args[0]);
+    if (x.op === 'load' && isTurned(x)) cost += TURNED;
+    else if (x.op === 'load') access(x.slot, x.args[0]);
     else if (x.op in INSTRUCTIONS) {
       const { cost: own } = INSTRUCTIONS[x.op as InstructionName];
       const varies = axis !== null && dependsOn(x, axis);
@@ -66,8 +70,8 @@ function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null): number {
 
 const inOrder = (s: Stage): boolean => s.kind === 'scan' || s.kind === 'scatter';
 
-function sweepCost(kernel: Kernel, sweep: Sweep, axis: Axis | null, joins: boolean): number {
-  const perPoint = sweep.stages.reduce((sum, s) => sum + stageCost(kernel, s, axis), 0);
+function sweepCost(kernel: Kernel, sweep: Sweep, axis: Axis | null, joins: boolean, companion: Axis | null): number {
+  const perPoint = sweep.stages.reduce((sum, s) => sum + stageCost(kernel, s, axis, companion), 0);
   const reduces = sweep.stages.filter((s) => s.kind === 'reduce').length;
   return perPoint * pointsOf(sweep.axes) + (joins ? reduces * JOIN : 0);
 }
@@ -79,12 +83,43 @@ export function laneAxis(sweep: Sweep): Axis | null {
   return inner;
 }
 
-export function chooseDirection(kernel: Kernel, nest: Nest): Direction {
-  const total = (axisOf: (s: Sweep) => Axis | null, joins: boolean): number =>
-    nest.sweeps.reduce((sum, s) => sum + sweepCost(kernel, s, axisOf(s), joins && axisOf(s) !== null), 0);
-  const inner = nest.grid.at(-1);
-  const costs: [Direction, number][] = [['none', total(() => null, false)]];
-  if (inner !== undefined && inner.extent >= LANES) costs.push(['grid', total(() => inner, false)]);
-  if (nest.sweeps.some((s) => laneAxis(s) !== null)) costs.push(['stage', total(laneAxis, true)]);
-  return costs.reduce((best, c) => (c[1] < best[1] ? c : best))[0];
+export interface Choice {
+  readonly direction: Direction;
+  /** The grid axis that gives the lanes; the innermost one where none does. */
+  readonly axis: Axis | null;
 }
+
+export function chooseDirection(kernel: Kernel, nest: Nest): Choice {
+  const { grid, sweeps } = nest;
+  const total = (axisOf: (s: Sweep) => Axis | null, joins: boolean, companion: Axis | null = null): number =>
+    sweeps.reduce((sum, s) => sum + sweepCost(kernel, s, axisOf(s), joins && axisOf(s) !== null, companion), 0);
+  const inner = grid.at(-1) ?? null;
+  const costs: (Choice & { cost: number })[] = [{ direction: 'none', axis: inner, cost: total(() => null, false) }];
+  for (const axis of [...grid].reverse()) {
+    if (axis.extent >= LANES) costs.push({ direction: 'grid', axis, cost: total(() => axis, false, companionOf(kernel, nest, axis)) });
+  }
+  if (sweeps.some((s) => laneAxis(s) !== null)) costs.push({ direction: 'stage', axis: inner, cost: total(laneAxis, true) });
+  return costs.reduce((best, c) => (c.cost < best.cost ? c : best));
+}
+
+/**
+ * The axis along which loads run that are far apart along the lanes' axis: tiles of both make the most of each cache line.
+ * null where there is none, or where values are not a plain map of the grid.
+ */
+export function companionOf(kernel: Kernel, { grid, sweeps }: Nest, lanes: Axis): Axis | null {
+  if (kernel.buffers.some((b) => b.scope === 'row') || sweeps.some((s) => s.axes.length > 0)) return null;
+  for (const axis of grid) {
+    if (axis === lanes || axis.extent < LANES) continue;
+    let turns = false;
+    for (const s of sweeps.flatMap((w) => w.stages)) {
+      walk([s.value], (x) => {
+        if (x.op === 'load' && strideOf(x.args[0], axis) === 1 && !NEIGHBOURS.has(strideOf(x.args[0], lanes) ?? 0)) turns = true;
+      });
+    }
+    if (turns) return axis;
+  }
+  return null;
+}
+
+/** Strides along which four elements are no more than one vector; here also those that are uneven. */
+const NEIGHBOURS = new Set([0, 1, -1]);

@@ -16,7 +16,7 @@ import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term, Terms } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
-import { LANES, type Parts } from '../../code/vector.js';
+import { LANES, transpose, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
@@ -222,27 +222,3 @@ function isInCondition(x: Expr, axis: Axis): boolean {
   if (x.op === 'load') return strideOf(x.args[0], axis) === null;
   return (x.op === 'axis' && x.axis === axis) || x.args.some((a) => isInCondition(a, axis));
 }
-
-const bytesOfLanes = (width: number, ...lanes: readonly number[]): number[] =>
-  lanes.flatMap((l) => Array.from({ length: width }, (_, b) => width * l + b));
-const LOW_32 = bytesOfLanes(4, 0, 4, 1, 5);
-const HIGH_32 = bytesOfLanes(4, 2, 6, 3, 7);
-const LOW_64 = bytesOfLanes(8, 0, 2);
-const HIGH_64 = bytesOfLanes(8, 1, 3);
-
-/** Four vectors of four elements, turned: the i-th result has the i-th element of each. */
-export function transpose(t: Terms, rows: readonly Parts[]): Parts[] {
-  const mix = (lanes: readonly number[], x: Term, y: Term): Term => t.laneOp('i8x16.shuffle', lanes, x, y);
-  const expr = rows.map((r) => r[0]);
-  if (rows[0].length === 2) {
-    return [0, 1, 2, 3].map((i) => {
-      const lanes = i % 2 === 0 ? LOW_64 : HIGH_64;
-      const half = i >> 1;
-      return [mix(lanes, rows[0][half], rows[1][half]), mix(lanes, rows[2][half], rows[3][half])];
-    });
-  }
-  const [a, b, c, d] = expr;
-  const pairs = [mix(LOW_32, a, b), mix(LOW_32, c, d), mix(HIGH_32, a, b), mix(HIGH_32, c, d)];
-  return [0, 2].flatMap((p) => [[mix(LOW_64, pairs[p], pairs[p + 1])], [mix(HIGH_64, pairs[p], pairs[p + 1])]]);
-}
-

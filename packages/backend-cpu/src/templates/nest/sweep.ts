@@ -8,12 +8,12 @@
  */
 import type { Axis } from '@sconce/core';
 import { pointsOf, type Kernel, type ReduceStage, type Stage } from '@sconce/compiler';
-import { Fold, type Precision } from '../code/fold.js';
-import type { PhaseFrame } from '../code/kernel-module.js';
-import { comment, loop, type Statement } from '../code/statement.js';
-import type { Term } from '../code/term.js';
-import { Translator, type AxisValue, type Place } from '../code/translate.js';
-import { LANES, type Parts } from '../code/vector.js';
+import { Fold, type Precision } from '../../code/fold.js';
+import type { PhaseFrame } from '../../code/kernel-module.js';
+import { comment, loop, type Statement } from '../../code/statement.js';
+import type { Term } from '../../code/term.js';
+import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { LANES, type Parts } from '../../code/vector.js';
 import { inOrderStatements } from './in-order.js';
 
 /** Results of the sweep's reductions, for each place. */

@@ -1,0 +1,151 @@
+/**
+ * The nest template, which prints any kernel: loops over the grid, and at each point the sweeps in order.
+ *
+ *     for each unit                        a grid point, or a block of the inner axis
+ *       for each column of lanes           four grid points, or one
+ *         for each sweep                   stages over common axes, in one loop
+ *           for each step                  four elements, or one
+ *
+ * Invariant: units are independent, and what a unit computes does not depend on how units are shared among threads.
+ *
+ * Reference: Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001).
+ */
+import type { Axis } from '@sconce/core';
+import { pointsOf, stageAxes, type Kernel, type Nest } from '@sconce/compiler';
+import { KernelModule, type BuildOptions, type CheckRegistry, type CompiledKernel, type PhaseFrame } from '../../code/kernel-module.js';
+import { comment, loop, type Statement } from '../../code/statement.js';
+import type { Term } from '../../code/term.js';
+import type { AxisValue, Place } from '../../code/translate.js';
+import { LANES, type Parts } from '../../code/vector.js';
+import { laneAxis } from '../../passes/vector-axis.js';
+import { digits } from '../digits.js';
+import { plainStage } from './in-order.js';
+import { planNest, type NestPlan } from './plan.js';
+import { sweepStatements } from './sweep.js';
+
+export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
+  const plan = planNest(kernel, nest);
+  const rowLanes = plan.direction === 'grid' ? LANES : 1;
+  const module = new KernelModule(kernel, checks, options, rowLanes);
+  module.phase('run', pointsOf(plan.outer) * plan.blocks, (frame) => new NestWriter(frame, kernel, plan, rowLanes).unitLoop());
+  return module.finish();
+}
+
+type Values = ReadonlyMap<number, AxisValue>;
+type Body = (places: readonly MutablePlace[]) => Statement[];
+
+interface MutablePlace extends Place {
+  readonly stages: Map<number, Term | Parts>;
+}
+
+class NestWriter {
+  constructor(
+    private readonly frame: PhaseFrame,
+    private readonly kernel: Kernel,
+    private readonly plan: NestPlan,
+    private readonly rowLanes: number,
+  ) {}
+
+  unitLoop(): Statement[] {
+    const { terms: t, start, end } = this.frame;
+    const { outer, inner, companion, form, block, blocks } = this.plan;
+    const unit = t.variable('unit', 'i32');
+    const axes = digits(t, outer, blocks === 1 ? unit : t.op('i32.div_u', unit, blocks));
+    const cut = companion ?? inner;
+    const body = (): Statement[] => {
+      if (cut === null) return this.points([this.place(axes, null)]);
+      const from = blocks === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', unit, blocks), block);
+      const whole = t.add(from, block);
+      const to = blocks === 1 ? t.i32(cut.extent) : t.select(whole, t.i32(cut.extent), t.op('i32.lt_u', whole, cut.extent));
+      if (form === 'tiles') return this.tiles(axes, from, to);
+      if (form === 'sheets') return this.sheets(axes, from, to);
+      return this.along(axes, from, to, (places) => this.points(places));
+    };
+    return [comment(this.kernel.name), loop(unit, start, end, 1, body())];
+  }
+
+  /** The inner axis from `from` to `to`: in columns of vectors, then vectors, then points. */
+  private along(axes: Values, from: Term, to: Term, body: Body): Statement[] {
+    const { terms: t } = this.frame;
+    const { columns, direction } = this.plan;
+    const inner = this.plan.inner!;
+    const statements: Statement[] = [];
+    let begin = from;
+    const run = (width: number, count: number): void => {
+      const lanes = width / count;
+      const span = t.op('i32.sub', to, begin);
+      const until = width === 1 ? to : t.add(begin, t.op('i32.sub', span, t.op('i32.and', span, width - 1)));
+      if (begin === until) return;
+      const i = t.variable(inner.label, 'i32');
+      const places = Array.from({ length: count }, (_, c) =>
+        this.place(new Map([...axes, [inner.id, { term: i, plus: c * lanes }]]), lanes > 1 ? inner.id : null),
+      );
+      statements.push(loop(i, begin, until, width, body(places)));
+      begin = until;
+    };
+    if (direction === 'grid') {
+      if (columns > 1) run(columns * LANES, columns);
+      run(LANES, 1);
+    }
+    run(1, 1);
+    return statements;
+  }
+
+  private place(axes: Values, vector: number | null, companion: Place['companion'] = null): MutablePlace {
+    return { axes, vector, stages: new Map(), rowLanes: this.rowLanes, companion };
+  }
+
+  /** All sweeps at these grid points. */
+  private points(places: readonly MutablePlace[]): Statement[] {
+    const { plan, frame, kernel } = this;
+    return plan.nest.sweeps.flatMap((sweep) => {
+      const lanes = plan.direction === 'stage' ? laneAxis(sweep) : null;
+      const { statements, results } = sweepStatements(frame, kernel, sweep, places, lanes);
+      results.forEach((byPlace, id) => byPlace.forEach((value, c) => places[c].stages.set(id, value)));
+      return statements;
+    });
+  }
+
+  /** Each stage over its own axes, and inside over the inner axis, so that memory is walked in its order. */
+  private sheets(axes: Values, from: Term, to: Term): Statement[] {
+    const { terms: t } = this.frame;
+    return this.plan.nest.sweeps.flatMap(({ stages }) =>
+      stages.flatMap((stage) => {
+        const loops = (rest: readonly Axis[], values: Values): Statement[] => {
+          const [axis, ...others] = rest;
+          if (axis === undefined) return this.along(values, from, to, ([place]) => plainStage(this.frame, this.kernel, stage, place));
+          const i = t.variable(axis.label, 'i32');
+          return [loop(i, t.i32(0), t.i32(axis.extent), 1, loops(others, new Map([...values, [axis.id, { term: i, plus: 0 }]])))];
+        };
+        return [comment(`${stage.kind}, step by step`), ...loops(stageAxes(stage), axes)];
+      }),
+    );
+  }
+
+  /** Rows of the companion from `from` to `to`, in tiles of two vectors by four rows; then what is left over. */
+  private tiles(axes: Values, from: Term, to: Term): Statement[] {
+    const { terms: t } = this.frame;
+    const inner = this.plan.inner!;
+    const companion = this.plan.companion!;
+    const width = inner.extent >= 2 * LANES ? 2 * LANES : LANES;
+    const whole = inner.extent - (inner.extent % width);
+    const fours = t.add(from, t.op('i32.and', t.op('i32.sub', to, from), -LANES));
+    const row = (r: Term, plus: number): Values => new Map([...axes, [companion.id, { term: r, plus }]]);
+    const i = t.variable(inner.label, 'i32');
+    const r = t.variable(companion.label, 'i32');
+    const places = Array.from({ length: width }, (_, n) => {
+      const values = new Map([...row(r, n % LANES), [inner.id, { term: i, plus: LANES * Math.floor(n / LANES) }]]);
+      return this.place(values, inner.id, { axis: companion.id, index: n % LANES });
+    });
+    const tile = loop(r, from, fours, LANES, this.points(places));
+    const rest = (first: Term, last: Term, begin: Term): Statement => {
+      const q = t.variable(companion.label, 'i32');
+      return loop(q, first, last, 1, this.along(row(q, 0), begin, t.i32(inner.extent), (p) => this.points(p)));
+    };
+    return [
+      loop(i, t.i32(0), t.i32(whole), width, [tile]),
+      ...(whole === inner.extent ? [] : [rest(from, fours, t.i32(whole))]),
+      ...(companion.extent % LANES === 0 ? [] : [rest(fours, to, t.i32(0))]),
+    ];
+  }
+}

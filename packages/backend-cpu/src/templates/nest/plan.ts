@@ -1,0 +1,81 @@
+/**
+ * Planning a nest: which axis gives the lanes, and in which form the points are walked.
+ *
+ *   points   at each point, or vector of points, all sweeps
+ *   tiles    four rows by four columns at once, turned in registers: maps that read across their lanes
+ *   sheets   each sweep over all points of a unit, step by step: stores and scatters along many outer steps
+ *
+ * Invariant: plans depend on the kernel alone, so that threads change no result.
+ */
+import type { Axis } from '@sconce/core';
+import { pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
+import { LANES } from '../../code/vector.js';
+import { chooseDirection, companionOf, type Direction } from '../../passes/vector-axis.js';
+
+export type Form = 'points' | 'tiles' | 'sheets';
+
+export interface NestPlan {
+  readonly nest: Nest;
+  readonly direction: Direction;
+  readonly form: Form;
+  /** Axes that a unit fixes, outermost first; of tiles, without the companion. */
+  readonly outer: readonly Axis[];
+  /** The axis that a unit runs along. */
+  readonly inner: Axis | null;
+  /** The axis of a tile's rows. */
+  readonly companion: Axis | null;
+  /** Points of a unit along the inner axis, of tiles along the companion. */
+  readonly block: number;
+  readonly blocks: number;
+  /** Vectors of grid points that go through the sweeps together. */
+  readonly columns: number;
+}
+
+/** Points of one unit along the inner axis, at most and at least. */
+const BLOCK = 4096;
+const LEAST_BLOCK = 64;
+/** Units that there should be, to be shared. */
+const UNITS = 16;
+/** Rows of a unit of tiles: a cache line of 4-byte elements. */
+const TILE_ROWS = 16;
+
+export function planNest(kernel: Kernel, nest: Nest): NestPlan {
+  const { direction, axis } = chooseDirection(kernel, nest);
+  const inner = direction === 'stage' ? null : axis;
+  const others = nest.grid.filter((a) => a !== inner);
+  const companion = direction === 'grid' ? companionOf(kernel, nest, inner!) : null;
+  const outer = others.filter((a) => a !== companion);
+  const form = companion !== null ? 'tiles' : direction === 'grid' && runsInSheets(kernel, nest) ? 'sheets' : 'points';
+  const cut = companion ?? inner;
+  const block = companion !== null ? TILE_ROWS : blockOf(nest, inner, outer);
+  return {
+    nest, direction, form, outer, inner, companion, block,
+    blocks: cut === null ? 1 : Math.ceil(cut.extent / block),
+    columns: form === 'points' ? columnsOf(kernel, nest, direction, inner) : 1,
+  };
+}
+
+const isPlain = (s: Stage): boolean => s.kind === 'store' || s.kind === 'scatter';
+
+/** Whether sweeps may run one after the other over all points, and have steps of their own. */
+const runsInSheets = (kernel: Kernel, { sweeps }: Nest): boolean =>
+  kernel.buffers.every((b) => b.scope === 'global') &&
+  sweeps.every((s) => s.stages.every(isPlain)) &&
+  sweeps.some((s) => s.axes.length > 0);
+
+/** Where a point is long work, blocks are short. */
+function blockOf({ sweeps }: Nest, inner: Axis | null, outer: readonly Axis[]): number {
+  if (inner === null || sweeps.every((s) => s.axes.length === 0)) return BLOCK;
+  const even = Math.ceil((inner.extent * pointsOf(outer)) / UNITS / LEAST_BLOCK) * LEAST_BLOCK;
+  return Math.min(Math.max(even, LEAST_BLOCK), BLOCK);
+}
+
+/** Reductions and scans over outer axes read several vectors side by side, so that whole cache lines are used. */
+function columnsOf(kernel: Kernel, { sweeps }: Nest, direction: Direction, inner: Axis | null): number {
+  if (direction !== 'grid' || inner === null || kernel.buffers.some((b) => b.scope === 'row')) return 1;
+  const walks = sweeps.filter((s) => s.axes.length > 0);
+  if (walks.length === 0 || walks.length > 2 || sweeps.length > 3) return 1;
+  const scans = walks.some((s) => s.stages.some((x) => x.kind === 'scan'));
+  if (!scans && !walks.every((s) => s.stages.every((x) => x.kind === 'reduce'))) return 1;
+  return [8, 4, 2].find((c) => inner.extent >= c * LANES && (c < 8 || !scans)) ?? 1;
+}
