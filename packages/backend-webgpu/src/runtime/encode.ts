@@ -7,12 +7,13 @@
  *
  * Invariant: a buffer that is released while commands that use it are not submitted yet is reused by later commands only.
  */
-import { InternalError, type ComputeType, type DeviceBuffer } from '@sconce/core';
+import { debugLevel, InternalError, type ComputeType, type DeviceBuffer } from '@sconce/core';
 import type { KernelLaunch, Launch, Region } from '@sconce/compiler';
 import type { BuiltKernel } from '../build.js';
 import type { Binding } from './bind-groups.js';
 import type { Pipeline } from './pipelines.js';
 import type { Session } from './session.js';
+import { timeDispatches } from './timer.js';
 
 /** What a plan's temporaries name as their buffer. */
 export const ARENA: DeviceBuffer = /* @__PURE__ */ Object.freeze({ kind: 'arena' });
@@ -100,6 +101,7 @@ interface Dispatch {
   readonly group: GPUBindGroup;
   /** Where its uniform data starts, in bytes. */
   readonly params: number;
+  readonly launch: KernelLaunch;
 }
 
 /** What a kernel's launch dispatches; its uniform data goes to the end of `params`. */
@@ -117,7 +119,7 @@ function dispatchesOf(context: EncodeContext, launch: KernelLaunch, t: number, p
     if (program.checks.length > 0) params.push(session.faults.book.ticket(program.checks, run));
     for (const slot of scalars) params.push(wordOf(launch.scalars[slot], launch.kernel.scalars[slot]));
     while (params.length % STRIDE !== 0) params.push(0);
-    return [{ pipeline, group: session.bindGroups.buffers(pipeline, bindings), params: start }];
+    return [{ pipeline, group: session.bindGroups.buffers(pipeline, bindings), params: start, launch }];
   });
   buffers.forEach((buffer) => session.pool.release(buffer));
   return dispatches;
@@ -134,15 +136,22 @@ export function submitKernels(context: EncodeContext, launches: readonly Launch[
   }
   if (params.length > 0) bindGroups.writeParams(Uint32Array.from(params));
   const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  for (const { pipeline, group, params: offset } of dispatches) {
+  const timing = debugLevel() >= 2 ? timeDispatches(device, dispatches.length) : null;
+  let pass = timing === null ? encoder.beginComputePass() : null;
+  dispatches.forEach(({ pipeline, group, params: offset }, i) => {
+    pass ??= encoder.beginComputePass(timing!.pass(i));
     pass.setPipeline(pipeline.compiled!);
     pass.setBindGroup(0, group);
     if (pipeline.paramsLayout !== null) pass.setBindGroup(1, bindGroups.params(pipeline), [offset]);
     pass.dispatchWorkgroups(...pipeline.program.workgroups);
-  }
-  pass.end();
+    if (timing === null) return;
+    pass.end();
+    pass = null;
+  });
+  pass?.end();
+  timing?.resolve(encoder);
   device.queue.submit([encoder.finish()]);
+  timing?.report(dispatches.map((d) => d.launch));
 }
 
 /** The pipelines that these launches need. */
