@@ -6,9 +6,9 @@ import type { Backend } from '@sconce/core';
 /** Names of the kernels of the plans that `run` compiles. Plans found in the cache do not count: use fresh shapes. */
 export async function compiledKernels(backend: Backend, run: () => Promise<unknown>): Promise<string[]> {
   const names: string[] = [];
-  const { compile } = backend;
+  const compile = backend.compile.bind(backend);
   backend.compile = (graph) => {
-    const executable = compile.call(backend, graph);
+    const executable = compile(graph);
     names.push(...executable.kernels.map((k) => k.name));
     return executable;
   };
