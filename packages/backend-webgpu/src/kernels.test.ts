@@ -80,6 +80,7 @@ const PRODUCTS: readonly Case[] = [
   { name: 'transposed operands', compute: () => matmul(permute(noise([40, 33]), [1, 0]), permute(noise([50, 40]), [1, 0])) },
   { name: 'matrix and vector', compute: () => [matmul(noise([60, 70]), noise([70])), matmul(noise([60]), noise([60, 70]))] },
   { name: 'a long inner axis', compute: () => matmul(noise([3, 3000]), noise([3000, 2], 'float32', 2)) },
+  { name: 'an inner axis of one step', compute: () => sum(mul(noise([20, 1, 1, 9]), noise([1, 24, 1, 9], 'float32', 2)), [2, 3]) },
   { name: 'bias and activation', compute: () => ops.relu(add(matmul(noise([20, 30]), noise([30, 40])), noise([40]))) },
   { name: 'a sum of the product', compute: () => sum(matmul(noise([20, 30]), noise([30, 40]))) },
   { name: 'integers', compute: () => matmul(noise([9, 8], 'int32'), noise([8, 7], 'int32')) },

@@ -20,14 +20,14 @@ function chunkSize(length: number, near: number): number {
 }
 
 /** Cuts a contraction into about `chunks` of the sum. */
-export function splitProduct(cut: Cut, { name, grid }: Part, { reduce, a, b, k, epilogue }: Contraction, chunks: number): Part[] {
-  const length = pointsOf(k);
+export function splitProduct(cut: Cut, { name, grid }: Part, { reduce, a, b, epilogue }: Contraction, chunks: number): Part[] {
+  const length = pointsOf(reduce.axes);
   const size = chunkSize(length, Math.ceil(length / chunks));
   const chunk = freshAxis(Math.ceil(length / size), 'chunk');
   const inner = freshAxis(size, 'r');
   const position = e.add(e.mul(axisRef(chunk), size), axisRef(inner));
   const isWhole = length % size === 0;
-  const put = substitution(unflatten(k, isWhole ? position : e.min(position, length - 1)));
+  const put = substitution(unflatten(reduce.axes, isWhole ? position : e.min(position, length - 1)));
   const factor = (x: Expr): Expr => (isWhole ? put(x) : e.select(e.lt(position, length), put(x), 0));
 
   const partial = cut.scratch([chunk, ...grid], 'float32');

@@ -23,14 +23,14 @@ export interface Product {
   stores(row: Expr, column: Expr, id: number): StoreStage[];
 }
 
-export function productOf({ a, b, batch, m, n, k, reduce, epilogue }: Contraction, batchAxis: Axis, simplify: (x: Expr) => Expr): Product {
+export function productOf({ a, b, batch, m, n, reduce, epilogue }: Contraction, batchAxis: Axis, simplify: (x: Expr) => Expr): Product {
   const zero = e.const(0, 'int32');
   const at = (x: Expr, row: Expr, column: Expr, step: Expr): Expr =>
-    simplify(substitution(new Map([...unflatten(batch, axisOrZero(batchAxis)), ...unflatten(m, row), ...unflatten(n, column), ...unflatten(k, step)]))(x));
+    simplify(substitution(new Map([...unflatten(batch, axisOrZero(batchAxis)), ...unflatten(m, row), ...unflatten(n, column), ...unflatten(reduce.axes, step)]))(x));
   return {
     rows: pointsOf(m),
     columns: pointsOf(n),
-    steps: pointsOf(k),
+    steps: pointsOf(reduce.axes),
     batches: pointsOf(batch),
     a: (row, step) => at(a, row, zero, step),
     b: (step, column) => at(b, zero, column, step),
