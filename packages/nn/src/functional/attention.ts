@@ -37,6 +37,23 @@ export interface ScaledDotProductOptions {
 
 export const SCALED_DOT_PRODUCT = ['attnMask', 'dropoutP', 'isCausal', 'scale'] as const;
 
+type Attend<R> = (query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<ScaledDotProductOptions, typeof SCALED_DOT_PRODUCT>) => R;
+
+/** As `scaledDotProductAttention`, with the weights: [output, weights]. */
+export const scaledDotProductAttentionWithWeights: Attend<[Tensor, Tensor]> = (query, key, value, ...rest) => {
+  const op = 'scaledDotProductAttention';
+  for (const [name, t] of Object.entries({ query, key, value })) {
+    requireTensor(op, t, name);
+    if (t.ndim < 2) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected at least two dimensions […, length, size].`);
+  }
+  const { attnMask = null, dropoutP = 0, isCausal = false, scale } = keywords<ScaledDotProductOptions>(op, SCALED_DOT_PRODUCT, rest);
+  if (isCausal && attnMask !== null) throw new ArgumentError(`${op}: isCausal is a mask of its own; leave attnMask out.`);
+  const seen = isCausal ? causal(query.shape[query.ndim - 2], key.shape[key.ndim - 2], query.device) : attnMask;
+  const weights = weightsOf(query, key, scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]), seen, false);
+  const kept = dropoutP > 0 ? dropout(weights, dropoutP) : weights;
+  return [matmul(kept, value), kept];
+};
+
 /**
  * softmax(query · keyᵀ · scale + mask) · value.
  *
@@ -47,19 +64,8 @@ export const SCALED_DOT_PRODUCT = ['attnMask', 'dropoutP', 'isCausal', 'scale'] 
  * @throws ShapeError when the shapes do not fit; ArgumentError for a mask together with isCausal.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
  */
-export const scaledDotProductAttention = /* @__PURE__ */ describeOp(
-  (query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<ScaledDotProductOptions, typeof SCALED_DOT_PRODUCT>): Tensor => {
-    const op = 'scaledDotProductAttention';
-    for (const [name, t] of Object.entries({ query, key, value })) {
-      requireTensor(op, t, name);
-      if (t.ndim < 2) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected at least two dimensions […, length, size].`);
-    }
-    const { attnMask = null, dropoutP = 0, isCausal = false, scale } = keywords<ScaledDotProductOptions>(op, SCALED_DOT_PRODUCT, rest);
-    if (isCausal && attnMask !== null) throw new ArgumentError(`${op}: isCausal is a mask of its own; leave attnMask out.`);
-    const seen = isCausal ? causal(query.shape[query.ndim - 2], key.shape[key.ndim - 2], query.device) : attnMask;
-    const weights = weightsOf(query, key, scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]), seen, false);
-    return matmul(dropoutP > 0 ? dropout(weights, dropoutP) : weights, value);
-  },
+export const scaledDotProductAttention: Attend<Tensor> = /* @__PURE__ */ describeOp<Attend<Tensor>>(
+  (query, key, value, ...rest) => scaledDotProductAttentionWithWeights(query, key, value, ...rest)[0],
   {
     name: 'scaledDotProductAttention',
     samples: [{ tensors: [{ shape: [2, 3, 2] }, { shape: [2, 4, 2] }, { shape: [2, 4, 3] }] }],

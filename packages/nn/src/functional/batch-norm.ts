@@ -51,9 +51,9 @@ interface Normalized {
 
 function normalizeBatch(op: string, x: Tensor, runningMean: Statistics, runningVar: Statistics, options: BatchNormOptions): Normalized {
   requireTensor(op, x);
+  if (x.numel() === 0 && x.ndim < 2) return { output: alias(x), used: null };
   onlyFloats(x.dtype, op);
   const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
-  if (x.numel() === 0 && x.ndim < 2) return { output: alias(x), used: null };
   if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
   requireChannels(op, x, { runningMean, runningVar, weight, bias });
   const [scale, shift] = [weight, bias].map((t) => t && alongChannels(t, x.ndim));
@@ -88,7 +88,7 @@ function normalizeBatch(op: string, x: Tensor, runningMean: Statistics, runningV
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
 export const batchNorm = /* @__PURE__ */ describeOp(
-  (x: Tensor, runningMean: Statistics, runningVar: Statistics, ...rest: Rest<BatchNormOptions, typeof BATCH_NORM>): Tensor =>
+  (x: Tensor, runningMean: Statistics = null, runningVar: Statistics = null, ...rest: Rest<BatchNormOptions, typeof BATCH_NORM>): Tensor =>
     normalizeBatch('batchNorm', x, runningMean, runningVar, keywords('batchNorm', BATCH_NORM, rest)).output,
   {
     name: 'batchNorm',
@@ -100,13 +100,13 @@ export const batchNorm = /* @__PURE__ */ describeOp(
 /** `batchNorm`, with the means and 1 / √(var + eps) of the batch, which are empty where it used the running statistics. */
 export function nativeBatchNorm(
   x: Tensor,
-  weight: Statistics,
-  bias: Statistics,
-  runningMean: Statistics,
-  runningVar: Statistics,
-  training: boolean,
-  momentum: number,
-  eps: number,
+  weight: Statistics = null,
+  bias: Statistics = null,
+  runningMean: Statistics = null,
+  runningVar: Statistics = null,
+  training = false,
+  momentum = 0.1,
+  eps = 1e-5,
 ): [Tensor, Tensor, Tensor] {
   const { output, used } = normalizeBatch('nativeBatchNorm', x, runningMean, runningVar, { weight, bias, training, momentum, eps });
   const none = (): Tensor => zeros([0], { dtype: x.dtype, device: x.device });

@@ -70,11 +70,12 @@ export const dropout3d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOU
 /** −scale · alpha of SELU: the value that it saturates at. */
 const SATURATED = -1.7580993408473766;
 
-function dropToSaturation(op: string, x: Tensor, grain: Grain, rest: readonly unknown[]): Tensor {
+function dropToSaturation(op: string, x: Tensor, grain: Grain, least: number, rest: readonly unknown[]): Tensor {
   requireTensor(op, x);
   const { p = 0.5, training = false } = keywords<DropoutOptions>(op, DROPOUT, rest);
   requireProbability(op, p);
   if (!training || p === 0) return x;
+  if (x.ndim < least) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
   if (p === 1) return mul(x, 0);
   const scale = 1 / Math.sqrt((1 - p) * (1 + p * SATURATED ** 2));
   return add(mul(where(survivors(x, grain(x), p), x, SATURATED), scale), -scale * SATURATED * p);
@@ -86,12 +87,8 @@ function dropToSaturation(op: string, x: Tensor, grain: Grain, rest: readonly un
  * @throws ArgumentError when p is no probability.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html
  */
-export const alphaDropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => dropToSaturation('alphaDropout', x, elements, rest);
+export const alphaDropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => dropToSaturation('alphaDropout', x, elements, 0, rest);
 
 /** As `alphaDropout`, of whole channels. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html */
-export function featureAlphaDropout(x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor {
-  const op = 'featureAlphaDropout';
-  requireTensor(op, x);
-  if (x.ndim < 2) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least two dimensions [N, C, …].`);
-  return dropToSaturation(op, x, channelsOf(x.ndim - 2), rest);
-}
+export const featureAlphaDropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor =>
+  dropToSaturation('featureAlphaDropout', x, (t) => channelsOf(t.ndim - 2)(t), 2, rest);

@@ -21,4 +21,4 @@ export { embeddingBag, type BagMode } from './embedding-bag.js';
 export { fold, unfold } from './fold.js';
 export { oneHot, pad, type PadMode } from '@sconce/ops';
 export { affineGrid, gridSample } from './grid-sample.js';
-export { multiHeadAttentionForward, scaledDotProductAttention, type MultiHeadOptions, type MultiHeadWeights } from './attention.js';
+export { multiHeadAttentionForward, scaledDotProductAttention, scaledDotProductAttentionWithWeights, type MultiHeadOptions, type MultiHeadWeights } from './attention.js';

@@ -14,6 +14,7 @@ const CONV_TRANSPOSE = ['input', 'weight', 'bias', 'stride', 'padding', 'output_
 const interpolate = call(F.interpolate, ['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor']);
 const lookUp = call(F.embedding, ['input', 'weight', 'padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']);
 const lookUpBags = call(F.embeddingBag, ['input', 'weight', 'offsets', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'mode', 'sparse', 'per_sample_weights', 'include_last_offset', 'padding_idx']);
+const batchNorm = call(F.batchNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'training', 'momentum', 'eps']);
 
 export const functional: OpBridge = {
   // convolution
@@ -59,7 +60,8 @@ export const functional: OpBridge = {
   'nn.functional.layer_norm': call(F.layerNorm, ['input', 'normalized_shape', 'weight', 'bias', 'eps']),
   'nn.functional.group_norm': call(F.groupNorm, ['input', 'num_groups', 'weight', 'bias', 'eps']),
   'nn.functional.instance_norm': call(F.instanceNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'use_input_stats', 'momentum', 'eps']),
-  'nn.functional.batch_norm': call(F.batchNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'training', 'momentum', 'eps']),
+  'nn.functional.batch_norm': batchNorm,
+  'nn.functional.batch_norm.without_cudnn': batchNorm,
   'nn.functional.local_response_norm': call(F.localResponseNorm, ['input', 'size', 'alpha', 'beta', 'k']),
   native_layer_norm: call(F.nativeLayerNorm, ['input', 'normalized_shape', 'weight', 'bias', 'eps']),
   native_batch_norm: call(F.nativeBatchNorm, ['input', 'weight', 'bias', 'running_mean', 'running_var', 'training', 'momentum', 'eps']),
@@ -78,4 +80,12 @@ export const functional: OpBridge = {
 
   // attention
   'nn.functional.scaled_dot_product_attention': call(F.scaledDotProductAttention, ['query', 'key', 'value', 'attn_mask', 'dropout_p', 'is_causal']),
+  'nn.functional._scaled_dot_product_attention': call(F.scaledDotProductAttentionWithWeights, ['query', 'key', 'value', 'attn_mask'], ['dropout_p', 'is_causal']),
+
+  // dropout, of which only what is certain can be compared
+  'nn.functional.dropout': call(F.dropout, ['input', 'p', 'training', 'inplace']),
+  'nn.functional.dropout2d': call(F.dropout2d, ['input', 'p', 'training', 'inplace']),
+  'nn.functional.dropout3d': call(F.dropout3d, ['input', 'p', 'training', 'inplace']),
+  'nn.functional.feature_alpha_dropout.with_train': call(F.featureAlphaDropout, ['input', 'p', 'training', 'inplace']),
+  'nn.functional.feature_alpha_dropout.without_train': call(F.featureAlphaDropout, ['input', 'p', 'training', 'inplace']),
 };
