@@ -65,20 +65,35 @@ export interface Address {
   readonly offset: number;
 }
 
-const NOTHING: ReadonlySet<Variable | Memory> = new Set();
+const NOTHING: ReadonlySet<Variable | Memory> = new Set<Variable | Memory>();
 const NO_LANES: readonly number[] = [];
 const NO_ARGS: readonly Term[] = [];
 
 export const argsOf = (x: Term): readonly Term[] => (x.kind === 'variable' || x.kind === 'constant' ? NO_ARGS : x.args);
 
-function union(args: readonly Term[], memory?: Memory): ReadonlySet<Variable | Memory> {
-  let all: ReadonlySet<Variable | Memory> = NOTHING;
+type Reads = ReadonlySet<Variable | Memory>;
+
+function covers(all: Reads, some: Reads): boolean {
+  if (all === some) return true;
+  if (all.size < some.size) return false;
+  for (const r of some) if (!all.has(r)) return false;
+  return true;
+}
+
+/** What terms read together: one of their own sets where that holds all, as it mostly does. */
+function union(args: readonly Term[], memory?: Memory): Reads {
+  let all = NOTHING;
   for (const { reads } of args) {
-    if (reads.size === 0 || reads === all) continue;
-    if (all.size === 0) all = reads;
-    else if ([...reads].some((r) => !all.has(r))) all = new Set([...all, ...reads]);
+    if (covers(all, reads)) continue;
+    if (covers(reads, all)) {
+      all = reads;
+      continue;
+    }
+    const both = new Set(all);
+    for (const r of reads) both.add(r);
+    all = both;
   }
-  return memory === undefined || all.has(memory) ? all : new Set([...all, memory]);
+  return memory === undefined || all.has(memory) ? all : new Set(all).add(memory);
 }
 
 const rankOf = (args: readonly Term[]): number => args.reduce((max, a) => Math.max(max, a.rank), -1);

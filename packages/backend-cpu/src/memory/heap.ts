@@ -58,6 +58,7 @@ export class Heap {
     const need = end + PAGE;
     if (need <= have) return true;
     const pages = (bytes: number): number => Math.ceil(bytes / PAGE);
+    if (pages(need) > this.maximumPages) return false;
     // A quarter more than asked, so that growing stays rare; if that is refused, what is needed.
     for (const wanted of [Math.min(pages(need * 1.25), this.maximumPages), pages(need)]) {
       try {

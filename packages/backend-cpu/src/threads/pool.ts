@@ -103,6 +103,7 @@ export class Pool {
 
   /** Ends the workers. */
   dispose(): void {
+    if (!this.started) return;
     Atomics.store(this.words, Word.Stop, 1);
     this.signal();
     for (const w of this.workers) w.terminate();

@@ -1,0 +1,43 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { e, fromHost, tensor, use, useSync } from '@sconce/core';
+import { cpu, cpuSync } from './cpu.js';
+import { made } from './oracle.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const double = (): readonly number[] => {
+  const y = made('twice', [tensor([1, 2.5])], [2], (ix, [x]) => e.mul(x(ix), 2));
+  return Array.from(y.dataSync() as Float32Array);
+};
+
+it('computes', async () => {
+  await use(cpu());
+  expect(double()).toEqual([2, 5]);
+});
+
+it('interprets where WebAssembly may not be compiled, and says so once', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.stubGlobal('WebAssembly', {
+    ...WebAssembly,
+    Module: class {
+      constructor() {
+        throw new WebAssembly.CompileError('blocked by the policy');
+      }
+    },
+  });
+  useSync(cpuSync());
+  expect(double()).toEqual([2, 5]);
+  cpuSync();
+  expect(warn.mock.calls).toHaveLength(1);
+  expect(warn.mock.calls[0][0]).toMatch(/kernels are interpreted.*wasm-unsafe-eval/);
+});
+
+it('gives arrays of the caller, not views of its memory', () => {
+  useSync(cpuSync({ threads: 2 }));
+  const x = made('copy', [fromHost(new Float32Array([1, 2]), [2], 'float32')], [2], (ix, [y]) => e.add(y(ix), 1));
+  const data = x.dataSync();
+  expect(data.buffer).toBeInstanceOf(ArrayBuffer);
+});
