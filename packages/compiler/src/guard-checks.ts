@@ -28,7 +28,7 @@ function guard(x: Expr, path: Expr | null): Expr {
   }
   const args = x.args.map((a) => guard(a, path));
   if (x.op === 'check' && path !== null) return { ...x, args: [e.select(path, args[0], 0)] };
-  return { ...x, args } as Expr;
+  return { ...x, args };
 }
 
 export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, (x) => guard(x, null));

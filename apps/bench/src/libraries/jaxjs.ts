@@ -8,14 +8,14 @@ import { labelsFor, WORKLOADS, type Library, type Subject } from '../workload.js
 
 type Compute = (...inputs: JaxArray[]) => JaxArray;
 
-const make = (values: Float32Array | Int32Array, shape: readonly number[]): JaxArray => np.array(values.slice() as Float32Array<ArrayBuffer>).reshape([...shape]);
+const make = (values: Float32Array | Int32Array, shape: readonly number[]): JaxArray => np.array(values.slice()).reshape([...shape]);
 
 const expression =
   (name: string, compute: Compute, read = false) =>
   (arrays: readonly Float32Array[]): Subject => {
     const { inputs: shapes } = WORKLOADS.find((w) => w.name === name)!;
     const inputs = arrays.map((a, i) => make(a, shapes[i]));
-    const compiled = jit(compute as (...xs: JaxArray[]) => JaxArray);
+    const compiled = jit(compute);
     const once = (): JaxArray => compiled(...inputs.map((x) => x.ref));
     return {
       async run() {
@@ -34,7 +34,7 @@ type Parameters = JaxArray[];
 
 function mlp([images, w1, w2]: readonly Float32Array[]): Subject {
   const x = make(images, [64, 784]);
-  const y = nn.oneHot(np.array(labelsFor(64, 10) as Int32Array<ArrayBuffer>), 10);
+  const y = nn.oneHot(np.array(labelsFor(64, 10)), 10);
   const loss = (p: Parameters): JaxArray => {
     const hidden = nn.relu(np.matmul(x.ref, p[0]).add(p[1]));
     const logits = np.matmul(hidden, p[2]).add(p[3]);
@@ -51,7 +51,8 @@ function mlp([images, w1, w2]: readonly Float32Array[]): Subject {
     return async () => {
       const [value, next] = update(parameters);
       parameters = next;
-      return Number((await value.data())[0]);
+      const read = (await value.data()) as ArrayLike<number>;
+      return read[0];
     };
   };
   const step = start();
@@ -64,10 +65,10 @@ function mlp([images, w1, w2]: readonly Float32Array[]): Subject {
   };
 }
 
-const gelu: Compute = (x) => nn.gelu(x, { approximate: false } as never);
+const gelu: Compute = (x) => nn.gelu(x, { approximate: false });
 const layerNorm: Compute = (x) => {
-  const centred = x.ref.sub(x.mean(-1, { keepdims: true } as never));
-  const variance = centred.ref.mul(centred.ref).mean(-1, { keepdims: true } as never);
+  const centred = x.ref.sub(x.mean(-1, { keepdims: true }));
+  const variance = centred.ref.mul(centred.ref).mean(-1, { keepdims: true });
   return centred.div(np.sqrt(variance.add(1e-5)));
 };
 
@@ -75,7 +76,7 @@ const layerNorm: Compute = (x) => {
 export async function loadJaxjs(version: string): Promise<Library> {
   await init('wasm');
   defaultDevice('wasm');
-  const labels = nn.oneHot(np.array(labelsFor(128, 1000) as Int32Array<ArrayBuffer>), 1000);
+  const labels = nn.oneHot(np.array(labelsFor(128, 1000)), 1000);
   const entropy = (x: JaxArray): JaxArray => nn.logSoftmax(x).mul(labels.ref).sum().mul(-1 / 128);
   return {
     name: 'jax-js',
