@@ -41,12 +41,12 @@ function inWorkspace(command: string, args: string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${stdout}${stderr}`);
 }
 
-/** An empty folder with these packages installed by npm; whatever is not in a tarball cannot be had. */
+/** An empty folder with these packages installed by npm. */
 async function consumer(name: string, installed: string[]): Promise<string> {
   const cwd = join(folder, name);
   mkdirSync(cwd);
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...installed.map(tarball)], { cwd });
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...installed.map(tarball)], { cwd });
   return cwd;
 }
 
