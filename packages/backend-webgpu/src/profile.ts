@@ -47,8 +47,14 @@ const SOFTWARE: Profile = {
   gatherWork: 0,
 };
 
+/** The limits of an adapter that bound its profile. */
+export interface WorkgroupLimits {
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  readonly maxComputeWorkgroupStorageSize: number;
+}
+
 /** The profile of an adapter, within its limits. */
-export function profileOf(isFallback: boolean, limits: Pick<GPUSupportedLimits, 'maxComputeInvocationsPerWorkgroup' | 'maxComputeWorkgroupStorageSize'>): Profile {
+export function profileOf(isFallback: boolean, limits: WorkgroupLimits): Profile {
   if (isFallback) return SOFTWARE;
   const fits = (t: SharedTile): boolean =>
     t.down * t.across <= limits.maxComputeInvocationsPerWorkgroup && 4 * t.depth * (t.down * t.rows + t.across * t.columns) <= limits.maxComputeWorkgroupStorageSize;

@@ -43,6 +43,6 @@ test(`${SEEDS} random graphs`, async () => {
       });
     });
   }
-  expect(gpu.target.poolBytes().used).toBe(0);
+  expect(gpu.poolBytes().used).toBe(0);
   gpu.dispose();
 }, 120_000);

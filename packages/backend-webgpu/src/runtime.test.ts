@@ -85,7 +85,7 @@ test('warmup tells how far it is', async () => {
 });
 
 test('memory stays flat over many runs', async () => {
-  const used = (): number => backend.target.poolBytes().used;
+  const used = (): number => backend.poolBytes().used;
   let x = tensor(new Float32Array(1000).fill(1));
   await x.data();
   const step = async (): Promise<void> => {

@@ -3,15 +3,22 @@
  * package, which is loaded only here and only when asked for.
  */
 import { debug, debugLine, DeviceError } from '@sconce/core';
-import { createBackend, type BackendOf } from '@sconce/compiler';
+import { createBackend, type BackendOf, type Target } from '@sconce/compiler';
 import { profileOf, type Profile } from './profile.js';
-import { createTarget, type WebGpuTarget } from './runtime/target.js';
+import { createTarget } from './runtime/target.js';
+
+export type PowerPreference = 'low-power' | 'high-performance';
+
+/** A `GPU` object, as far as users' programs must know its type: WebGPU's types are not in every `lib`. */
+export interface GpuEntry {
+  requestAdapter(options?: { readonly powerPreference?: PowerPreference }): Promise<object | null>;
+}
 
 export interface WebGpuOptions {
   /** WebGPU's entry point, where it is not the usual one: `navigator.gpu` in browsers, the `webgpu` package in Node. */
-  readonly gpu?: GPU;
+  readonly gpu?: GpuEntry;
   /** Which adapter to ask for on machines with several. */
-  readonly powerPreference?: GPUPowerPreference;
+  readonly powerPreference?: PowerPreference;
   /** Bytes of freed device memory that wait to be used again, 256 MiB unless told. */
   readonly poolBytes?: number;
   /** Departures from what is chosen for the adapter: for measuring, and for tests. */
@@ -28,8 +35,10 @@ export interface AdapterInfo {
   readonly isFallback: boolean;
 }
 
-export interface WebGpuBackend extends BackendOf<WebGpuTarget> {
+export interface WebGpuBackend extends BackendOf<Target> {
   readonly adapterInfo: AdapterInfo;
+  /** Bytes of device memory in use, and of freed buffers that wait to be used again. */
+  poolBytes(): { readonly used: number; readonly waiting: number };
   /** Resolves when all kernels built so far can run; hears how many can, of how many. */
   warmup(onProgress?: (done: number, total: number) => void): Promise<void>;
 }
@@ -78,15 +87,16 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   const level = Number((globalThis as Environment).process?.env?.['SCONCE_DEBUG'] ?? 0);
   if (level > 0) debug(level);
   const { powerPreference, poolBytes = 256 * 2 ** 20 } = options;
-  const gpu = options.gpu ?? (await findGpu());
+  const gpu = (options.gpu as GPU | undefined) ?? (await findGpu());
   const target = await createTarget({ gpu, powerPreference, poolBytes }, (adapter) => ({ ...profileOf(infoOf(adapter).isFallback, adapter.limits), ...options.profile }));
   const info = infoOf(target.adapter);
   debugLine(1, () => `webgpu: ${[info.vendor, info.architecture, info.device, info.description].filter((s) => s !== '').join(' ')}, buffers up to ${target.maxBufferBytes} bytes, ${target.maxKernelBuffers} a kernel`);
   return {
-    ...createBackend(target),
+    ...createBackend<Target>(target),
     get adapterInfo() {
       return infoOf(target.adapter);
     },
+    poolBytes: () => target.poolBytes(),
     warmup: (onProgress) => target.warmup(onProgress),
   };
 }
