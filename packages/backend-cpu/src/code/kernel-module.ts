@@ -9,8 +9,8 @@
  *
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
-import { INSTRUCTIONS, type ComputeType, type IndexCheck, type InstructionName } from '@sconce/core';
-import type { Kernel } from '@sconce/compiler';
+import { INSTRUCTIONS, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
+import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
 import { ModuleBuilder, op, at, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { printStatements } from './print.js';
@@ -69,6 +69,7 @@ export class KernelModule {
   private readonly phases: Phase[] = [];
   private readonly natives: Record<string, (...args: never[]) => unknown> = {};
   private readonly imported = new Map<string, ReturnType<ModuleBuilder['importFunction']>>();
+  private readonly linearForms = new Map<Expr, Linear>();
   private readonly rares = new Map<string, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
@@ -138,6 +139,7 @@ export class KernelModule {
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (name, dtype) => this.native(name, dtype),
       fused: this.options.fused,
+      linear: (index) => this.linear(index),
       rare: (name) => this.rare(name),
       checked: (check, value, position) =>
         t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
@@ -162,6 +164,12 @@ export class KernelModule {
       this.natives[key] = arity === 1 ? (a: unknown) => meaning(a, dtype) : (a: unknown, b: unknown) => meaning(a, b, dtype);
     }
     return known;
+  }
+
+  private linear(index: Expr): Linear {
+    let form = this.linearForms.get(index);
+    if (form === undefined) this.linearForms.set(index, (form = linearOf(index)));
+    return form;
   }
 
   private rare(name: InstructionName): Callable {

@@ -12,10 +12,10 @@
 import type { FunctionBuilder, Local, Value } from '../wasm/index.js';
 import { at, call, constant, select } from '../wasm/index.js';
 import { operation } from '../wasm/value.js';
-import { innerOf, rootsOf, writesOf, type Statement } from './statement.js';
+import { innerOf, rootsOf, type Statement, type Writes } from './statement.js';
 import { argsOf, type Memory, type Term, type Variable } from './term.js';
 
-const dependsOn = (x: Term, writes: ReadonlySet<Variable | Memory>): boolean => {
+const dependsOn = (x: Term, writes: Writes): boolean => {
   for (const r of x.reads) if (writes.has(r)) return true;
   return false;
 };
@@ -25,7 +25,7 @@ const holdable = (x: Term): boolean => x.kind === 'constant' ? x.type === 'v128'
 
 /** The largest terms in a loop that it does not change. */
 function invariantsOf(loop: Statement): Term[] {
-  const writes = writesOf(loop);
+  const { writes } = loop;
   const found = new Set<Term>();
   const seen = new Set<Term>();
   const visit = (x: Term): void => {
@@ -50,13 +50,21 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
   const locals = new Map<Variable, Local>(params);
   const bound = new Map<Term, Local>();
 
-  const forget = (writes: ReadonlySet<Variable | Memory>): void => {
-    for (const x of bound.keys()) if (dependsOn(x, writes)) bound.delete(x);
+  /** Terms that were bound, by what they read. */
+  const readers = new Map<Variable | Memory, Term[]>();
+
+  const forget = (writes: Writes): void => {
+    for (const w of writes) {
+      const terms = readers.get(w);
+      if (terms === undefined) continue;
+      for (const x of terms) bound.delete(x);
+      terms.length = 0;
+    }
   };
 
   const block = (statements: readonly Statement[]): void => {
-    const before = new Map(bound);
-    const outer = new Set(locals.keys());
+    const made: [Term, Local][] = [];
+    const declared: Variable[] = [];
     const hoisted = new Map<Statement, Term[]>();
     const uses = new Map<Term, number>();
     const count = (x: Term): void => {
@@ -75,6 +83,12 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
     const bind = (x: Term): Local => {
       const local = fn.let(nameOf(x), build(x));
       bound.set(x, local);
+      made.push([x, local]);
+      for (const r of x.reads) {
+        const terms = readers.get(r);
+        if (terms === undefined) readers.set(r, [x]);
+        else terms.push(x);
+      }
       return local;
     };
     const value = (x: Term): Value => {
@@ -110,7 +124,11 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
         case 'set': {
           const v = value(s.value);
           let local = locals.get(s.variable);
-          if (local === undefined) locals.set(s.variable, (local = fn.local(s.variable.name, s.variable.type)));
+          if (local === undefined) {
+            local = fn.local(s.variable.name, s.variable.type);
+            locals.set(s.variable, local);
+            declared.push(s.variable);
+          }
           fn.set(local, v);
           break;
         }
@@ -135,7 +153,7 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
           const from = value(s.from);
           const to = s.to.kind === 'constant' ? Number(s.to.values[0]) : asLocal(s.to);
           hoisted.get(s)!.forEach((x) => bound.has(x) || bind(x));
-          forget(writesOf(s));
+          forget(s.writes);
           fn.for(s.counter.name, from, to, s.step, (counter) => {
             locals.set(s.counter, counter);
             block(s.body);
@@ -144,7 +162,7 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
           break;
         }
       }
-      forget(writesOf(s));
+      forget(s.writes);
     };
     const asLocal = (x: Term): Local => {
       const v = value(x);
@@ -152,9 +170,9 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
     };
 
     statements.forEach(statement);
-    // What this block has bound ends with it; what it has changed is forgotten outside as well.
-    for (const [x, local] of bound) if (before.get(x) !== local) bound.delete(x);
-    for (const v of locals.keys()) if (!outer.has(v)) locals.delete(v);
+    // What this block has bound ends with it; what it has changed stays forgotten.
+    for (const [x, local] of made) if (bound.get(x) === local) bound.delete(x);
+    for (const v of declared) locals.delete(v);
   };
 
   block(body);

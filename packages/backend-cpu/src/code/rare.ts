@@ -19,7 +19,7 @@ export function addRare(module: ModuleBuilder, name: InstructionName, fused: boo
   const fail = (): never => {
     throw new TypeError(`${name}: an expansion has no loads, checks or calls.`);
   };
-  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail };
+  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, linear: fail };
   const translator = new Translator(frame, expansionPlace([[x]]), true);
   const { holds, value } = rareCase(name);
   const condition = t.op('v128.any_true', translator.vector(holds)[0]);

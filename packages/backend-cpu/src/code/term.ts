@@ -65,6 +65,8 @@ export interface Address {
   readonly offset: number;
 }
 
+const textOf = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
+
 const NOTHING: ReadonlySet<Variable | Memory> = new Set<Variable | Memory>();
 const NO_LANES: readonly number[] = [];
 const NO_ARGS: readonly Term[] = [];
@@ -111,8 +113,7 @@ export class Terms {
   }
 
   constant(shape: ScalarType | Shape, ...values: (number | bigint)[]): Term {
-    const text = values.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join();
-    return this.shared(`${shape}:${text}`, (id) => {
+    return this.shared(`${shape}:${values.length === 1 ? textOf(values[0]) : values.map(textOf).join()}`, (id) => {
       const type = shape.includes('x') ? 'v128' : (shape as ScalarType);
       return { kind: 'constant', id, type, shape, values, reads: NOTHING, rank: -1 };
     });
@@ -196,13 +197,19 @@ export class Terms {
 
   /** A constant in every lane. */
   splat(shape: Shape, value: number | bigint): Term {
-    const lanes = Number(shape.split('x')[1]);
     const typed = shape === 'i64x2' ? BigInt(value) : value;
-    return this.constant(shape, ...new Array<number | bigint>(lanes).fill(typed));
+    return this.shared(`${shape}*${textOf(typed)}`, (id) => {
+      const values = new Array<number | bigint>(Number(shape.split('x')[1])).fill(typed);
+      return { kind: 'constant', id, type: 'v128', shape, values, reads: NOTHING, rank: -1 };
+    });
   }
 
   private operation(name: Op, args: readonly Term[], offset: number, lanes: readonly number[], memory?: Memory): Term {
-    const key = `${name}:${args.map((a) => a.id).join()}:${offset}:${lanes.join()}:${memory?.name ?? ''}`;
+    let key: string = name;
+    for (const a of args) key += `,${a.id}`;
+    if (offset !== 0) key += `+${offset}`;
+    if (lanes.length > 0) key += `:${lanes.join()}`;
+    if (memory !== undefined) key += `@${memory.name}`;
     return this.shared(key, (id) => {
       const type = instruction(name).result as ValueType;
       return { kind: 'operation', id, type, name, args, offset, lanes, reads: union(args, memory), rank: rankOf(args) };

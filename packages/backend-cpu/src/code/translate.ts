@@ -9,7 +9,7 @@
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
  */
 import { e, INSTRUCTIONS, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
-import { linearOf, positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
+import { positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
 import { expands, expansionOf, isRare } from './expansion.js';
 import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
@@ -33,6 +33,8 @@ export interface Frame {
   readonly slots: readonly Slot[];
   readonly scalars: readonly Term[];
   native(name: InstructionName, dtype: ComputeType): Callable;
+  /** The linear form of an index. */
+  linear(index: Expr): Linear;
   /** An instruction that matters for few arguments, as a function of vectors that returns at once for all others. */
   rare(name: InstructionName): Callable;
   /** Whether the engine has fused multiply-add. */
@@ -60,13 +62,6 @@ export interface Place {
    * Loads that run along it are made for all four at once and turned.
    */
   readonly companion?: { readonly axis: number; readonly index: number } | null;
-}
-
-const linearForms = new WeakMap<Expr, Linear>();
-function linearForm(x: Expr): Linear {
-  let form = linearForms.get(x);
-  if (form === undefined) linearForms.set(x, (form = linearOf(x)));
-  return form;
 }
 
 /** Where an element lies, and how many bytes further it is in the next lane, and at the next companion. */
@@ -303,7 +298,7 @@ export class Translator {
     const { pointer, storage, isRow } = this.frame.slots[slot];
     const lanes = isRow && place.vector !== null ? place.rowLanes : 1;
     const bytes = bytesOf(storage) * lanes;
-    const { constant, terms } = linearForm(index);
+    const { constant, terms } = this.frame.linear(index);
     const parts: { term: Term; by: number }[] = [];
     let step = lanes > 1 ? bytesOf(storage) : 0;
     let across = 0;
