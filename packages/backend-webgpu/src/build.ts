@@ -9,13 +9,14 @@
  *
  * Invariant: what a kernel is built into depends on its structure and on the adapter's profile alone.
  */
-import { contractOf, guardChecks, Interner, mapKernel, pointsOf, simplifier, stageAxes, walk, linearOf, stageExprs, type Built, type Contraction, type Kernel, type Stage } from '@sconce/compiler';
+import { contractOf, guardChecks, Interner, mapKernel, pointsOf, simplifier, stageAxes, stageExprs, walk, type Built, type Contraction, type Kernel } from '@sconce/compiler';
 import type { Profile } from './profile.js';
 import { Cut, pieceOf, type Part } from './split/pieces.js';
 import { splitProduct } from './split/products.js';
 import { splitReductions, type Chunks } from './split/reductions.js';
 import { splitScan } from './split/scans.js';
 import { splitScatter } from './split/scatters.js';
+import { strideAlong } from './templates/axes.js';
 import { directProgram } from './templates/direct.js';
 import { nestProgram } from './templates/nest.js';
 import { teamProgram } from './templates/team.js';
@@ -76,7 +77,7 @@ function cutUp(cut: Cut, part: Part, profile: Profile): Part[] {
     const chunks = productChunks(contraction, profile);
     return chunks > 1 ? splitProduct(cut, part, contraction, chunks) : [part];
   }
-  const team = runsAlongRows(part.stages) ? Math.max(profile.teamSize, 1) : 1;
+  const team = runsAlongRows(part) ? Math.max(profile.teamSize, 1) : 1;
   const chunksFor: Chunks = (points, length) => reductionChunks(points, length, team, profile);
   return (
     splitScatter(cut, part, profile.parallel, profile.gatherWork)?.flatMap((p) => splitReductions(cut, p, chunksFor) ?? [p]) ??
@@ -141,8 +142,9 @@ function programOf(kernel: Kernel, profile: Profile): Program {
 }
 
 /** Invocations that share a grid point's rows; 1 where each point has one. */
-function teamFor({ grid, stages }: Kernel, { teamSize }: Profile): number {
-  if (teamSize === 0 || !runsAlongRows(stages) || stages.some((s) => s.kind === 'scan' || s.kind === 'scatter')) return 1;
+function teamFor(kernel: Kernel, { teamSize }: Profile): number {
+  const { grid, stages } = kernel;
+  if (teamSize === 0 || !runsAlongRows(kernel) || stages.some((s) => s.kind === 'scan' || s.kind === 'scatter')) return 1;
   const length = Math.max(...stages.map((s) => pointsOf(stageAxes(s))));
   // Shorter rows, and none, are for one invocation.
   if (length <= SHORT || pointsOf(grid) >= 2 ** 31 / teamSize) return 1;
@@ -150,17 +152,16 @@ function teamFor({ grid, stages }: Kernel, { teamSize }: Profile): number {
 }
 
 /** Whether reductions load along memory: neighbouring values of a row, and not neighbouring rows, lie side by side. */
-function runsAlongRows(stages: readonly Stage[]): boolean {
+function runsAlongRows({ grid, stages }: Pick<Kernel, 'grid' | 'stages'>): boolean {
   let [along, across] = [0, 0];
   for (const stage of stages) {
-    if (stage.kind !== 'reduce') continue;
-    const last = stage.axes.at(-1);
+    const last = stage.kind === 'reduce' ? stage.axes.at(-1) : undefined;
+    if (last === undefined) continue;
     walk(stageExprs(stage), (x) => {
       if (x.op !== 'load') return;
-      const terms = [...linearOf(x.args[0]).terms];
-      const step = terms.find(([atom]) => atom.op === 'axis' && atom.axis === last)?.[1];
+      const step = strideAlong(x.args[0], last);
       if (step === 1) along += 1;
-      else if (step !== undefined && terms.some(([, k]) => k === 1)) across += 1;
+      else if (step !== 0 && grid.some((a) => strideAlong(x.args[0], a) === 1)) across += 1;
     });
   }
   return along > 0 && across === 0;

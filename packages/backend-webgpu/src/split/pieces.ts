@@ -83,3 +83,14 @@ export function pieceOf(cut: Cut, part: Part): Piece {
     scalars: scalarSlots,
   };
 }
+
+/**
+ * The size of chunks near this one: a divisor of the length where there is one, so that nothing has to be masked, if it
+ * can be a multiple of 16 or of 4.
+ */
+export function chunkSize(length: number, near: number): number {
+  for (const unit of [16, 4, 1]) {
+    for (let size = Math.ceil(near / unit) * unit; size < near * 1.5; size += unit) if (length % size === 0) return size;
+  }
+  return Math.min(Math.ceil(near / 16) * 16, length);
+}

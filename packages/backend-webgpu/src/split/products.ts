@@ -9,15 +9,7 @@
 import { axisRef, e, freshAxis, stageRef, type Expr } from '@sconce/core';
 import { pointsOf, type Contraction } from '@sconce/compiler';
 import { substitution, unflatten } from '../templates/axes.js';
-import type { Cut, Part } from './pieces.js';
-
-/** The size of chunks near this one: if it can be, a divisor, so that nothing has to be masked, and a multiple of 16 or of 4. */
-function chunkSize(length: number, near: number): number {
-  for (const unit of [16, 4, 1]) {
-    for (let size = Math.ceil(near / unit) * unit; size < near * 1.5; size += unit) if (length % size === 0) return size;
-  }
-  return Math.ceil(near / 16) * 16;
-}
+import { chunkSize, type Cut, type Part } from './pieces.js';
 
 /** Cuts a contraction into about `chunks` of the sum. */
 export function splitProduct(cut: Cut, { name, grid }: Part, { reduce, a, b, epilogue }: Contraction, chunks: number): Part[] {

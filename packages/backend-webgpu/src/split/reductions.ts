@@ -14,7 +14,7 @@ import { axisRef, e, freshAxis, stageRef, type ComputeType, type Expr } from '@s
 import { mapStage, pointsOf, positionOf, rewriter, stageAxes, stageExprs, walk, type ReduceStage, type Stage } from '@sconce/compiler';
 import { substitution, unflatten } from '../templates/axes.js';
 import { isArg } from '../wgsl/fold.js';
-import { storageOf, type Cut, type Part } from './pieces.js';
+import { chunkSize, storageOf, type Cut, type Part } from './pieces.js';
 
 /** What joining leaves as it is, as a constant. */
 export function neutralExpr(combine: 'sum' | 'prod' | 'max' | 'min', dtype: ComputeType): Expr {
@@ -100,7 +100,7 @@ interface Join {
 /** Adds the kernel that joins chunks, and gives the stages that join its results into each reduction's. */
 function chunked(cut: Cut, { grid, name }: Part, reduces: readonly ReduceStage[], chunks: number, parts: Part[]): Join[] {
   const length = pointsOf(reduces[0].axes);
-  const size = Math.ceil(length / chunks);
+  const size = chunkSize(length, Math.ceil(length / chunks));
   const chunk = freshAxis(Math.ceil(length / size), 'chunk');
   const inner = freshAxis(size, 'r');
   const position = e.add(e.mul(axisRef(chunk), size), axisRef(inner));

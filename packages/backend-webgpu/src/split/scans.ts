@@ -10,7 +10,7 @@ import { axisRef, e, freshAxis, stageRef, type Expr, type InstructionName } from
 import { pointsOf, type Stage } from '@sconce/compiler';
 import { substitution } from '../templates/axes.js';
 import { isArg } from '../wgsl/fold.js';
-import { storageOf, type Cut, type Part } from './pieces.js';
+import { chunkSize, storageOf, type Cut, type Part } from './pieces.js';
 import { neutralExpr, type Chunks } from './reductions.js';
 
 const JOIN: Readonly<Record<'sum' | 'prod' | 'max' | 'min', InstructionName & ('add' | 'mul' | 'max' | 'min')>> = { sum: 'add', prod: 'mul', max: 'max', min: 'min' };
@@ -26,7 +26,7 @@ export function splitScan(cut: Cut, { name, grid, stages }: Part, chunksFor: Chu
   const count = chunksFor(pointsOf(grid), axis.extent);
   if (count <= 1) return null;
 
-  const size = Math.ceil(axis.extent / count);
+  const size = chunkSize(axis.extent, Math.ceil(axis.extent / count));
   const chunk = freshAxis(Math.ceil(axis.extent / size), 'chunk');
   const inner = freshAxis(size, 'r');
   const position = e.add(e.mul(axisRef(chunk), size), axisRef(inner));

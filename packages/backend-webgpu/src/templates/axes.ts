@@ -4,7 +4,7 @@
  * Invariant: a position runs through its axes in row-major order.
  */
 import { axisRef, e, type Axis, type Expr } from '@sconce/core';
-import { rewriter } from '@sconce/compiler';
+import { linearOf, rewriter } from '@sconce/compiler';
 import type { Emitter } from '../wgsl/emitter.js';
 
 /** Each axis, by id, as a quotient and remainder of the position among them all. */
@@ -37,4 +37,16 @@ export function bindParts(emitter: Emitter, position: string, axes: readonly Axi
     emitter.bindAxis(axis, name);
     stride *= axis.extent;
   }
+}
+
+/** How far apart in memory two steps of an axis are, as far as the index tells; kept inside by a minimum or not. */
+export function strideAlong(index: Expr, axis: Axis): number {
+  for (const [atom, k] of linearOf(index).terms) {
+    if (atom.op === 'axis' && atom.axis === axis) return k;
+    if (atom.op === 'min' || atom.op === 'max') {
+      const inner = strideAlong(atom.args[0], axis);
+      if (inner !== 0) return k * inner;
+    }
+  }
+  return 0;
 }

@@ -107,8 +107,8 @@ export function emitStores(emitter: Emitter, product: Product, tile: ResultTile,
       tile.quarters.forEach((quarter, c) =>
         under(covers.columns || !whole ? null : `${emitter.value(quarter)} < ${product.columns / 4}`, () => {
           emitter.bindStage(stageOf(r, c, tile.quarters.length), sumName(tile, r, c), 4);
-          const guard = (lane: number): string | null => (whole ? null : `${emitter.value(quarter)} * 4 + ${lane} < ${product.columns}`);
-          for (const s of stores[r][c]) emitter.store(s.slot, s.index, s.value, guard);
+          const exists = covers.columns || whole ? null : e.lt(e.add(e.mul(quarter, 4), tile.lane), product.columns);
+          for (const s of stores[r][c]) emitter.store(s.slot, s.index, s.value, exists === null ? null : emitter.options.simplify(exists));
         }),
       ),
     ),

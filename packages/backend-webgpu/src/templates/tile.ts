@@ -13,10 +13,10 @@
  * Reference: V. Volkov and J. Demmel, Benchmarking GPUs to tune dense linear algebra (SC 2008).
  */
 import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
-import { Interner, linearOf, pointsOf, simplifier, walk, type Contraction, type Kernel } from '@sconce/compiler';
+import { Interner, pointsOf, simplifier, walk, type Contraction, type Kernel } from '@sconce/compiler';
 import { Emitter } from '../wgsl/emitter.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';
-import { axisOrZero, bindParts } from './axes.js';
+import { axisOrZero, bindParts, strideAlong } from './axes.js';
 import { emitStores, following, fourColumns, inside, productOf, sumName, tileStores, vectorSlots, type ResultTile } from './products.js';
 
 /** A workgroup is `down` by `across` invocations, each with a tile of rows by columns; columns come in fours. */
@@ -45,7 +45,7 @@ interface Loads {
 function runsAlong(x: Expr, axis: Axis): boolean {
   let found = false;
   walk([x], (y) => {
-    if (y.op === 'load' && [...linearOf(y.args[0]).terms].some(([atom, n]) => n === 1 && atom.op === 'axis' && atom.axis === axis)) found = true;
+    found ||= y.op === 'load' && strideAlong(y.args[0], axis) === 1;
   });
   return found;
 }

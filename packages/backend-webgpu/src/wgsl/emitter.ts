@@ -282,8 +282,8 @@ export class Emitter {
     return loaded(storage, `${storedType(storage, 4)}(${lanes})`, 4);
   }
 
-  /** Stores a value of compute type. `guard` gives the condition under which a lane is stored, where not all are. */
-  store(slot: number, index: Expr, value: Expr, guard?: (lane: number) => string | null): void {
+  /** Stores a value of compute type. `exists` says, lane by lane, what is stored, where not everything is. */
+  store(slot: number, index: Expr, value: Expr, exists: Expr | null = null): void {
     const { label, storage } = this.options.kernel.buffers[slot];
     if (!this.isVector(index)) {
       // Where all lanes meet in one place they have one value: that of the last column, which the others repeat.
@@ -293,14 +293,18 @@ export class Emitter {
       const place = bare(this.value(this.vectorIndex(index)!));
       this.line(`${label}[${place}] = ${bare(stored(storage, this.wide(value), 4))};`);
     } else {
-      const result = this.fresh('result');
       const place = this.name(index);
-      this.line(`let ${result} = ${bare(stored(storage, this.wide(value), 4))};`);
-      LANES.forEach((c, lane) => {
-        const condition = guard?.(lane) ?? null;
+      const condition = exists === null || exists.op === 'const' ? null : this.name(exists, 'exists');
+      let result = bare(stored(storage, this.wide(value), 4));
+      if (!/^\w+$/.test(result)) {
+        const name = this.fresh('result');
+        this.line(`let ${name} = ${result};`);
+        result = name;
+      }
+      for (const c of LANES) {
         const statement = `${label}[${place}.${c}] = ${result}.${c};`;
-        this.line(condition === null ? statement : `if (${condition}) { ${statement} }`);
-      });
+        this.line(condition === null ? statement : `if (${condition}.${c}) { ${statement} }`);
+      }
     }
   }
 

@@ -1,0 +1,71 @@
+// cumsum r100000: chunks
+@group(0) @binding(0) var<storage, read> in0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> scratch2: array<f32>;
+var<workgroup> shared_sum: array<f32, 32>;
+@compute @workgroup_size(32)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let p = i32(group.x);
+  let me = i32(lane);
+  var sum = 0.0f;
+  let v1 = p * 100;
+  for (var r = me; r < 100; r += 32) {
+    sum += in0[v1 + r];
+  }
+  shared_sum[me] = sum;
+  workgroupBarrier();
+  for (var half = 16; half > 0; half /= 2) {
+    if (me < half) {
+      shared_sum[me] = shared_sum[me] + shared_sum[me + half];
+    }
+    workgroupBarrier();
+  }
+  let sum2 = shared_sum[0];
+  if (me == 0) {
+    scratch2[p] = sum2;
+  }
+}
+
+// cumsum r100000: totals
+@group(0) @binding(0) var<storage, read> scratch2: array<f32>;
+@group(0) @binding(1) var<storage, read_write> scratch3: array<f32>;
+fn add_up(sum: vec2<f32>, x: f32) -> vec2<f32> {
+  let term = x - sum.y;
+  let next = sum.x + term;
+  let isFinite = (bitcast<u32>(next) & 0x7f800000u) != 0x7f800000u;
+  return vec2<f32>(next, select(0.0, (next - sum.x) - term, isFinite));
+}
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  if (lane > 0u) { return; }
+  var sum = vec2<f32>();
+  for (var chunk = 0; chunk < 1000; chunk += 1) {
+    sum = add_up(sum, scratch2[chunk]);
+    scratch3[chunk] = sum.x;
+  }
+}
+
+// cumsum r100000
+@group(0) @binding(0) var<storage, read> in0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> out1: array<f32>;
+@group(0) @binding(2) var<storage, read> scratch3: array<f32>;
+fn add_up(sum: vec2<f32>, x: f32) -> vec2<f32> {
+  let term = x - sum.y;
+  let next = sum.x + term;
+  let isFinite = (bitcast<u32>(next) & 0x7f800000u) != 0x7f800000u;
+  return vec2<f32>(next, select(0.0, (next - sum.x) - term, isFinite));
+}
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let p = i32(group.x * 64u + lane);
+  if (p >= 1000) { return; }
+  var sum = vec2<f32>();
+  let v1 = p * 100;
+  let v3 = p > 0;
+  let v4 = scratch3[max((p + (-1)), 0)];
+  for (var r = 0; r < 100; r += 1) {
+    let v2 = r + v1;
+    let v5 = in0[v2];
+    sum = add_up(sum, select(v5, (v4 + v5), ((r == 0) & v3)));
+    out1[v2] = sum.x;
+  }
+}

@@ -1,0 +1,36 @@
+// scatter r100 r500: base
+@group(0) @binding(0) var<storage, read_write> out0: array<f32>;
+@compute @workgroup_size(16)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let p = i32(group.x * 16u + lane);
+  if (p >= 100) { return; }
+  out0[p] = 0.0f;
+}
+
+// scatter r100 r500
+@group(0) @binding(0) var<storage, read_write> out0: array<f32>;
+@group(0) @binding(1) var<storage, read> in1: array<f32>;
+@group(0) @binding(2) var<storage, read> in2: array<i32>;
+struct Params { ticket: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+struct Fault { ticket: atomic<u32>, position: atomic<u32>, value: atomic<i32>, check: atomic<u32>, canary: u32 }
+@group(1) @binding(1) var<storage, read_write> fault: Fault;
+
+// An index out of range counts as 0 and is recorded: of the first kernel that has one, the one at the first position.
+fn check_index(check: u32, size: i32, value: i32, position: i32) -> i32 {
+  if (value >= 0 && value < size) { return value; }
+  if (atomicMin(&fault.ticket, params.ticket) >= params.ticket && atomicMin(&fault.position, u32(position)) >= u32(position)) {
+    atomicStore(&fault.value, value);
+    atomicStore(&fault.check, check);
+  }
+  return 0;
+}
+@compute @workgroup_size(16)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  if (lane > 0u) { return; }
+  for (var r = 0; r < 500; r += 1) {
+    let v1 = check_index(0u, 100, in2[r], r);
+    let target_index = v1;
+    out0[target_index] = out0[target_index] + in1[r];
+  }
+}
