@@ -8,7 +8,7 @@
  */
 import { computeType, constant, defineOp, e, record, type ComputeType, type Expr, type Reader, type Tensor } from '@sconce/core';
 import { flatIn, takeFrom, unravel } from './plane.js';
-import { elementAt, insideAll, resampledShape, tapsAt, type ResampleAttrs } from './resample.js';
+import { elementAt, insideAll, overTaps, resampledShape, tapsAt, type ResampleAttrs } from './resample.js';
 import { tapsOf, transposed, type Sampling } from './sampling.js';
 
 const LOWEST: Record<ComputeType, number | bigint | boolean> = {
@@ -32,7 +32,7 @@ const MAX = /* @__PURE__ */ defineOp({
   form: 'reduce',
   lower: (ix, [x], { attrs }) => {
     const { samplings } = attrs as ResampleAttrs;
-    return e.reduce('max', samplings.map(tapsOf), (r) => candidate(x, ix, samplings, r));
+    return overTaps('max', samplings, (r) => candidate(x, ix, samplings, r));
   },
   grad: (g, { inputs: [x], attrs }) => {
     const { samplings } = attrs as ResampleAttrs;
@@ -50,7 +50,7 @@ const ARGMAX = /* @__PURE__ */ defineOp({
   lower: (ix, [x], { attrs }) => {
     const { samplings } = attrs as ResampleAttrs;
     const extents = samplings.map(tapsOf);
-    const best = e.reduce('argmax', extents, (r) => candidate(x, ix, samplings, r));
+    const best = overTaps('argmax', samplings, (r) => candidate(x, ix, samplings, r));
     const taps = tapsAt(samplings, ix, unravel(best, extents), computeType(x.dtype));
     // A window with nothing above the padding chooses padding: the element nearest to it counts.
     const index = taps.map((t, d) => (t.inside === undefined ? t.index : e.min(e.max(t.index, 0), samplings[d].from - 1)));
@@ -69,7 +69,7 @@ const ROUTE_BACK = /* @__PURE__ */ defineOp({
     const { samplings } = attrs as ResampleAttrs;
     const compute = computeType(dtype);
     const here = flatIn(ix.slice(-samplings.length), samplings.map((s) => s.to));
-    return e.reduce('sum', samplings.map(tapsOf), (r) => {
+    return overTaps('sum', samplings, (r) => {
       const taps = tapsAt(samplings, ix, r, compute);
       const mine = e.eq(elementAt(positions, ix, taps), here);
       const inside = insideAll(taps);

@@ -3,7 +3,7 @@
  *
  * Invariant: the gradient is the sum over the transposed samplings, so it gathers, and is an op of the same kind.
  */
-import { computeType, defineOp, e, isFloat, record, type Attrs, type ComputeType, type Expr, type Lower, type Reader, type Shape, type Tensor } from '@sconce/core';
+import { computeType, defineOp, e, isFloat, record, type Attrs, type Combine, type ComputeType, type Expr, type Lower, type Reader, type Shape, type Tensor } from '@sconce/core';
 import { atRest, tapOf, tapsOf, transposed, windowSize, type Adaptive, type Sampling, type Tap, type Window } from './sampling.js';
 
 export interface ResampleAttrs extends Attrs {
@@ -14,6 +14,15 @@ export interface ResampleAttrs extends Attrs {
 /** The taps of the element at `ix`, one for each sampled dimension. */
 export const tapsAt = (samplings: readonly Sampling[], ix: readonly Expr[], r: readonly Expr[], compute: ComputeType): Tap[] =>
   samplings.map((s, d) => tapOf(s, ix[ix.length - samplings.length + d], r[d], compute));
+
+/** A reduction over all taps of the element at `ix`; dimensions of one tap take no loop. */
+export function overTaps(combine: Combine, samplings: readonly Sampling[], body: (r: readonly Expr[]) => Expr): Expr {
+  const counts = samplings.map(tapsOf);
+  return e.reduce(combine, counts.filter((n) => n !== 1), (loops) => {
+    let next = 0;
+    return body(counts.map((n) => (n === 1 ? e.const(0, 'int32') : loops[next++])));
+  });
+}
 
 /** Whether all taps are inside; undefined where that is certain. */
 export const insideAll = (taps: readonly Tap[]): Expr | undefined =>
@@ -41,7 +50,7 @@ function weighted(x: Reader, ix: readonly Expr[], taps: readonly Tap[], compute:
 const lowerSum: Lower = (ix, [x], { attrs, dtype }) => {
   const { samplings } = attrs as ResampleAttrs;
   const compute = computeType(dtype);
-  return e.reduce('sum', samplings.map(tapsOf), (r) => weighted(x, ix, tapsAt(samplings, ix, r, compute), compute));
+  return overTaps('sum', samplings, (r) => weighted(x, ix, tapsAt(samplings, ix, r, compute), compute));
 };
 
 /** Of one tap each there is no sum, so the op fuses with whatever reads it. */

@@ -89,12 +89,14 @@ export const atRest = (n: number): Window => ({ kind: 'window', from: n, to: n, 
 const cover: Rules<Window> = {
   taps: (s) => Math.floor(extentOf(s) / s.stride) + 1,
   tap(s, i, j) {
-    // The first window that reaches i, ⌈(i + low − extent) / stride⌉, counted from `before` so that nothing is negative.
-    const before = Math.ceil(Math.max(extentOf(s) - s.low, 0) / s.stride);
-    const first = e.quot(e.add(i, s.low - extentOf(s) + before * s.stride + s.stride - 1), s.stride);
-    const index = e.sub(e.add(first, j), before);
-    const offset = e.sub(e.add(i, s.low), e.mul(index, s.stride));
-    const reached = both(within(index, s.from), both(e.ge(offset, 0), e.le(offset, extentOf(s))));
+    // The first window that reaches i is ⌈(i + low − extent) / stride⌉, counted from `before` so that nothing is negative.
+    const extent = extentOf(s);
+    const before = Math.ceil(Math.max(extent - s.low, 0) / s.stride);
+    const position = e.add(i, s.low - extent + before * s.stride + s.stride - 1);
+    const index = e.sub(e.add(e.quot(position, s.stride), j), before);
+    // Where in that window i lies: i + low − index · stride, in a form whose range is plain. It is never above the extent.
+    const offset = e.sub(e.add(e.rem(position, s.stride), extent + 1 - s.stride), e.mul(j, s.stride));
+    const reached = both(within(index, s.from), e.ge(offset, 0));
     return { index, inside: s.dilation === 1 ? reached : both(reached, e.eq(e.rem(offset, s.dilation), 0)) };
   },
   transpose: (s) => ({ ...s, kind: 'window', from: s.to, to: s.from }),
