@@ -116,7 +116,7 @@ export function watch(storage: Storage): void {
   if (storage.watched) return;
   storage.watched = true;
   const { bytes, volatile, restorable } = storage.block;
-  if (bytes >= LARGE && !volatile && !restorable) storage.pressure = new ArrayBuffer(bytes);
+  if (bytes >= LARGE && !volatile && !restorable) storage.pressure = pressureOf(bytes);
   finaliser.register(storage, storage.block);
 }
 
@@ -184,7 +184,24 @@ export function keepHostCopy(storage: Storage, host: TypedArray): void {
   limitRestorable();
 }
 
-export const disposeStorage = ({ block }: Storage): void => discard(block, 'disposed');
+export function disposeStorage(storage: Storage): void {
+  discard(storage.block, 'disposed');
+  if (storage.pressure !== null) spare = storage.pressure;
+  storage.pressure = null;
+}
+
+/** A constructor of arrays that may grow: engines reserve their pages, where those of plain arrays are cleared. */
+type Reserving = new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
+
+/** The array of the storage disposed of last: a loop that frees what it makes needs no other. */
+let spare: ArrayBuffer | null = null;
+
+/** An array that the collector counts and nobody touches. */
+function pressureOf(bytes: number): ArrayBuffer {
+  const array = spare?.byteLength === bytes ? spare : new (ArrayBuffer as Reserving)(bytes, { maxByteLength: bytes });
+  if (array === spare) spare = null;
+  return array;
+}
 
 // ── the deterministic rules ──────────────────────────────────────────────────────────────────────────────────────────
 
