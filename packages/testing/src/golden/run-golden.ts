@@ -40,18 +40,14 @@ export class GoldenRunner<T> {
     }
   }
 
-  /** Runs all samples of one name in a group; of an op or module at most `limit`, spread over the record. */
-  async run(group: RunnableGroup, name: string, limit = Infinity): Promise<SampleResult[]> {
+  /** Runs all samples of one name in a group. */
+  async run(group: RunnableGroup, name: string): Promise<SampleResult[]> {
     const { bridges, harness } = this;
     switch (group) {
-      case 'ops': {
-        const { record, positions } = thin(await this.data.op(name), limit);
-        return renumber(await runOp(name, record, bridges, harness), positions);
-      }
-      case 'modules': {
-        const { record, positions } = thin(await this.data.module(name), limit);
-        return renumber(await runModule(name, record, bridges, harness), positions);
-      }
+      case 'ops':
+        return runOp(name, await this.data.op(name), bridges, harness);
+      case 'modules':
+        return runModule(name, await this.data.module(name), bridges, harness);
       case 'errors':
         return runErrors(name, (await this.only('errors')).ops[name] ?? [], bridges, harness);
       case 'optim':
@@ -67,17 +63,6 @@ export class GoldenRunner<T> {
 }
 
 const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
-
-/** A record with at most `limit` of its samples, the first and the last among them, and where they stood. */
-function thin<R extends { readonly samples: readonly unknown[] }>(record: R, limit: number): { record: R; positions: number[] } {
-  const count = record.samples.length;
-  const kept = Math.min(limit, count);
-  const positions = Array.from({ length: kept }, (_, i) => (kept === 1 ? 0 : Math.round((i * (count - 1)) / (kept - 1))));
-  return { record: { ...record, samples: positions.map((i) => record.samples[i]) }, positions };
-}
-
-const renumber = (results: readonly SampleResult[], positions: readonly number[]): SampleResult[] =>
-  results.map((r) => ({ ...r, sample: positions[r.sample] }));
 
 /** Counts results, all or those of one kind. */
 export function tally(results: readonly SampleResult[], kind?: SampleResult['kind']): Tally {

@@ -20,8 +20,6 @@ export interface GoldenOptions {
   readonly device: () => string;
   /** The records to run, by group; read before the tests are named. */
   readonly names: Readonly<Record<RunnableGroup, readonly string[]>>;
-  /** Samples of an op or module that are run, spread over its record. */
-  readonly samples: number;
 }
 
 const GROUPS: readonly RunnableGroup[] = ['ops', 'modules', 'errors', 'optim', 'schedulers'];
@@ -33,7 +31,7 @@ export function verdictOf(results: readonly SampleResult[]): string[] {
 }
 
 /** Registers one test for each record. */
-export function goldenSuite({ device, names, samples }: GoldenOptions): void {
+export function goldenSuite({ device, names }: GoldenOptions): void {
   let runner: GoldenRunner<Tensor>;
   beforeAll(() => {
     runner = createRunner(device());
@@ -46,7 +44,7 @@ export function goldenSuite({ device, names, samples }: GoldenOptions): void {
     for (const group of GROUPS) {
       const built = names[group].filter((name) => !NOT_BUILT[group].has(name));
       test.each(built)(`${group}: %s`, async (name) => {
-        const results = await runner.run(group, name, samples);
+        const results = await runner.run(group, name);
         expect(results.length).toBeGreaterThan(0);
         expect(verdictOf(results.filter((r) => !deviates(group === 'ops' ? name : `${group} ${name}`, r.sample, backendOf(device()).syncReads)))).toEqual([]);
       }, 60_000);
