@@ -11,7 +11,7 @@
  */
 import { accumulate, constantLike } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
-import { dropInputs, type Node } from './graph.js';
+import { dropInputs, NO_INPUTS, nodesBelow, type Node } from './graph.js';
 import { markPassing } from './inplace.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
 import { addPending, removePending } from './pending.js';
@@ -25,32 +25,11 @@ export interface BackwardOptions {
   readonly createGraph?: boolean;
 }
 
-/** Tracked nodes below the roots, consumers before producers. Leaves end the walk. */
-function tapeFrom(roots: readonly Node[]): Node[] {
-  const order: Node[] = [];
-  const seen = new Set<Node>();
-  const stack: { node: Node; next: number }[] = [];
-  for (const root of roots) {
-    if (!root.tracked || seen.has(root)) continue;
-    seen.add(root);
-    stack.push({ node: root, next: 0 });
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const inputs = top.node.leaf === null ? top.node.inputs : [];
-      if (top.next === inputs.length) {
-        order.push(top.node);
-        stack.pop();
-        continue;
-      }
-      const input = inputs[top.next++];
-      if (input.tracked && !seen.has(input)) {
-        seen.add(input);
-        stack.push({ node: input, next: 0 });
-      }
-    }
-  }
-  return order.reverse();
-}
+/** Nodes below the roots that gradients pass through, consumers before producers. Leaves end the walk. */
+const tapeFrom = (roots: readonly Tensor[]): Node[] =>
+  nodesBelow(roots.map((r) => r.node), (node) => (node.tracked && node.leaf === null ? node.inputs : NO_INPUTS))
+    .filter((node) => node.tracked)
+    .reverse();
 
 function cotangentOf(root: Tensor, gradient: Tensor | undefined): Tensor {
   if (!root.node.tracked) {
@@ -86,11 +65,12 @@ function propagate(
   };
   const run = options.createGraph ? enableGrad : noGrad;
   const retain = options.retainGraph ?? options.createGraph ?? false;
+  const tape = tapeFrom(roots);
   run(() =>
     withLiterals(() => {
       roots.forEach((root, i) => add(root.node, cotangentOf(root, gradients[i])));
       const like = roots[0];
-      for (const node of tapeFrom(roots.map((r) => r.node))) {
+      for (const node of tape) {
         if (node.released) {
           throw new AutogradError(
             `backward: the graph of '${node.op.name}' was freed by an earlier backward. Pass { retainGraph: true } to the earlier one.`,
@@ -114,7 +94,7 @@ function propagate(
       }
     }),
   );
-  if (!retain) for (const node of tapeFrom(roots.map((r) => r.node))) dropInputs(node);
+  if (!retain) tape.forEach(dropInputs);
 }
 
 /** See `Tensor.backward`. The root and the gradients are computed together with the next optimiser step or read. */

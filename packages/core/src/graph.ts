@@ -4,10 +4,11 @@
  * Invariant: a node's op, attributes, shape, dtype and device never change. Its inputs are dropped when its value is
  * there and no gradient is pending through it, so that a finished graph holds no memory.
  */
-import { DTYPES, type DType } from './dtype.js';
+import type { DType } from './dtype.js';
 import type { Storage } from './memory.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
+import { follow, followValue, newBranch, numberAt, type Branch } from './structure.js';
 import type { Tensor } from './tensor.js';
 
 /** Where the gradients of a leaf arrive: shared by the nodes that the leaf's handle is bound to over time. */
@@ -38,56 +39,22 @@ export interface Node {
   volatile: boolean;
   /** Backward has run through it and did not retain the graph. */
   released: boolean;
-  /** Which traversal of `realize.ts` saw it last, and at which position. */
+  /** Which walk saw it last, and at which position. */
   mark: number;
   position: number;
 }
 
-/** Numbers for equal texts, in order of appearance. */
-function numbering(): (text: string) => number {
-  const numbers = new Map<string, number>();
-  return (text) => {
-    let n = numbers.get(text);
-    if (n === undefined) numbers.set(text, (n = numbers.size + 1));
-    return n;
-  };
-}
-
-const attrsNumber = numbering();
-const shapeNumber = numbering();
-const signatureNumber = numbering();
-/** JSON with what JSON cannot say: -0, NaN, infinities and bigints. */
-const attrsText = (attrs: Attrs): string =>
-  JSON.stringify(attrs, (_, v: unknown) => {
-    if (Object.is(v, -0)) return '#-0';
-    return typeof v === 'bigint' || (typeof v === 'number' && !Number.isFinite(v)) ? `#${String(v)}` : v;
-  });
-
-/** No attributes: one object, so that its key is computed once. */
+/** No attributes. */
 export const NO_ATTRS: Attrs = Object.freeze({});
 
-/** Attributes that families share are frozen, so their number is known after the first time. */
-const frozen = new WeakMap<Attrs, number>();
+/** By the number of the op, where the structures of its nodes begin. */
+const beginnings: Branch[] = [];
 
-function numberOfAttrs(attrs: Attrs): number {
-  let n = frozen.get(attrs);
-  if (n === undefined) {
-    n = attrsNumber(attrsText(attrs));
-    if (Object.isFrozen(attrs)) frozen.set(attrs, n);
-  }
-  return n;
-}
-
-/** Signatures by op, then by what they say beside it, packed into one number. */
-const signatures = new WeakMap<Op, Map<number, number>>();
-
+/** Equal for nodes with equal op, dtype, shape and attributes. The attributes begin with a mark, where the shape has ended. */
 export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): number {
-  const packed = (numberOfAttrs(attrs) * 2 ** 24 + shapeNumber(shape.join())) * 16 + DTYPES.indexOf(dtype);
-  let ofOp = signatures.get(op);
-  if (ofOp === undefined) signatures.set(op, (ofOp = new Map<number, number>()));
-  let signature = ofOp.get(packed);
-  if (signature === undefined) ofOp.set(packed, (signature = signatureNumber(`${op.id}|${packed}`)));
-  return signature;
+  let at = follow((beginnings[op.id] ??= newBranch()), dtype);
+  for (const size of shape) at = follow(at, size);
+  return numberAt(attrs === NO_ATTRS ? at : followValue(at, attrs));
 }
 
 export function createNode(
@@ -125,9 +92,45 @@ export function createNode(
 /** Whether a handle keeps the node's value: a leaf's, or one that is bound in place. */
 export const isHeld = (node: Node): boolean => node.bound || node.leaf !== null;
 
-const NO_INPUTS: readonly Node[] = [];
+export const NO_INPUTS: readonly Node[] = [];
 
 /** Forgets how a realised node was computed, unless a gradient may still pass through it. */
 export function dropInputs(node: Node): void {
   if (node.storage !== null && (!node.tracked || node.released || node.leaf !== null)) node.inputs = NO_INPUTS;
+}
+
+// ── walking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let walks = 0;
+
+/** The nodes below the roots, inputs before consumers; `inputsOf` says where the walk goes on from a node. */
+export function nodesBelow(roots: readonly Node[], inputsOf: (node: Node) => readonly Node[]): Node[] {
+  const mark = ++walks;
+  const order: Node[] = [];
+  const stack: Node[] = [];
+  const next: number[] = [];
+  for (const root of roots) {
+    if (root.mark === mark) continue;
+    root.mark = mark;
+    stack.push(root);
+    next.push(0);
+    while (stack.length > 0) {
+      const node = stack[stack.length - 1];
+      const inputs = inputsOf(node);
+      let i = next[stack.length - 1];
+      while (i < inputs.length && inputs[i].mark === mark) i++;
+      if (i < inputs.length) {
+        next[stack.length - 1] = i + 1;
+        inputs[i].mark = mark;
+        stack.push(inputs[i]);
+        next.push(0);
+        continue;
+      }
+      stack.pop();
+      next.pop();
+      node.position = order.length;
+      order.push(node);
+    }
+  }
+  return order;
 }

@@ -1,57 +1,28 @@
 /**
  * Realising: the part of the graph that a value needs goes to the backend, as structure once and as a run every time.
  *
- * Collect the nodes below the roots, describe their structure as a list of numbers, look the plan up by it, compile on a
- * miss, run with this time's buffers and scalars, hang the results on the nodes.
+ * Collect the nodes below the roots, find their plan by their structure (`plans.ts`), run it with this time's buffers and
+ * scalars, hang the results on the nodes.
  *
- * Invariant: two graphs with equal keys have equal structure (op, attributes, shapes, dtypes, sharing); values are not
- * part of the key, so a second step of the same shape compiles nothing.
+ * Invariant: a node that has a value keeps it, and ends the walk.
  */
-import type { Backend, DeviceBuffer, Executable, Graph } from './backend.js';
+import type { DeviceBuffer } from './backend.js';
 import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
-import { dropInputs, isHeld, NO_ATTRS, signatureOf, type Node } from './graph.js';
+import { dropInputs, isHeld, NO_INPUTS, nodesBelow, type Node } from './graph.js';
 import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, requireLive, storageFor, storageFromHost, turn, wantsTurn, watch, type Storage } from './memory.js';
-import { defineOp } from './op.js';
 import { takePending } from './pending.js';
+import { planFor } from './plans.js';
 import { sizeOf } from './shape.js';
-
-const INPUT = defineOp({ name: 'input', form: 'input' });
 
 // ── collecting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-let traversal = 0;
+/** Nodes that have a value end the walk, and so do moves from other devices. */
+const toCompute = (node: Node): readonly Node[] => (node.storage === null && node.op.form !== 'transfer' ? node.inputs : NO_INPUTS);
 
-/** The nodes that the roots need, inputs before consumers. Nodes that have a value end the walk. */
-function collect(roots: readonly Node[]): Node[] {
-  const mark = ++traversal;
-  const order: Node[] = [];
-  const stack: Node[] = [];
-  const next: number[] = [];
-  const visit = (node: Node): void => {
-    if (node.mark === mark) return;
-    node.mark = mark;
-    stack.push(node);
-    next.push(0);
-  };
-  for (const root of roots) {
-    visit(root);
-    while (stack.length > 0) {
-      const node = stack[stack.length - 1];
-      const i = next[next.length - 1]++;
-      if (node.storage === null && node.op.form !== 'transfer' && i < node.inputs.length) {
-        visit(node.inputs[i]);
-        continue;
-      }
-      stack.pop();
-      next.pop();
-      node.position = order.length;
-      order.push(node);
-    }
-  }
-  return order;
-}
+/** The nodes that the roots need, inputs before consumers. */
+const collect = (roots: readonly Node[]): Node[] => nodesBelow(roots, toCompute);
 
 /** Moves from other devices whose value has not arrived. */
 const unresolved = (nodes: readonly Node[]): Node[] => nodes.filter((n) => n.op.form === 'transfer' && n.storage === null);
@@ -60,89 +31,6 @@ function arrive(node: Node, host: TypedArray): void {
   node.storage = storageFromHost(node.device, node.dtype, host);
   node.storage.block.volatile = node.volatile;
   dropInputs(node);
-}
-
-// ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-interface Entry {
-  readonly key: readonly number[];
-  readonly executable: Executable;
-}
-
-/** Plans kept per backend; the oldest go first. */
-const PLAN_LIMIT = 1024;
-const plans = new WeakMap<Backend, Map<number, Entry[]>>();
-const counters = { compiled: 0, hits: 0 };
-
-/** How often a plan was compiled and how often one was found, since the program began. */
-export const planStatistics = (): Readonly<typeof counters> => ({ ...counters });
-
-const keeps = (node: Node): boolean => node.tracked && !node.released;
-
-function keyOf(nodes: readonly Node[], roots: readonly Node[]): number[] {
-  const key: number[] = [];
-  for (const node of nodes) {
-    if (node.storage !== null) {
-      key.push(-signatureOf(INPUT, NO_ATTRS, node.shape, node.dtype));
-      continue;
-    }
-    key.push(node.signature * 2 + (keeps(node) ? 1 : 0));
-    for (const input of node.inputs) key.push(input.position);
-  }
-  for (const root of roots) key.push(root.position);
-  return key;
-}
-
-function hashOf(key: readonly number[]): number {
-  let h = 17;
-  for (const x of key) h = (Math.imul(h, 31) + x) | 0;
-  return h;
-}
-
-function sameKey(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-/** The graph of these nodes as a backend takes it. */
-function graphOf(nodes: readonly Node[], roots: readonly Node[]): Graph {
-  const positionsOf = (form: string): number[] =>
-    nodes.flatMap((n, i) => ((n.storage !== null ? 'input' : n.op.form) === form ? [i] : []));
-  return {
-    nodes: nodes.map((n) => {
-      const given = n.storage !== null;
-      return {
-        op: given ? INPUT : n.op,
-        attrs: given ? NO_ATTRS : n.attrs,
-        inputs: given ? [] : n.inputs.map((x) => x.position),
-        shape: n.shape,
-        dtype: n.dtype,
-        keep: !given && keeps(n),
-      };
-    }),
-    inputs: positionsOf('input'),
-    scalars: positionsOf('scalar'),
-    roots: roots.map((r) => r.position),
-  };
-}
-
-function planFor(backend: Backend, nodes: readonly Node[], roots: readonly Node[]): Executable {
-  let cache = plans.get(backend);
-  if (cache === undefined) plans.set(backend, (cache = new Map<number, Entry[]>()));
-  const key = keyOf(nodes, roots);
-  const hash = hashOf(key);
-  const bucket = cache.get(hash) ?? [];
-  for (const entry of bucket) {
-    if (!sameKey(entry.key, key)) continue;
-    counters.hits += 1;
-    return entry.executable;
-  }
-  counters.compiled += 1;
-  const executable = backend.compile(graphOf(nodes, roots));
-  if (cache.size >= PLAN_LIMIT) cache.delete(cache.keys().next().value as number);
-  cache.set(hash, [...bucket, { key, executable }]);
-  return executable;
 }
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +74,7 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
 function rootsOf(device: string, asked: readonly Node[]): Node[] {
   const pending = takePending(device);
   const roots = asked.filter((n) => n.storage === null);
-  for (const node of pending) if (node.storage === null && !roots.includes(node)) roots.push(node);
+  for (const node of pending) if (node.storage === null && !asked.includes(node)) roots.push(node);
   return roots;
 }
 

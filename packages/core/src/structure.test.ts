@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { NO_ATTRS, signatureOf } from './graph.js';
+import { defineOp } from './op.js';
+import { followValue, newBranch, numberAt } from './structure.js';
+
+const root = newBranch();
+const numberOf = (value: unknown): number => numberAt(followValue(root, value));
+
+/** Structures that are pairwise different, among them what JSON, joining or equality would confuse. */
+const DIFFERENT: readonly (() => unknown)[] = [
+  () => 0, () => -0, () => 1, () => '1', () => 1n, () => true, () => '', () => null, () => undefined, () => NaN, () => Infinity, () => '-0',
+  () => [], () => [[]], () => [0], () => [-0], () => [1, 2], () => [[1], 2], () => [1, [2]], () => ['1,2'], () => ['1', '2'], () => [undefined], () => [null], () => [NaN],
+  () => ({}), () => ({ a: 1 }), () => ({ a: '1' }), () => ({ b: 1 }), () => ({ a: [1] }), () => ({ a: { b: 1 } }), () => ({ a: {}, b: 1 }), () => ({ a: undefined }), () => ['a', 1],
+];
+
+test('equal structures have equal numbers, different ones different numbers', () => {
+  const first = DIFFERENT.map((make) => numberOf(make()));
+  const second = [...DIFFERENT].reverse().map((make) => numberOf(make()));
+  expect(second.reverse()).toEqual(first);
+  expect(new Set(first).size).toBe(DIFFERENT.length);
+});
+
+test('signatures tell ops, dtypes, shapes and attributes apart, and not who made them', () => {
+  const ops = [1, 2].map(() => defineOp({ name: 'same', form: 'element' }));
+  const make = (): number[] => [
+    ...ops.map((op) => signatureOf(op, NO_ATTRS, [2, 3], 'float32')),
+    signatureOf(ops[0], NO_ATTRS, [2, 3], 'int32'),
+    signatureOf(ops[0], NO_ATTRS, [2, 3, 1], 'float32'),
+    signatureOf(ops[0], NO_ATTRS, [2], 'float32'),
+    signatureOf(ops[0], NO_ATTRS, [23], 'float32'),
+    signatureOf(ops[0], { dims: [3] }, [2], 'float32'),
+    signatureOf(ops[0], { dims: [] }, [2, 3], 'float32'),
+    signatureOf(ops[0], { dims: [], keepdim: true }, [2, 3], 'float32'),
+  ];
+  const first = make();
+  expect(make()).toEqual(first);
+  expect(new Set(first).size).toBe(first.length);
+});

@@ -1,0 +1,61 @@
+/**
+ * Structures and their numbers: equal structures have equal numbers, different ones different numbers.
+ *
+ * A structure is written down as a sequence of tokens, and the sequence is a path in a tree whose ends carry the numbers.
+ * Nothing is hashed and no text is made: a step of the path compares a token with the one that came here first, which in
+ * a program that repeats itself is nearly always the one.
+ *
+ * Invariant: the sequence can be read back, so that no two structures share one.
+ *
+ * Reference: Fredkin, Trie memory (CACM 1960).
+ */
+
+/** Where the paths that begin alike have come to. */
+export interface Branch {
+  /** The first token that came here and where it leads; the others in `more`. */
+  token: unknown;
+  next: Branch | null;
+  more: Map<unknown, Branch> | null;
+  /** The number of the structure that ends here, 0 while none has. */
+  number: number;
+}
+
+/** The start of a tree of its own. */
+export const newBranch = (): Branch => ({ token: undefined, next: null, more: null, number: 0 });
+
+/** One token on from `at`. */
+export function follow(at: Branch, token: unknown): Branch {
+  if (at.next !== null && Object.is(at.token, token)) return at.next;
+  if (at.next === null) {
+    at.token = token;
+    return (at.next = newBranch());
+  }
+  at.more ??= new Map<unknown, Branch>();
+  let next = at.more.get(token);
+  if (next === undefined) at.more.set(token, (next = newBranch()));
+  return next;
+}
+
+let numbers = 0;
+
+/** The number of the structure whose path ends at `at`. */
+export const numberAt = (at: Branch): number => (at.number ||= ++numbers);
+
+/** Marks that are no values; -0 has one because it equals 0. */
+const LIST = Symbol('[');
+const RECORD = Symbol('{');
+const END = Symbol('end');
+const NEGATIVE_ZERO = Symbol('-0');
+
+/** On from `at` by a value: a number, text, truth value or bigint, or lists and plain objects of such. */
+export function followValue(at: Branch, value: unknown): Branch {
+  if (typeof value !== 'object' || value === null) return follow(at, Object.is(value, -0) ? NEGATIVE_ZERO : value);
+  if (Array.isArray(value)) {
+    at = follow(at, LIST);
+    for (const x of value) at = followValue(at, x);
+  } else {
+    at = follow(at, RECORD);
+    for (const key of Object.keys(value)) at = followValue(follow(at, key), (value as Record<string, unknown>)[key]);
+  }
+  return follow(at, END);
+}
