@@ -15,8 +15,6 @@ import { GoldenRunner, type RunnableGroup } from '../golden/index.js';
 export interface SuiteOptions {
   /** A backend with float64, for the differences of gradient checks. Default: the backend itself. */
   readonly reference?: () => Backend | Promise<Backend>;
-  /** Samples of each recorded op and module. Default: all of them. */
-  readonly samples?: number;
   /** Steps of the memory soak. Default 10,000. */
   readonly soakSteps?: number;
 }
@@ -42,7 +40,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
       reference = options.reference === undefined ? device : await use(options.reference());
       setDefaultDevice(device);
     });
-    goldenSuite({ device: () => device, names, samples: options.samples ?? Infinity });
+    goldenSuite({ device: () => device, names });
     badInputSuite();
     kernelSuite(() => device);
     memorySuite(() => device, { steps: options.soakSteps ?? 10_000, syncReads: backend.syncReads });
