@@ -9,7 +9,7 @@ import {
   type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
 } from '@sconce/core';
 import { indexError, reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
-import { expands } from './code/expansion.js';
+import { expands, isSpelled } from './code/expansion.js';
 import { printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
@@ -173,11 +173,11 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
 const copyInto = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array);
 
 /**
- * Whether the backend computes an instruction itself: float32 functions from expansions of its own; what has none for
- * its type, and all of float64's, by calling JavaScript.
+ * Whether the backend computes an instruction itself: what it spells; float32 functions from expansions of its own; what
+ * has none for its type, and all of float64's, by calling JavaScript.
  */
 function native(name: string, row: Instruction, dtype: ComputeType): boolean {
-  if (dtype === 'float64' || expands(name as InstructionName, dtype)) return true;
+  if (dtype === 'float64' || isSpelled(name as InstructionName, dtype) || expands(name as InstructionName, dtype)) return true;
   const operands = Array.from({ length: row.arity }, () => constant(0, dtype));
   return row.expand?.(e, operands, dtype) === undefined;
 }

@@ -5,10 +5,13 @@
  * one lane counts. So a product and a sum may be fused where the engine can, and a value is the same wherever it stands,
  * in a vector or in the rest of a row.
  *
- * Invariant: an expansion holds basic instructions, its arguments and constants, and instructions with rare cases.
+ * Invariant: an expansion holds instructions that are spelled, its arguments and constants, and instructions with rare cases.
  */
 import { computeType, e, rowOf, type ComputeType, type Expr, type InstructionName } from '@sconce/core';
 import { Interner, rewriter, simplifier } from '@sconce/compiler';
+
+/** Whether instructions of the machine, one or few, do it: the basic ones, and those for which it has more than the basic ones. */
+export const isSpelled = (name: InstructionName, dtype: ComputeType): boolean => rowOf(name).basic || (name === 'umulhi' && dtype === 'int32');
 
 /** Whether the backend prints this instruction from an expansion of its own. */
 export function expands(name: InstructionName, dtype: ComputeType): boolean {
@@ -23,12 +26,12 @@ export const argument = (i: number, dtype: ComputeType = computeType('float32'))
 
 const LEAVES = new Set(['const', 'stage']);
 
-/** Down to basic instructions and rare cases. */
+/** Down to instructions that are spelled and rare cases. */
 const toBasic: (x: Expr) => Expr = rewriter((x) => {
   if (LEAVES.has(x.op)) return x;
   const name = x.op as InstructionName;
   const dtype = x.args[0].dtype;
-  if (rowOf(name).basic || isRare(name, dtype)) return x;
+  if (isSpelled(name, dtype) || isRare(name, dtype)) return x;
   return toBasic(rowOf(name).expand!(e, x.args, dtype)!);
 });
 

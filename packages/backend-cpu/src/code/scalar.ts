@@ -67,6 +67,10 @@ function integerOp(t: Terms, name: string, dtype: ComputeType, [a, b]: readonly 
       return t.select(a, b, op('lt_s', a, b));
     case 'max':
       return t.select(a, b, op('gt_s', a, b));
+    case 'umulhi': {
+      const product = t.op('i64.mul', t.op('i64.extend_i32_u', a), t.op('i64.extend_i32_u', b));
+      return t.op('i32.wrap_i64', t.op('i64.shr_u', product, t.constant('i64', 32n)));
+    }
     case 'quot':
     case 'rem': {
       const instruction = name === 'quot' ? 'div_s' : 'rem_s';

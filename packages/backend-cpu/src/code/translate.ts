@@ -8,10 +8,10 @@
  *
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
  */
-import { e, INSTRUCTIONS, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
+import { e, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
 import { positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
-import { expands, expansionOf, isRare } from './expansion.js';
+import { expands, expansionOf, isRare, isSpelled } from './expansion.js';
 import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
@@ -160,7 +160,7 @@ export class Translator {
   }
 
   private apply(name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
-    if (INSTRUCTIONS[name].basic) return scalarOp(this.t, name, dtype, to, args);
+    if (isSpelled(name, dtype)) return scalarOp(this.t, name, dtype, to, args);
     return this.t.call(this.frame.native(name, dtype), ...args);
   }
 
@@ -200,7 +200,7 @@ export class Translator {
         if (expands(x.op, dtype)) return this.expand(x.op, x.args, x.args.map((a) => this.vector(a)));
         const fused = this.multiplyAdd(x);
         if (fused !== undefined) return fused;
-        const done = INSTRUCTIONS[x.op].basic ? vectorOp(t, x.op, dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
+        const done = isSpelled(x.op, dtype) ? vectorOp(t, x.op, dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
         if (done !== undefined) return done;
         const args = x.args.map((a) => this.lanesOf(a));
         return assemble(t, this.eachLane((l) => this.apply(x.op, dtype, x.dtype, args.map((a) => a[l]))), x.dtype);

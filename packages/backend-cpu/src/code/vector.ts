@@ -28,6 +28,7 @@ const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => 
 const EVEN = lanes32(0, 2, 4, 6);
 const LOW_64 = lanes32(0, 1, 4, 5);
 const HIGH_HALF = lanes32(2, 3, 2, 3);
+const ODD = lanes32(1, 3, 5, 7);
 export const REVERSED = lanes32(3, 2, 1, 0);
 
 /** The even 32-bit lanes of two vectors: masks and integers of 64 bits cut to 32. */
@@ -119,6 +120,7 @@ export function vectorOp(t: Terms, name: InstructionName, dtype: ComputeType, to
     return undefined;
   }
   if (UNCHANGED.has(name)) return a;
+  if (name === 'umulhi') return [upperProducts(t, a[0], b[0])];
   if (name in BITS) return each(BITS[name]);
   if (name in SHIFT) {
     const amount = b[0];
@@ -131,6 +133,10 @@ export function vectorOp(t: Terms, name: InstructionName, dtype: ComputeType, to
   }
   return INTEGER[name] === undefined ? undefined : each(`${shape}.${INTEGER[name]}` as Op);
 }
+
+/** The upper halves of the 64-bit products of lanes as unsigned numbers. */
+const upperProducts = (t: Terms, a: Term, b: Term): Term =>
+  t.laneOp('i8x16.shuffle', ODD, t.op('i64x2.extmul_low_i32x4_u', a, b), t.op('i64x2.extmul_high_i32x4_u', a, b));
 
 /**
  * The lesser or greater of floats, NaN when either is NaN. Against a constant, `pmin` and `pmax`, one instruction of the

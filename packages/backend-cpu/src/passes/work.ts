@@ -1,8 +1,8 @@
 /**
  * How long a kernel takes on one thread, roughly: what decides whether threads share it.
  */
-import { INSTRUCTIONS, type InstructionName } from '@sconce/core';
-import { pointsOf, stageAxes, walk, type Kernel } from '@sconce/compiler';
+import { INSTRUCTIONS, type Expr, type InstructionName } from '@sconce/core';
+import { pointsOf, stageAxes, type Kernel } from '@sconce/compiler';
 import { bytesOf } from '../code/memory.js';
 
 /** Nanoseconds for an instruction on one element, for a load, for a byte of memory. */
@@ -14,12 +14,20 @@ const BYTE = 0.03;
 export function workOf(kernel: Kernel): number {
   let work = kernel.buffers.reduce((sum, b) => sum + (b.scope === 'global' ? b.size * bytesOf(b.storage) * BYTE : 0), 0);
   for (const stage of kernel.stages) {
-    let cost = 0;
-    walk([stage.value], (x) => {
-      if (x.op === 'load') cost += LOAD;
-      else if (x.op in INSTRUCTIONS && x.dtype !== 'int32') cost += INSTRUCTIONS[x.op as InstructionName].cost * INSTRUCTION;
-    });
-    work += cost * pointsOf(stageAxes(stage)) * pointsOf(kernel.grid);
+    work += costOf(stage.value) * pointsOf(stageAxes(stage)) * pointsOf(kernel.grid);
   }
   return work;
+}
+
+/** Of one element. Index arithmetic counts as nothing: most of it leaves the inner loop. */
+function costOf(value: Expr): number {
+  const seen = new Set<Expr>();
+  const cost = (x: Expr): number => {
+    if (seen.has(x)) return 0;
+    seen.add(x);
+    if (x.op === 'load') return LOAD;
+    const own = x.op in INSTRUCTIONS ? INSTRUCTIONS[x.op as InstructionName].cost * INSTRUCTION : 0;
+    return x.args.reduce((sum, a) => sum + cost(a), own);
+  };
+  return cost(value);
 }
