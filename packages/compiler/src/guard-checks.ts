@@ -10,7 +10,8 @@ import { e, type Expr } from '@sconce/core';
 import { mapKernel, type Kernel } from './ir.js';
 
 const holdsCheck = new WeakMap<Expr, boolean>();
-function hasCheck(x: Expr): boolean {
+/** Whether an expression looks at an index that must be checked. */
+export function hasCheck(x: Expr): boolean {
   let known = holdsCheck.get(x);
   if (known === undefined) holdsCheck.set(x, (known = x.op === 'check' || x.args.some(hasCheck)));
   return known;

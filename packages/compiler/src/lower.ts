@@ -29,6 +29,7 @@ import {
 import { identityOf } from './identity.js';
 import { Interner } from './intern.js';
 import { pointsOf, rewriter, type Stage } from './ir.js';
+import { keepChecks } from './keep-checks.js';
 import { simplifier } from './simplify.js';
 
 export interface Draft {
@@ -82,11 +83,11 @@ export function lowerNode(graph: Graph, root: number, isStored: (position: numbe
   const read = (position: number, ix: readonly Expr[]): Expr => {
     const node = graph.nodes[position];
     if (node.op.form === 'scalar') return scalarRef(position, computeType(node.dtype));
-    if (position !== root && isStored(position)) return loadOf(position, node.dtype, simplify(flatIndex(ix, node.shape)));
+    if (position !== root && isStored(position)) return keepChecks(ix, loadOf(position, node.dtype, simplify(flatIndex(ix, node.shape))));
     const key = `${position}:${ix.map((x) => interner.idOf(x)).join()}`;
     let x = memo.get(key);
     if (x === undefined) {
-      x = narrow(requireExpr(node, lowered(position, ix)), node.dtype);
+      x = keepChecks(ix, narrow(requireExpr(node, lowered(position, ix)), node.dtype));
       memo.set(key, x);
     }
     return x;
@@ -127,7 +128,8 @@ function stagesOf(
   }
   if ('scatter' in x) {
     const own = ownAxes(x.axes, x.target, node.shape);
-    const target = simplify(flatIndex(x.target, node.shape));
+    const place = x.target.map(simplify);
+    const target = simplify(flatIndex(place, node.shape));
     const rename = new Map(own.map(([from, dim]) => [from.id, axes[dim]]));
     const renamed = rewriter((y) => (y.op === 'axis' ? axisRef(rename.get(y.axis.id) ?? y.axis) : y));
     const outer = own.map(([, dim]) => axes[dim]).filter((a) => a.extent !== 1);
@@ -139,7 +141,7 @@ function stagesOf(
       grid: outer,
       stages: [
         base,
-        { kind: 'scatter', axes: points, combine: x.scatter, slot, index: simplify(renamed(target)), value: simplify(renamed(x.value)) },
+        { kind: 'scatter', axes: points, combine: x.scatter, slot, index: simplify(renamed(target)), value: simplify(renamed(keepChecks(place, x.value, [target]))) },
       ],
     };
   }

@@ -25,7 +25,8 @@ function compute(x: Expr): Range {
   if (x.dtype !== 'int32') return null;
   if (x.op === 'const') return within(Number(x.value), Number(x.value));
   if (x.op === 'axis') return [0, Math.max(x.axis.extent - 1, 0)];
-  if (x.op === 'check') return [0, Math.max(x.check.size - 1, 0)];
+  // Of one place it is not said that the index is 0: what follows from that would leave the check out.
+  if (x.op === 'check') return [0, Math.max(x.check.size - 1, 1)];
   if (x.op === 'load') return x.storage === 'uint8' ? [0, 255] : x.storage === 'int8' ? [-128, 127] : null;
   if (x.op === 'cast' && x.args[0].dtype === 'bool') return [0, 1];
   if (x.op === 'select') return union(rangeOf(x.args[1]), rangeOf(x.args[2]));

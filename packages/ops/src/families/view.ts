@@ -8,7 +8,6 @@
  * Invariant: where `where` is false the mapped index may lie outside the input, and its element is not used.
  */
 import { constant, constantLike, defineOp, e, record, type Attrs, type Expr, type Op, type Shape, type Tensor } from '@sconce/core';
-import { checkedBy } from './locate.js';
 
 type Where = Expr | boolean;
 
@@ -41,8 +40,7 @@ export function view<A extends Attrs>({ name, map, where, fill, grad }: ViewDefi
     lower: (ix, [x, ...runtime], node) => {
       const attrs = node.attrs as A;
       const at = runtime.map((value) => value(none));
-      const position = map(ix, attrs, x.shape, node.shape, at);
-      const element = checkedBy(x(position), position, x.shape);
+      const element = x(map(ix, attrs, x.shape, node.shape, at));
       if (where === undefined) return element;
       const other = fill?.(attrs, at) ?? constant(0, element.dtype);
       return e.select(where(ix, attrs, x.shape, node.shape, at), element, other);

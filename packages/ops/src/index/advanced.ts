@@ -26,7 +26,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { broadcastRead } from '../families/binary.js';
-import { checkedBy, locate } from '../families/locate.js';
+import { locate } from '../families/locate.js';
 
 /** Which dimensions of x are indexed, and where the `rank` broadcast dimensions stand in the result. */
 export interface Placement extends Attrs {
@@ -55,10 +55,7 @@ export function pickedShape(shape: Shape, shared: Shape, { dims, at }: Pick<Plac
 const PICK_AT = /* @__PURE__ */ defineOp({
   name: 'index',
   form: 'element',
-  lower: (ix, [x, ...indices], { attrs }) => {
-    const position = source(ix, x.shape, indices, attrs as Placement);
-    return checkedBy(x(position), position, x.shape);
-  },
+  lower: (ix, [x, ...indices], { attrs }) => x(source(ix, x.shape, indices, attrs as Placement)),
   grad: (g, { inputs: [x, ...indices], attrs }) => [putAt(constantLike(x, 0), indices, g, attrs as Placement, true)],
 });
 
@@ -83,7 +80,7 @@ const PUT_AT = /* @__PURE__ */ defineOp({
       base: x(ix),
       axes,
       target,
-      value: checkedBy(e.cast(values(point), computeType(dtype)), target, x.shape),
+      value: e.cast(values(point), computeType(dtype)),
     };
   },
   grad: (g, { inputs: [, values, ...indices], attrs, needs }) => {

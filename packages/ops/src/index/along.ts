@@ -29,7 +29,7 @@ import { mul } from '../elementwise/arithmetic.js';
 import { eq } from '../elementwise/comparison.js';
 import { div } from '../elementwise/division.js';
 import { where } from '../elementwise/where.js';
-import { checkedBy, locate, type Indexing } from '../families/locate.js';
+import { locate, type Indexing } from '../families/locate.js';
 import { replaced } from '../view/slice.js';
 
 /** How a value joins what is there. */
@@ -48,8 +48,7 @@ const GATHER = /* @__PURE__ */ defineOp({
   form: 'element',
   lower: (ix, [x, index], { attrs }) => {
     const a = attrs as PickAttrs;
-    const position = replaced(ix, a.dim, locate(index(ix), x.shape[a.dim], a));
-    return checkedBy(x(position), position, x.shape);
+    return x(replaced(ix, a.dim, locate(index(ix), x.shape[a.dim], a)));
   },
   grad: (g, { inputs: [x, index], attrs }) => {
     const { dim, op, fromEnd } = attrs as PickAttrs;
@@ -69,7 +68,7 @@ const SCATTER = /* @__PURE__ */ defineOp({
     const axes = index.shape.map((n, d) => freshAxis(n, `s${d}`));
     const at = axes.map((axis) => (axis.extent === 1 ? e.const(0, 'int32') : axisRef(axis)));
     const target = replaced(at, a.dim, locate(index(at), x.shape[a.dim], a));
-    return { scatter: a.join, base: x(ix), axes, target, value: checkedBy(e.cast(src(at), computeType(dtype)), target, x.shape) };
+    return { scatter: a.join, base: x(ix), axes, target, value: e.cast(src(at), computeType(dtype)) };
   },
   grad: (g, context) => GRADS[(context.attrs as PutAttrs).join](g, context),
 });

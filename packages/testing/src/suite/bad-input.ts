@@ -1,76 +1,17 @@
 /**
- * Bad input: what each wrong call throws, by class and by words.
+ * Bad input: what each wrong call throws, by class and by words, and that an index out of range never gives a value.
  */
-import {
-  ArgumentError,
-  AutogradError,
-  DeviceError,
-  DisposedError,
-  DTypeError,
-  IndexError,
-  SconceError,
-  ShapeError,
-  tensor,
-  type Tensor,
-} from '@sconce/core';
-import { Linear } from '@sconce/nn';
+import { IndexError, tensor } from '@sconce/core';
 import { crossEntropy } from '@sconce/losses';
-import { add, amax, argmax, cat, matmul, mul, permute, reshape, softmax, sum } from '@sconce/ops';
+import * as ops from '@sconce/ops';
 import { describe, expect, test } from 'vitest';
-
-type ErrorClass = abstract new (...args: never[]) => SconceError;
-
-interface Wrong {
-  readonly what: string;
-  readonly call: () => unknown;
-  readonly type: ErrorClass;
-  /** All of these stand in the message. */
-  readonly words: readonly string[];
-}
-
-const ones = (...shape: number[]): Tensor => reshape(tensor(new Float32Array(shape.reduce((n, d) => n * d, 1)).fill(1)), shape);
-
-const AT_THE_CALL: readonly Wrong[] = [
-  { what: 'shapes that do not multiply', call: () => matmul(ones(32, 784), ones(128, 10)), type: ShapeError, words: ['matmul', '[32, 784]', '[128, 10]', '784', '128'] },
-  { what: 'a product that a transpose would mend', call: () => matmul(ones(4, 3), ones(5, 3)), type: ShapeError, words: ['Did you mean matmul(x, w.t())'] },
-  { what: 'shapes that do not broadcast', call: () => add(ones(2, 3), ones(4)), type: ShapeError, words: ['add', '[2, 3]', '[4]'] },
-  { what: 'a reshape to another size', call: () => reshape(ones(2, 3), [4, 2]), type: ShapeError, words: ['reshape', '6', '[4, 2]'] },
-  { what: 'a dimension out of range', call: () => softmax(ones(2, 3), 2), type: IndexError, words: ['softmax', 'dimension 2', '-2 to 1'] },
-  { what: 'a dimension that appears twice', call: () => permute(ones(2, 3), [0, 0]), type: ArgumentError, words: ['permute'] },
-  { what: 'a maximum of nothing', call: () => amax(tensor(new Float32Array(0))), type: SconceError, words: ['amax'] },
-  { what: 'an argmax of nothing', call: () => argmax(tensor(new Float32Array(0))), type: SconceError, words: ['argmax'] },
-  { what: 'tensors of different ranks in cat', call: () => cat([ones(2, 3), ones(2)]), type: ShapeError, words: ['cat'] },
-  { what: 'a number where a tensor must be', call: () => matmul(3 as unknown as Tensor, ones(2, 2)), type: ArgumentError, words: ['matmul', 'Tensor', '3'] },
-  { what: 'two plain numbers', call: () => mul(2, 3), type: ArgumentError, words: ['mul', 'Tensor'] },
-  { what: 'a ragged list', call: () => tensor([[1, 2], [3]]), type: ShapeError, words: ['tensor', 'ragged'] },
-  { what: 'NaN in an integer dtype', call: () => tensor([1, NaN], { dtype: 'int32' }), type: DTypeError, words: ['NaN', 'int32'] },
-  { what: 'a dtype that does not exist', call: () => tensor([1], { dtype: 'float8' as 'float32' }), type: DTypeError, words: ['float8'] },
-  { what: 'a device that does not exist', call: () => tensor([1], { device: 'tpu' }), type: DeviceError, words: ["'tpu'", 'not registered'] },
-  { what: 'an integer that requires a gradient', call: () => tensor([1, 2], { requiresGrad: true }), type: AutogradError, words: ['int32', 'floating point'] },
-  { what: 'the gradient of a tensor with several elements', call: () => mul(tensor([1.5, 2], { requiresGrad: true }), 2).backward(), type: AutogradError, words: ['scalar', '[2]'] },
-  { what: 'a gradient of what has no graph', call: () => sum(ones(2)).backward(), type: AutogradError, words: ['does not require a gradient'] },
-  { what: 'backward twice', call: backwardTwice, type: AutogradError, words: ['freed', 'retainGraph'] },
-  { what: 'a disposed tensor', call: useDisposed, type: DisposedError, words: ['disposed'] },
-  { what: 'a layer with the wrong input', call: () => new Linear(128, 10).forward(ones(32, 784)), type: ShapeError, words: ['784', '128', 'Linear(in_features=128, out_features=10, bias=True)'] },
-];
-
-function backwardTwice(): void {
-  const x = tensor([1.5, 2], { requiresGrad: true });
-  const loss = sum(mul(x, x));
-  loss.backward();
-  loss.backward();
-}
-
-function useDisposed(): void {
-  const x = tensor([1.5, 2]);
-  x.dispose();
-  mul(x, 2);
-}
+import { ONE_PLACE } from './one-place.js';
+import { WRONG_CALLS } from './wrong-calls.js';
 
 /** Registers the checks for the default device. */
 export function badInputSuite(): void {
   describe('bad input', () => {
-    test.each(AT_THE_CALL)('$what', ({ call, type, words }) => {
+    test.each(WRONG_CALLS)('$what', ({ call, type, words }) => {
       let thrown: unknown;
       try {
         call();
@@ -82,8 +23,23 @@ export function badInputSuite(): void {
     });
 
     test('a label that is no class throws when the loss is read', async () => {
-      const loss = crossEntropy(ones(5, 5), tensor([0, 1, 2, 7, 4]));
+      const loss = crossEntropy(ops.ones([5, 5]), tensor([0, 1, 2, 7, 4]));
       await expect(loss.item()).rejects.toThrow(/crossEntropy: target 7 at position 3 is not a class; input has 5 classes \(0 to 4\)/);
+    });
+  });
+
+  describe('an index out of range where there is one place', () => {
+    test.each(Object.entries(ONE_PLACE))('%s', async (_, call) => {
+      await expect(Promise.resolve().then(() => call().data())).rejects.toThrow(IndexError);
+    });
+
+    test('and one inside changes nothing', async () => {
+      const x = ops.full([1], 1.5);
+      const inside = tensor([0, 0]);
+      expect(await ops.gather(x, 0, inside).toArray()).toEqual([1.5, 1.5]);
+      expect(await ops.gather(ops.expand(x, [5]), 0, tensor([0, 4, 2])).toArray()).toEqual([1.5, 1.5, 1.5]);
+      expect(await ops.oneHot(inside, 1).toArray()).toEqual([[1], [1]]);
+      expect(await ops.scatterAdd(x, 0, inside, ops.full([2], 1.5)).toArray()).toEqual([4.5]);
     });
   });
 }

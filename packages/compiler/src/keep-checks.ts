@@ -1,0 +1,29 @@
+/**
+ * Keeping checks: an index that was checked may name a dimension that no address needs, because it has one place or because
+ * a view repeats it. Then the expression of the element has no room for the check, and the element depends on it in
+ * another way: it would be 0 where a checked index is negative, which none is.
+ *
+ *   table[check(i < 1), j]   →   select(float(check(i < 1)) < 0, 0, load(j))
+ *
+ * Invariant: every check in an index is in what is computed there. No range decides a comparison of floats.
+ */
+import { constant, e, type Expr } from '@sconce/core';
+import { hasCheck } from './guard-checks.js';
+import { walk } from './ir.js';
+
+const checksIn = (roots: readonly Expr[]): Set<Expr> => {
+  const found = new Set<Expr>();
+  walk(roots.filter(hasCheck), (x) => {
+    if (x.op === 'check') found.add(x);
+  });
+  return found;
+};
+
+/** `x` with the checks of the index that neither it nor what is computed `beside` it holds. */
+export function keepChecks(index: readonly Expr[], x: Expr, beside: readonly Expr[] = []): Expr {
+  if (!index.some(hasCheck)) return x;
+  const kept = checksIn([x, ...beside]);
+  return [...checksIn(index)]
+    .filter((check) => !kept.has(check))
+    .reduce((y, check) => e.select(e.lt(e.cast(check, 'float32'), 0), constant(0, y.dtype), y), x);
+}

@@ -1,0 +1,66 @@
+/**
+ * Calls that are wrong, and what each throws at once: the class, and words that stand in the message.
+ */
+import {
+  ArgumentError,
+  AutogradError,
+  DeviceError,
+  DisposedError,
+  DTypeError,
+  IndexError,
+  SconceError,
+  ShapeError,
+  tensor,
+  type Tensor,
+} from '@sconce/core';
+import { Linear } from '@sconce/nn';
+import { add, amax, argmax, cat, matmul, mul, permute, reshape, softmax, sum } from '@sconce/ops';
+
+type ErrorClass = abstract new (...args: never[]) => SconceError;
+
+export interface Wrong {
+  readonly what: string;
+  readonly call: () => unknown;
+  readonly type: ErrorClass;
+  /** All of these stand in the message. */
+  readonly words: readonly string[];
+}
+
+const ones = (...shape: number[]): Tensor => reshape(tensor(new Float32Array(shape.reduce((n, d) => n * d, 1)).fill(1)), shape);
+
+export const WRONG_CALLS: readonly Wrong[] = [
+  { what: 'shapes that do not multiply', call: () => matmul(ones(32, 784), ones(128, 10)), type: ShapeError, words: ['matmul', '[32, 784]', '[128, 10]', '784', '128'] },
+  { what: 'a product that a transpose would mend', call: () => matmul(ones(4, 3), ones(5, 3)), type: ShapeError, words: ['Did you mean matmul(x, w.t())'] },
+  { what: 'shapes that do not broadcast', call: () => add(ones(2, 3), ones(4)), type: ShapeError, words: ['add', '[2, 3]', '[4]'] },
+  { what: 'a reshape to another size', call: () => reshape(ones(2, 3), [4, 2]), type: ShapeError, words: ['reshape', '6', '[4, 2]'] },
+  { what: 'a dimension out of range', call: () => softmax(ones(2, 3), 2), type: IndexError, words: ['softmax', 'dimension 2', '-2 to 1'] },
+  { what: 'a dimension that appears twice', call: () => permute(ones(2, 3), [0, 0]), type: ArgumentError, words: ['permute'] },
+  { what: 'a maximum of nothing', call: () => amax(tensor(new Float32Array(0))), type: SconceError, words: ['amax'] },
+  { what: 'an argmax of nothing', call: () => argmax(tensor(new Float32Array(0))), type: SconceError, words: ['argmax'] },
+  { what: 'tensors of different ranks in cat', call: () => cat([ones(2, 3), ones(2)]), type: ShapeError, words: ['cat'] },
+  { what: 'a number where a tensor must be', call: () => matmul(3 as unknown as Tensor, ones(2, 2)), type: ArgumentError, words: ['matmul', 'Tensor', '3'] },
+  { what: 'two plain numbers', call: () => mul(2, 3), type: ArgumentError, words: ['mul', 'Tensor'] },
+  { what: 'a ragged list', call: () => tensor([[1, 2], [3]]), type: ShapeError, words: ['tensor', 'ragged'] },
+  { what: 'NaN in an integer dtype', call: () => tensor([1, NaN], { dtype: 'int32' }), type: DTypeError, words: ['NaN', 'int32'] },
+  { what: 'a dtype that does not exist', call: () => tensor([1], { dtype: 'float8' as 'float32' }), type: DTypeError, words: ['float8'] },
+  { what: 'a device that does not exist', call: () => tensor([1], { device: 'tpu' }), type: DeviceError, words: ["'tpu'", 'not registered'] },
+  { what: 'an integer that requires a gradient', call: () => tensor([1, 2], { requiresGrad: true }), type: AutogradError, words: ['int32', 'floating point'] },
+  { what: 'the gradient of a tensor with several elements', call: () => mul(tensor([1.5, 2], { requiresGrad: true }), 2).backward(), type: AutogradError, words: ['scalar', '[2]'] },
+  { what: 'a gradient of what has no graph', call: () => sum(ones(2)).backward(), type: AutogradError, words: ['does not require a gradient'] },
+  { what: 'backward twice', call: backwardTwice, type: AutogradError, words: ['freed', 'retainGraph'] },
+  { what: 'a disposed tensor', call: useDisposed, type: DisposedError, words: ['disposed'] },
+  { what: 'a layer with the wrong input', call: () => new Linear(128, 10).forward(ones(32, 784)), type: ShapeError, words: ['784', '128', 'Linear(in_features=128, out_features=10, bias=True)'] },
+];
+
+function backwardTwice(): void {
+  const x = tensor([1.5, 2], { requiresGrad: true });
+  const loss = sum(mul(x, x));
+  loss.backward();
+  loss.backward();
+}
+
+function useDisposed(): void {
+  const x = tensor([1.5, 2]);
+  x.dispose();
+  mul(x, 2);
+}
