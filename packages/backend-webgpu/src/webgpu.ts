@@ -61,7 +61,8 @@ async function findGpu(): Promise<GPU> {
     const dawn = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
     return dawn.create([]);
   } catch (cause) {
-    throw new DeviceError(INSTALL, { cause });
+    const isMissing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
+    throw new DeviceError(isMissing ? INSTALL : `webgpu: the package 'webgpu' is there and does not start: ${String(cause)}`, { cause });
   }
 }
 
