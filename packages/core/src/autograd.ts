@@ -12,7 +12,6 @@
 import { accumulate, constantLike } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
 import { dropInputs, NO_INPUTS, nodesBelow, type Node } from './graph.js';
-import { markPassing } from './inplace.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
 import { addPending, removePending } from './pending.js';
 import { sameShape, shapeText } from './shape.js';
@@ -107,7 +106,8 @@ export function backward(root: Tensor, gradient: Tensor | undefined, options: Ba
         if (slot === null) continue;
         const before = slot.grad;
         if (before !== null) removePending(before.node);
-        slot.grad = markPassing(before === null ? g.like(g.node) : accumulate(before, g));
+        slot.grad = before === null ? g.like(g.node) : accumulate(before, g);
+        slot.grad.passing = true;
         addPending(slot.grad.node);
       }
     },

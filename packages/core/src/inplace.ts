@@ -30,14 +30,6 @@ export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
   return handle;
 }
 
-const passing = new WeakSet<Tensor>();
-
-/** Marks a handle whose values need not outlive their step, as gradients: in-place forms do not hold them. */
-export function markPassing(handle: Tensor): Tensor {
-  passing.add(handle);
-  return handle;
-}
-
 /** Binds `handle` to a value of any shape, dtype and device that nothing else is bound to. A leaf stays a leaf. */
 export function rebind(handle: Tensor, value: Tensor): void {
   const before = handle.node;
@@ -51,7 +43,7 @@ export function rebind(handle: Tensor, value: Tensor): void {
   before.leaf = null;
   before.bound = false;
   removePending(before);
-  node.bound = !passing.has(handle);
+  node.bound = !handle.passing;
   if (isHeld(node) && node.storage !== null) node.storage.block.pins += 1;
   handle.node = node;
 }

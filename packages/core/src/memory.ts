@@ -17,8 +17,9 @@ import type { DeviceBuffer } from './backend.js';
 import { backendOf } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
 import { DeviceLostError, DisposedError, OutOfMemoryError } from './errors.js';
+import { LinkedList, type Links } from './linked-list.js';
 
-export interface Block {
+export interface Block extends Links<Block> {
   readonly device: string;
   readonly dtype: DType;
   readonly size: number;
@@ -30,6 +31,8 @@ export interface Block {
   volatile: boolean;
   /** How many handles hold it: leaves, and what is bound in place (parameters, buffers, optimiser state). */
   pins: number;
+  /** Generations. */
+  readonly born: number;
   lastUse: number;
   state: 'live' | 'expired' | 'disposed' | 'lost';
 }
@@ -38,7 +41,7 @@ export interface Block {
 export interface Storage {
   readonly block: Block;
   host: TypedArray | null;
-  /** The finaliser knows it. */
+  /** The finaliser knows it, or will. */
   watched: boolean;
   /** An array of the block's size that nobody touches: it tells the collector how much memory hangs on the handle. */
   pressure: ArrayBuffer | null;
@@ -51,7 +54,12 @@ const SMALL = 1 << 12;
 const RESTORABLE_COUNT = 256;
 const RESTORABLE_BYTES = 256 * 2 ** 20;
 
-const blocks = new Set<Block>();
+/** How many storages, of how many bytes and generations, wait for the finaliser to be told of them. */
+const YOUNG_COUNT = 256;
+const YOUNG_BYTES = 16 * 2 ** 20;
+const YOUNG_GENERATIONS = 2;
+
+const blocks = new LinkedList<Block>();
 const finaliser = new FinalizationRegistry<Block>((block) => discard(block, 'expired'));
 let generation = 0;
 let scopes: Set<Block>[] = [];
@@ -66,7 +74,9 @@ function allocate(device: string, bytes: number): DeviceBuffer {
     return backendOf(device).allocate(bytes);
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
-    for (const block of blocks) if (block.device === device && block.restorable) leaveDevice(block);
+    blocks.forEach((block) => {
+      if (block.device === device && block.restorable) leaveDevice(block);
+    });
     return backendOf(device).allocate(bytes);
   }
 }
@@ -75,7 +85,7 @@ function leaveDevice(block: Block): void {
   if (block.buffer === null) return;
   backendOf(block.device).free(block.buffer);
   block.buffer = null;
-  blocks.delete(block);
+  blocks.remove(block);
 }
 
 function discard(block: Block, state: 'expired' | 'disposed'): void {
@@ -88,10 +98,10 @@ function discard(block: Block, state: 'expired' | 'disposed'): void {
 function enterDevice({ block }: Storage): DeviceBuffer {
   block.buffer = allocate(block.device, block.bytes);
   blocks.add(block);
-  for (const since of [sinceLimit, sinceTurn]) {
-    since.bytes += block.bytes;
-    since.count += 1;
-  }
+  sinceLimit.bytes += block.bytes;
+  sinceLimit.count += 1;
+  sinceTurn.bytes += block.bytes;
+  sinceTurn.count += 1;
   return block.buffer;
 }
 
@@ -105,20 +115,56 @@ function newStorage(
   const bytes = backendOf(device).bytesFor(dtype, size);
   const block: Block = {
     device, dtype, size, bytes, ...traits,
-    buffer: null, restorable: host !== null, lastUse: generation, state: 'live',
+    buffer: null, restorable: host !== null, born: generation, lastUse: generation, state: 'live', previous: null, next: null,
   };
   if (scopes.length > 0) scopes[scopes.length - 1].add(block);
   return { block, host, watched: false, pressure: null };
 }
 
-/** Gives the block back when its storage is collected. Registering costs more than a small kernel, so what is read at once and leaves the device is never watched. */
+// ── collected storages ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Storages that the finaliser does not know yet. Most blocks are freed by a rule or by hand soon after they are made, and
+ * what a finaliser knows outlives many collections, so telling it waits until a block has outlived others like it.
+ */
+let young: Storage[] = [];
+let youngBytes = 0;
+
+/** Gives the block back once its storage is collected, if it is still on the device. */
 export function watch(storage: Storage): void {
   if (storage.watched) return;
   storage.watched = true;
-  const { bytes, volatile, restorable } = storage.block;
-  if (bytes >= LARGE && !volatile && !restorable) storage.pressure = pressureOf(bytes);
-  finaliser.register(storage, storage.block);
+  young.push(storage);
+  youngBytes += storage.block.bytes;
+  if (young.length >= YOUNG_COUNT || youngBytes >= YOUNG_BYTES) tellFinaliser(generation + 1);
 }
+
+/** Tells the finaliser of young storages whose blocks were made before this generation. */
+function tellFinaliser(before: number): void {
+  const rest: Storage[] = [];
+  youngBytes = 0;
+  for (const storage of young) {
+    const { block } = storage;
+    if (block.buffer === null) {
+      storage.watched = false;
+    } else if (block.born < before) {
+      if (block.bytes >= LARGE && !block.volatile && !block.restorable) storage.pressure = pressureOf(block.bytes);
+      finaliser.register(storage, block);
+    } else {
+      rest.push(storage);
+      youngBytes += block.bytes;
+    }
+  }
+  young = rest;
+}
+
+/** A constructor of arrays that may grow: engines reserve their pages, where those of plain arrays are cleared. */
+type Reserving = new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
+
+/** An array that the collector counts and nobody touches. */
+const pressureOf = (bytes: number): ArrayBuffer => new (ArrayBuffer as Reserving)(bytes, { maxByteLength: bytes });
+
+// ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A value that is on the host; it goes to the device when first used. */
 export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
@@ -160,12 +206,12 @@ export function requireLive(block: Block): void {
 
 /** What a backend calls when its device is gone with its memory: what is on the host too comes back on use, the rest is lost. */
 export function loseDevice(device: string): void {
-  for (const block of blocks) {
-    if (block.device !== device) continue;
-    blocks.delete(block);
+  blocks.forEach((block) => {
+    if (block.device !== device) return;
+    blocks.remove(block);
     block.buffer = null;
     if (!block.restorable) block.state = 'lost';
-  }
+  });
 }
 
 /** The content on the host, if it is there already. The array belongs to the block: copy before handing it out. */
@@ -186,21 +232,7 @@ export function keepHostCopy(storage: Storage, host: TypedArray): void {
 
 export function disposeStorage(storage: Storage): void {
   discard(storage.block, 'disposed');
-  if (storage.pressure !== null) spare = storage.pressure;
   storage.pressure = null;
-}
-
-/** A constructor of arrays that may grow: engines reserve their pages, where those of plain arrays are cleared. */
-type Reserving = new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
-
-/** The array of the storage disposed of last: a loop that frees what it makes needs no other. */
-let spare: ArrayBuffer | null = null;
-
-/** An array that the collector counts and nobody touches. */
-function pressureOf(bytes: number): ArrayBuffer {
-  const array = spare?.byteLength === bytes ? spare : new (ArrayBuffer as Reserving)(bytes, { maxByteLength: bytes });
-  if (array === spare) spare = null;
-  return array;
 }
 
 // ── the deterministic rules ──────────────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +240,7 @@ function pressureOf(bytes: number): ArrayBuffer {
 function limitRestorable(): void {
   if (sinceLimit.count < RESTORABLE_COUNT && sinceLimit.bytes < RESTORABLE_BYTES) return;
   sinceLimit = { bytes: 0, count: 0 };
-  const held = [...blocks].filter((b) => b.restorable && b.pins === 0);
+  const held = blocks.filter((b) => b.restorable && b.pins === 0);
   let bytes = held.reduce((sum, b) => sum + b.bytes, 0);
   let count = held.length;
   for (const block of held) {
@@ -221,11 +253,12 @@ function limitRestorable(): void {
 
 /** Ends a generation: called by an optimiser's step once its results are on their way. */
 export function endGeneration(): void {
-  for (const block of blocks) {
-    if (block.pins > 0 || block.lastUse >= generation) continue;
+  blocks.forEach((block) => {
+    if (block.pins > 0 || block.lastUse >= generation) return;
     if (block.restorable) leaveDevice(block);
     else if (block.volatile) discard(block, 'expired');
-  }
+  });
+  tellFinaliser(generation - YOUNG_GENERATIONS);
   generation += 1;
 }
 
@@ -250,11 +283,11 @@ export interface MemoryReport {
 /** Bytes and buffers that live tensors take, per device. */
 export function memory(): Record<string, MemoryReport> {
   const report: Record<string, { bytes: number; buffers: number }> = {};
-  for (const block of blocks) {
+  blocks.forEach((block) => {
     const row = (report[block.device] ??= { bytes: 0, buffers: 0 });
     row.bytes += block.bytes;
     row.buffers += 1;
-  }
+  });
   return report;
 }
 

@@ -20,8 +20,8 @@ export function removePending(node: Node): void {
 
 export function takePending(device: string): Node[] {
   const set = pending.get(device);
-  if (set === undefined || set.size === 0) return [];
-  const nodes = [...set];
-  set.clear();
-  return nodes;
+  if (set === undefined) return [];
+  // Not cleared: in V8 the table of a cleared set leads to the next one, so that one that has grown old would hold all later ones.
+  pending.delete(device);
+  return [...set];
 }

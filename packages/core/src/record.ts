@@ -40,26 +40,38 @@ export const constantNode = (value: number, dtype: DType, device: string): Node 
 
 /** The result of `op` on these inputs, whose shape and dtype the caller has worked out and checked. */
 export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: Shape, dtype: DType): Tensor {
-  const { device } = inputs[0];
+  const { device } = inputs[0].node;
+  const nodes: Node[] = [];
   let tracked = false;
-  for (const x of inputs) {
-    if (x.device !== device) {
+  for (const { node } of inputs) {
+    if (node.device !== device) {
       throw new DeviceError(
-        `${op.name}: got tensors on ${device} and ${x.device}, expected one device. Move one with x.to('${device}').`,
+        `${op.name}: got tensors on ${device} and ${node.device}, expected one device. Move one with x.to('${device}').`,
       );
     }
-    if (x.node.storage !== null) requireLive(x.node.storage.block);
-    tracked ||= x.node.tracked;
+    if (node.storage !== null) requireLive(node.storage.block);
+    tracked ||= node.tracked;
+    nodes.push(node);
   }
-  const node = createNode(op, inputs.map((x) => x.node), attrs, shape, dtype, device);
+  const node = createNode(op, nodes, attrs, shape, dtype, device);
   node.tracked = tracked && op.grad !== undefined && isGradEnabled();
   return inputs[0].like(node);
 }
 
+/** The dtype of operands that are all tensors with dimensions and agree: the answer nearly always. */
+function commonType(operands: readonly Operand[]): DType | null {
+  let common: DType | null = null;
+  for (const x of operands) {
+    if (!isTensor(x) || x.node.shape.length === 0 || (common !== null && x.node.dtype !== common)) return null;
+    common = x.node.dtype;
+  }
+  return common;
+}
+
 /** The dtype that PyTorch gives an elementwise op on these operands. */
 export function operandType(operands: readonly Operand[]): DType {
-  const [first] = operands;
-  if (isTensor(first) && first.ndim > 0 && operands.every((x) => isTensor(x) && x.ndim > 0 && x.dtype === first.dtype)) return first.dtype;
+  const common = commonType(operands);
+  if (common !== null) return common;
   return resultType(
     operands.map((x) =>
       isTensor(x) ? { dtype: x.dtype, weak: x.ndim === 0 ? 1 : 0 } : { dtype: dtypeOfNumber(x), weak: 2 },
@@ -73,12 +85,14 @@ export function toTensors(op: string, operands: readonly Operand[], dtype: DType
   if (model === undefined) {
     throw new ArgumentError(`${op}: got only plain numbers, expected at least one Tensor. Make one with tensor(…).`);
   }
-  for (const x of operands) {
-    if (isTensor(x) || typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint') continue;
-    throw new ArgumentError(`${op}: got ${describe(x)}, expected a Tensor or a number.`);
-  }
   requireDType(dtype, model.device);
-  return operands.map((x) => (isTensor(x) ? x : model.like(numberNode(x, dtype, model.device))));
+  const tensors: Tensor[] = [];
+  for (const x of operands) {
+    if (isTensor(x)) tensors.push(x);
+    else if (typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint') tensors.push(model.like(numberNode(x, dtype, model.device)));
+    else throw new ArgumentError(`${op}: got ${describe(x)}, expected a Tensor or a number.`);
+  }
+  return tensors;
 }
 
 /** An argument that must be a tensor. */

@@ -16,7 +16,12 @@ export const sizeOf = (shape: Shape): number => {
   return n;
 };
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
+}
 
 export const shapeText = (shape: Shape): string => `[${shape.join(', ')}]`;
 
@@ -34,8 +39,10 @@ export function stridesOf(shape: Shape): number[] {
 /** The shape that all of these broadcast to; ShapeError naming `op` when there is none. */
 export function broadcastShapes(op: string, ...shapes: readonly Shape[]): Shape {
   if (shapes.length === 2 && sameShape(shapes[0], shapes[1])) return shapes[0];
-  const rank = Math.max(0, ...shapes.map((s) => s.length));
-  const out = new Array<number>(rank).fill(1);
+  let rank = 0;
+  for (const shape of shapes) rank = Math.max(rank, shape.length);
+  const out: number[] = [];
+  for (let d = 0; d < rank; d++) out.push(1);
   for (const shape of shapes) {
     const shift = rank - shape.length;
     for (let i = 0; i < shape.length; i++) {
@@ -65,13 +72,14 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
 
 /** Dimension arguments as sorted, distinct indices; `null` and an empty list mean all of them. */
 export function normalizeDims(op: string, dim: number | readonly number[] | null | undefined, rank: number): number[] {
-  const all = () => Array.from({ length: rank }, (_, i) => i);
-  if (dim === null || dim === undefined) return all();
-  const list = typeof dim === 'number' ? [dim] : dim;
-  if (list.length === 0) return all();
-  const dims = list.map((d) => normalizeDim(op, d, rank));
+  if (typeof dim === 'number') {
+    const d = normalizeDim(op, dim, rank);
+    return rank === 0 ? [] : [d];
+  }
+  if (dim === null || dim === undefined || dim.length === 0) return Array.from({ length: rank }, (_, i) => i);
+  const dims = dim.map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
-    throw new ArgumentError(`${op}: a dimension appears twice in [${list.join(', ')}].`);
+    throw new ArgumentError(`${op}: a dimension appears twice in [${dim.join(', ')}].`);
   }
   return rank === 0 ? [] : dims.sort((a, b) => a - b);
 }

@@ -23,6 +23,8 @@ import { shapeText, sizeOf, type Shape } from './shape.js';
 export class Tensor {
   /** The node that this handle is bound to. Ops read it; in-place forms set it. */
   node: Node;
+  /** Its values need not outlive their step, so in-place forms do not hold them: a gradient's. */
+  passing = false;
 
   constructor(node: Node) {
     this.node = node;

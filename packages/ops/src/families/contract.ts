@@ -7,7 +7,7 @@
  *
  * Reference: Einstein summation; https://pytorch.org/docs/stable/generated/torch.einsum.html
  */
-import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Reader, type Tensor } from '@sconce/core';
+import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Op, type Reader, type Tensor } from '@sconce/core';
 import { sumOver } from './reduce.js';
 import { view } from './view.js';
 
@@ -66,18 +66,52 @@ const repeatAlong = /* @__PURE__ */ view<{ dims: readonly number[] }>({
   grad: (g, _x, { dims }) => sumOver(g, { dims, keepdim: false }, g.dtype),
 });
 
+// ── labels ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What labels say whatever the operands: read once, so that the step of a loop does not read them again. */
+interface Pattern {
+  readonly op: Op;
+  readonly attrs: ContractAttrs;
+  /** Dimensions that must have one size, as they have one label: places among those of x, then of y. */
+  readonly equal: readonly (readonly [number, number])[];
+  /** Where the result's sizes come from. */
+  readonly from: readonly number[];
+}
+
+const patterns = new Map<string, Pattern>();
+
+function patternOf(a: string, b: string, out: string): Pattern {
+  const key = `${a} ${b} ${out}`;
+  let pattern = patterns.get(key);
+  if (pattern === undefined) patterns.set(key, (pattern = readLabels(a, b, out)));
+  return pattern;
+}
+
+function readLabels(a: string, b: string, out: string): Pattern {
+  const labels = [...a, ...b];
+  const first = (l: string): number => labels.indexOf(l);
+  return {
+    op: labels.every((l) => out.includes(l)) ? PRODUCT : CONTRACT,
+    attrs: Object.freeze({ a, b, out }),
+    equal: labels.flatMap((l, i) => (first(l) < i ? [[first(l), i] as const] : [])),
+    from: [...out].map(first),
+  };
+}
+
+/** The size of a dimension: those of x, then those of y. */
+const sizeAt = (x: Tensor, y: Tensor, place: number): number => (place < x.ndim ? x.shape[place] : y.shape[place - x.ndim]);
+
+/** Whether all dimensions with one label have one size. */
+export const fitsLabels = (x: Tensor, a: string, y: Tensor, b: string, out: string): boolean =>
+  patternOf(a, b, out).equal.every(([i, j]) => sizeAt(x, y, i) === sizeAt(x, y, j));
+
 /** The contraction of `x`, labelled `a`, with `y`, labelled `b`, into the labels `out`. */
 export function contract(x: Tensor, a: string, y: Tensor, b: string, out: string, dtype: DType = promoteTypes(x.dtype, y.dtype)): Tensor {
-  const sizes = new Map<string, number>();
-  for (const [labels, t] of [[a, x], [b, y]] as const) {
-    [...labels].forEach((l, d) => {
-      const n = sizes.get(l);
-      if (n !== undefined && n !== t.shape[d]) {
-        throw new ShapeError(`contract: label '${l}' has the sizes ${n} and ${t.shape[d]} in ${shapeText(x.shape)} (${a}) and ${shapeText(y.shape)} (${b}).`);
-      }
-      sizes.set(l, t.shape[d]);
-    });
+  const { op, attrs, equal, from } = patternOf(a, b, out);
+  for (const [i, j] of equal) {
+    const [n, m] = [sizeAt(x, y, i), sizeAt(x, y, j)];
+    if (n === m) continue;
+    throw new ShapeError(`contract: label '${[...a, ...b][i]}' has the sizes ${n} and ${m} in ${shapeText(x.shape)} (${a}) and ${shapeText(y.shape)} (${b}).`);
   }
-  const op = [...sizes.keys()].every((l) => out.includes(l)) ? PRODUCT : CONTRACT;
-  return record(op, [x, y], { a, b, out } satisfies ContractAttrs, [...out].map((l) => sizes.get(l)!), dtype);
+  return record(op, [x, y], attrs, from.map((place) => sizeAt(x, y, place)), dtype);
 }

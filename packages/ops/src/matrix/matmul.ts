@@ -13,10 +13,17 @@ import { sum } from '../reduce/sum.js';
 import { reshape } from '../view/index.js';
 import { labelledProduct, requireOneDType, requireRank } from './product.js';
 
-/** A label for the batch dimension that is `fromTheEnd` places before the matrix. */
-const batchLabel = (fromTheEnd: number): string => String.fromCodePoint(0x3b1 + fromTheEnd);
+/** Labels of this many dimensions, named from the end, as batches broadcast. */
+const outerLabels = (count: number): string => Array.from({ length: Math.max(count, 0) }, (_, d) => String.fromCodePoint(0x3b1 + count - 1 - d)).join('');
 
-const batchLabels = (count: number): string => Array.from({ length: count }, (_, d) => batchLabel(count - 1 - d)).join('');
+/** The labels of a product of operands of these ranks. */
+function labelsOfProduct(left: number, right: number): readonly [x: string, other: string, out: string] {
+  const [rows, columns] = [left > 1 ? 'i' : '', right > 1 ? 'j' : ''];
+  return [`${outerLabels(left - 2)}${rows}k`, `${outerLabels(right - 2)}k${columns}`, `${outerLabels(Math.max(left, right) - 2)}${rows}${columns}`];
+}
+
+/** By rank, up to the ranks that programs use. */
+const PRODUCTS = /* @__PURE__ */ Array.from({ length: 6 }, (_, left) => Array.from({ length: 6 }, (_, right) => labelsOfProduct(left, right)));
 
 /** The error for inner sizes that differ, with the transpose that was probably meant. */
 function innerSizesDiffer(op: string, x: Tensor, y: Tensor): ShapeError {
@@ -59,11 +66,9 @@ export const matmul = /* @__PURE__ */ describeOp(
       throw new ShapeError(`matmul: got ${shapeText(x.shape)} and ${shapeText(other.shape)}, expected at least 1 dimension each. Use mul.`);
     }
     requireInner('matmul', x, other);
-    const [left, right] = [x, other].map((t) => Math.max(t.ndim - 2, 0));
-    broadcastShapes('matmul', x.shape.slice(0, left), other.shape.slice(0, right));
-    const [rows, columns] = [x.ndim > 1 ? 'i' : '', other.ndim > 1 ? 'j' : ''];
-    const out = `${batchLabels(Math.max(left, right))}${rows}${columns}`;
-    return labelledProduct('matmul', x, `${batchLabels(left)}${rows}k`, other, `${batchLabels(right)}k${columns}`, out);
+    if (x.ndim > 2 || other.ndim > 2) broadcastShapes('matmul', x.shape.slice(0, -2), other.shape.slice(0, -2));
+    const [a, b, out] = PRODUCTS[x.ndim]?.[other.ndim] ?? labelsOfProduct(x.ndim, other.ndim);
+    return labelledProduct('matmul', x, a, other, b, out);
   },
   {
     name: 'matmul',
@@ -195,7 +200,7 @@ export const inner = /* @__PURE__ */ describeOp(
     if (n !== m) {
       throw new ShapeError(`inner: the last sizes ${n} and ${m} of ${shapeText(x.shape)} and ${shapeText(other.shape)} differ.`);
     }
-    const labels = batchLabels(x.ndim + other.ndim - 2);
+    const labels = outerLabels(x.ndim + other.ndim - 2);
     const [left, right] = [labels.slice(0, x.ndim - 1), labels.slice(x.ndim - 1)];
     return labelledProduct('inner', x, `${left}k`, other, `${right}k`, labels);
   },

@@ -5,7 +5,7 @@
  * Invariant: nothing is copied. A dimension that repeats has no label in its operand, so the kernel reads it where it is.
  */
 import { cast, DTypeError, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { contract } from '../families/contract.js';
+import { contract, fitsLabels } from '../families/contract.js';
 import { squeeze } from '../view/index.js';
 
 /** Throws a DTypeError unless all have one dtype. */
@@ -53,6 +53,7 @@ function withoutRepeats(x: Tensor, labels: string, sizes: ReadonlyMap<string, nu
 export function labelledProduct(op: string, x: Tensor, xLabels: string, y: Tensor, yLabels: string, out: string): Tensor {
   requireOneDType(op, x, y);
   if (x.dtype === 'bool') return cast(labelledProduct(op, cast(x, 'int32'), xLabels, cast(y, 'int32'), yLabels, out), 'bool');
+  if (fitsLabels(x, xLabels, y, yLabels, out)) return contract(x, xLabels, y, yLabels, out, x.dtype);
   const sizes = labelSizes(op, [[x, xLabels], [y, yLabels]]);
   const [a, aLabels] = withoutRepeats(x, xLabels, sizes);
   const [b, bLabels] = withoutRepeats(y, yLabels, sizes);
