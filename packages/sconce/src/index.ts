@@ -15,6 +15,7 @@ useSync(cpu());
 
 export * from '@sconce/core';
 export * from '@sconce/ops';
+export { broadcastShapes } from '@sconce/ops';
 export { cpu };
 export * as nn from './nn.js';
 export * as losses from '@sconce/losses';

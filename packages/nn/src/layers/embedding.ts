@@ -88,7 +88,7 @@ export class Embedding extends Table {
     super(numEmbeddings, embeddingDim, keywords('Embedding', EMBEDDING_LAYER, rest));
   }
   /** A layer over a given table; frozen unless told otherwise. */
-  static fromPretrained(weight: Tensor, options: Omit<TableOptions, 'device' | 'dtype'> & { readonly freeze?: boolean } = {}): Embedding {
+  static fromPretrained(this: new (rows: number, size: number, options: TableOptions) => Embedding, weight: Tensor, options: Omit<TableOptions, 'device' | 'dtype'> & { readonly freeze?: boolean } = {}): Embedding {
     requireTensor('Embedding.fromPretrained', weight, 'weight');
     if (weight.ndim !== 2) throw new ShapeError(`Embedding.fromPretrained: weight must be 2-d, [rows, size], got ${shapeText(weight.shape)}.`);
     const { freeze = true, ...rest } = options;

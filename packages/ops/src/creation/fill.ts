@@ -24,8 +24,8 @@ const constantFill = (value: number, shape: Shape, target: Target): Tensor =>
   made(FILL, [constantFor(target, value)], NO_ATTRS, shape, target);
 
 /** A value that the user passes. */
-const numberFill = (value: Fill, shape: Shape, target: Target): Tensor =>
-  made(FILL, [scalarFor(target, value)], NO_ATTRS, shape, target);
+const numberFill = (op: string, value: Fill, shape: Shape, target: Target): Tensor =>
+  made(FILL, [scalarFor(op, target, value)], NO_ATTRS, shape, target);
 
 /** The dtype that PyTorch infers for a fill value, with int32 for integers that fit it. */
 function dtypeOfFill(value: Fill): DType {
@@ -71,14 +71,14 @@ export const empty = /* @__PURE__ */ sized('empty', 0);
  * A tensor with `fillValue` everywhere. Another value compiles nothing.
  *
  * @param options the default dtype is that of the value: bool, int32 for an integer, float32.
- * @throws ShapeError for a negative size.
+ * @throws ShapeError for a negative size; DTypeError for a value that the dtype cannot hold.
  * @example
  * full([2, 3], 0.5);
  * @see https://pytorch.org/docs/stable/generated/torch.full.html
  */
 export function full(size: readonly number[], fillValue: Fill, options: TensorOptions = {}): Tensor {
   const value = requireNumber('full', 'fillValue', fillValue);
-  return numberFill(value, requireSizes('full', [size]), targetOf('full', options, dtypeOfFill(value)));
+  return numberFill('full', value, requireSizes('full', [size]), targetOf('full', options, dtypeOfFill(value)));
 }
 
 // ── like another tensor ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +117,7 @@ export const emptyLike = /* @__PURE__ */ like('emptyLike', 0);
  */
 export function fullLike(x: Tensor, fillValue: Fill, options: TensorOptions = {}): Tensor {
   requireTensor('fullLike', x);
-  return numberFill(requireNumber('fullLike', 'fillValue', fillValue), x.shape, targetLike('fullLike', x, options));
+  return numberFill('fullLike', requireNumber('fullLike', 'fillValue', fillValue), x.shape, targetLike('fullLike', x, options));
 }
 
 // ── of the same kind, in another shape ───────────────────────────────────────────────────────────────────────────────
@@ -156,7 +156,7 @@ export const newEmpty = /* @__PURE__ */ fresh('newEmpty', 0);
  */
 export function newFull(x: Tensor, size: readonly number[], fillValue: Fill, options: TensorOptions = {}): Tensor {
   const value = requireNumber('newFull', 'fillValue', fillValue);
-  return numberFill(value, requireSizes('newFull', [size] as Integers), targetLike('newFull', x, options));
+  return numberFill('newFull', value, requireSizes('newFull', [size] as Integers), targetLike('newFull', x, options));
 }
 
 /**

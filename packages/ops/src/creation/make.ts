@@ -6,7 +6,6 @@
  */
 import {
   ArgumentError,
-  categoryOf,
   constantNode,
   describe,
   numberNode,
@@ -20,6 +19,7 @@ import {
   type Shape,
   type TensorOptions,
 } from '@sconce/core';
+import { elementOf } from '../families/element.js';
 import { checkOptions } from '../families/options.js';
 
 const OPTIONS = ['dtype', 'device', 'requiresGrad'] as const;
@@ -50,10 +50,8 @@ export function requireNumber(op: string, name: string, x: unknown): number | bo
 }
 
 /** A runtime scalar as a 0-d tensor of the target's dtype. */
-export function scalarFor(target: Pick<Target, 'dtype' | 'device'>, x: number | boolean | bigint): Tensor {
-  const whole = categoryOf(target.dtype) === 'int' && typeof x === 'number' ? Math.trunc(x) : x;
-  return new Tensor(numberNode(whole, target.dtype, target.device));
-}
+export const scalarFor = (op: string, { dtype, device }: Pick<Target, 'dtype' | 'device'>, x: number | boolean | bigint): Tensor =>
+  new Tensor(numberNode(elementOf(op, x, dtype), dtype, device));
 
 /** A number that the program fixes, as a 0-d tensor of the target's dtype. */
 export const constantFor = ({ dtype, device }: Pick<Target, 'dtype' | 'device'>, x: number): Tensor =>

@@ -18,6 +18,7 @@ import {
   type TensorOptions,
 } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
+import { noBool } from '../families/checks.js';
 import { constantFor, made, requireNumber, scalarFor, targetOf, type Target } from './make.js';
 
 // ── arange ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -36,7 +37,7 @@ type NumbersWith<Options> = readonly number[] | readonly [...number[], Options];
  * options.
  *
  * The dtype is int32 when all numbers are integers, and float32 otherwise.
- * @throws ArgumentError when the step is 0 or leads away from `end`, or for an infinite bound.
+ * @throws ArgumentError when the step is 0 or leads away from `end`, or for an infinite bound; DTypeError for bool.
  * @example
  * arange(3);             // [0, 1, 2]
  * arange(1, 2, 0.5);     // [1.0, 1.5]
@@ -51,12 +52,15 @@ export function arange(...given: NumbersWith<TensorOptions>): Tensor {
     throw new ArgumentError(`${op}: got ${numbers.length} numbers, expected end, or start and end, or start, end and step.`);
   }
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers;
-  const length = Math.ceil((end - start) / step);
+  const target = targetOf(op, options, numbers.every(Number.isInteger) ? 'int32' : 'float32');
+  noBool(target.dtype, op);
+  // PyTorch counts int64 in integers, and every other dtype in float64.
+  const [from, to, by] = target.dtype === 'int64' ? [start, end, step].map(Math.trunc) : [start, end, step];
+  const length = Math.ceil((to - from) / by);
   if (step === 0 || !Number.isFinite(step)) throw new ArgumentError(`${op}: step must be a finite number other than 0, got ${step}.`);
   if (!Number.isFinite(length)) throw new ArgumentError(`${op}: cannot count from ${start} to ${end}: bounds must be finite.`);
   if ((end - start) * step < 0) throw new ArgumentError(`${op}: a step of ${step} does not lead from ${start} to ${end}.`);
-  const target = targetOf(op, options, numbers.every(Number.isInteger) ? 'int32' : 'float32');
-  return made(ARANGE, [scalarFor(target, start), scalarFor(target, step)], NO_ATTRS, [Math.abs(length)], target);
+  return made(ARANGE, [scalarFor(op, target, start), scalarFor(op, target, step)], NO_ATTRS, [Math.abs(length)], target);
 }
 
 // ── linspace and logspace ────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,7 +109,7 @@ function wholeSpan({ start, end, steps }: Span, { dtype, device }: Target, eleme
   return fromHost(host, [steps], dtype, { device });
 }
 
-const endsOf = (span: Span, target: Target): Tensor[] => [span.start, span.end, span.step].map((x) => scalarFor(target, x));
+const endsOf = (op: string, span: Span, target: Target): Tensor[] => [span.start, span.end, span.step].map((x) => scalarFor(op, target, x));
 
 /**
  * `steps` numbers from `start` to `end`, both included, at equal distances.
@@ -119,7 +123,7 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   const span = spanOf('linspace', start, end, steps);
   const target = targetOf('linspace', options, 'float32');
   if (!isFloat(target.dtype)) return wholeSpan(span, target, (x) => x);
-  return made(LINSPACE, endsOf(span, target), NO_ATTRS, [steps], target);
+  return made(LINSPACE, endsOf('linspace', span, target), NO_ATTRS, [steps], target);
 }
 
 /**
@@ -135,7 +139,7 @@ export function logspace(start: number, end: number, steps: number, base = 10, o
   const root = Number(requireNumber('logspace', 'base', base));
   const target = targetOf('logspace', options, 'float32');
   if (!isFloat(target.dtype)) return wholeSpan(span, target, (x) => root ** x);
-  return made(LOGSPACE, [scalarFor(target, root), ...endsOf(span, target)], NO_ATTRS, [steps], target);
+  return made(LOGSPACE, [scalarFor('logspace', target, root), ...endsOf('logspace', span, target)], NO_ATTRS, [steps], target);
 }
 
 // ── eye ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,17 +14,21 @@ import { isBoolExpr } from './bits.js';
 import { checkFactor, noBool, noBoolDifference } from '../families/checks.js';
 
 export interface AlphaOptions {
-  /** Factor of `other`. Default: 1. */
-  readonly alpha?: number;
+  /** Factor of `other`; a boolean only among booleans. Default: 1. */
+  readonly alpha?: number | boolean;
 }
 
 const PAIRS = [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }, { tensors: [{ shape: [2, 1] }, { shape: [3] }], rest: [{ alpha: 0.5 }] }];
 
 /** The factor that options give, checked. */
-function alphaOf(op: string, input: Operand, other: Operand, options?: AlphaOptions): number | undefined {
+function alphaOf(op: string, input: Operand, other: Operand, options?: AlphaOptions): number | boolean | undefined {
   if (options === undefined) return undefined;
   checkOptions(op, options, ['alpha']);
-  return options.alpha === undefined ? undefined : checkFactor(op, 'alpha', options.alpha, operandType([input, other]));
+  if (options.alpha === undefined) return undefined;
+  const dtype = operandType([input, other]);
+  const alpha = checkFactor(op, 'alpha', options.alpha, dtype);
+  // A number would promote truth values.
+  return dtype === 'bool' ? Boolean(alpha) : alpha;
 }
 
 const sumExpr = (a: Expr, b: Expr): Expr => (isBoolExpr(a) ? e.or(a, b) : e.add(a, b));

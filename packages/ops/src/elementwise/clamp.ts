@@ -97,26 +97,27 @@ export const fmin: Extremum = /* @__PURE__ */ ignoringNaN('fmin', smaller, le);
 
 // ── clamp ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const clamping = (definition: Pick<ElementwiseDefinition, 'name' | 'arity' | 'scalar' | 'grad'>): ((...operands: Operand[]) => Tensor) =>
-  elementwise({ numbers: 'right', check: noBool, ...definition });
+const clamping = (definition: Pick<ElementwiseDefinition, 'name' | 'arity' | 'check' | 'scalar' | 'grad'>): ((...operands: Operand[]) => Tensor) =>
+  elementwise({ numbers: 'right', ...definition });
 
 const below = /* @__PURE__ */ clamping({
   name: 'clampMax',
   arity: 2,
-  scalar: (x, max) => e.min(x, max),
+  scalar: smaller,
   grad: [(g, _y, x, max) => where(le(x, max), g, 0), (g, _y, x, max) => where(gt(x, max), g, 0)],
 });
 
 const above = /* @__PURE__ */ clamping({
   name: 'clampMin',
   arity: 2,
-  scalar: (x, min) => e.max(x, min),
+  scalar: larger,
   grad: [(g, _y, x, min) => where(ge(x, min), g, 0), (g, _y, x, min) => where(lt(x, min), g, 0)],
 });
 
 const between = /* @__PURE__ */ clamping({
   name: 'clamp',
   arity: 3,
+  check: noBool,
   scalar: (x, min, max) => e.min(e.max(x, min), max),
   grad: [
     (g, _y, x, min, max) => where(logicalAnd(ge(x, min), le(x, max)), g, 0),
@@ -129,7 +130,7 @@ const between = /* @__PURE__ */ clamping({
  * min(max(input, min), max) of each element.
  *
  * @param min, max numbers, tensors that broadcast with input, or null for no bound
- * @throws ArgumentError without a bound; DTypeError for bool; ShapeError when the shapes do not broadcast.
+ * @throws ArgumentError without a bound; DTypeError for bool with two bounds; ShapeError when the shapes do not broadcast.
  * @example clamp(tensor([-2, 0.5, 2]), -1, 1)            // [-1, 0.5, 1]
  * @see https://pytorch.org/docs/stable/generated/torch.clamp.html
  */

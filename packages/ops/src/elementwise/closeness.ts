@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.isclose.html
  */
-import { ArgumentError, requireTensor, sameShape, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, requireTensor, sameShape, type Tensor } from '@sconce/core';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { add, mul, sub } from './arithmetic.js';
@@ -47,8 +47,9 @@ export const isclose = /* @__PURE__ */ describeOp(
     const same = eq(input, other);
     const equal = equalNan ? logicalOr(same, logicalAnd(isnan(input), isnan(other))) : same;
     if (rtol === 0 && atol === 0) return equal;
-    const apart = abs(sub(input, other));
-    const near = le(apart, add(abs(mul(other, rtol)), atol));
+    const [a, b] = input.dtype === 'bool' ? [cast(input, 'int32'), cast(other, 'int32')] : [input, other];
+    const apart = abs(sub(a, b));
+    const near = le(apart, add(abs(mul(b, rtol)), atol));
     return logicalOr(equal, logicalAnd(isfinite(apart), near));
   },
   { name: 'isclose', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [3] }] }], differentiable: false },

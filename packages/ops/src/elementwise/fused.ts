@@ -5,17 +5,17 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.addcmul.html
  */
-import { DTypeError, e, isFloat, operandType, requireTensor, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, DTypeError, e, isFloat, operandType, requireTensor, type Operand, type Tensor } from '@sconce/core';
 import { elementwise } from '../families/binary.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { mul, neg, sub } from './arithmetic.js';
-import { checkFactor, noBool } from '../families/checks.js';
+import { noBool } from '../families/checks.js';
 import { trueDivide } from './division.js';
 
 export interface ValueOptions {
-  /** Factor of what is added. Default: 1. */
-  readonly value?: number;
+  /** Factor of what is added, truncated among integers. Default: 1. */
+  readonly value?: number | boolean;
 }
 
 const sample = (low: number, high: number) => [
@@ -28,7 +28,6 @@ const sample = (low: number, high: number) => [
 const multiplied = /* @__PURE__ */ elementwise({
   name: 'addcmul',
   arity: 4,
-  check: noBool,
   scalar: (x, a, b, value) => e.add(x, e.mul(e.mul(a, b), value)),
   grad: [
     (g) => g,
@@ -48,23 +47,27 @@ const divided = /* @__PURE__ */ elementwise({
   ],
 });
 
-/** The tensors and the factor, checked. */
-function checked(op: string, tensors: readonly Tensor[], options: ValueOptions): number {
+/** The factor, after the tensors are checked. */
+function factorOf(op: string, tensors: readonly Tensor[], options: ValueOptions): number {
   checkOptions(op, options, ['value']);
   for (const x of tensors) requireTensor(op, x);
-  return checkFactor(op, 'value', options.value ?? 1, operandType(tensors));
+  const dtype = operandType(tensors);
+  noBool(dtype, op);
+  const { value = 1 } = options;
+  if (typeof value !== 'number' && typeof value !== 'boolean') throw new ArgumentError(`${op}: value must be a number, got ${describe(value)}.`);
+  return isFloat(dtype) ? Number(value) : Math.trunc(Number(value));
 }
 
 /**
  * input + value · tensor1 · tensor2 of broadcast tensors.
  *
- * @throws ShapeError when the shapes do not broadcast; DTypeError for bool, or a fractional value among integers.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for bool.
  * @example addcmul(tensor([1, 1]), tensor([2, 3]), tensor([4, 5]), { value: 2 })      // [17, 31]
  * @see https://pytorch.org/docs/stable/generated/torch.addcmul.html
  */
 export const addcmul = /* @__PURE__ */ describeOp(
   (input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor =>
-    multiplied(input, tensor1, tensor2, checked('addcmul', [input, tensor1, tensor2], options)),
+    multiplied(input, tensor1, tensor2, factorOf('addcmul', [input, tensor1, tensor2], options)),
   { name: 'addcmul', samples: sample(-1, 1), differentiable: true },
 );
 
@@ -77,7 +80,7 @@ export const addcmul = /* @__PURE__ */ describeOp(
  */
 export const addcdiv = /* @__PURE__ */ describeOp(
   (input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor => {
-    const factor = checked('addcdiv', [input, tensor1, tensor2], options);
+    const factor = factorOf('addcdiv', [input, tensor1, tensor2], options);
     if (!isFloat(operandType([tensor1, tensor2]))) {
       throw new DTypeError(`addcdiv: got ${tensor1.dtype} / ${tensor2.dtype}, expected floating point. Use x.to('float32').`);
     }

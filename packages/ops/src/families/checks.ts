@@ -30,9 +30,10 @@ export const onlyFloats: DTypeCheck = (dtype, op) => {
   if (!isFloat(dtype)) throw new DTypeError(`${op}: got ${dtype}, expected floating point. Use x.to('float32').`);
 };
 
-/** A factor that must fit what it multiplies: integers take whole numbers only. */
-export function checkFactor(op: string, name: string, value: number, dtype: DType): number {
-  if (typeof value !== 'number' || (!isFloat(dtype) && !Number.isInteger(value))) {
+/** A factor that must fit what it multiplies: integers take whole numbers only, and only booleans take a boolean. */
+export function checkFactor(op: string, name: string, value: number | boolean, dtype: DType): number | boolean {
+  const fits = typeof value === 'boolean' ? dtype === 'bool' : typeof value === 'number' && (isFloat(dtype) || Number.isInteger(value));
+  if (!fits) {
     throw new DTypeError(`${op}: ${name} must be a number that ${dtype} holds, got ${describe(value)}. Use x.to('float32').`);
   }
   return value;

@@ -19,6 +19,7 @@ import {
 import { clampMin } from '../elementwise/clamp.js';
 import { mul } from '../elementwise/arithmetic.js';
 import { div } from '../elementwise/division.js';
+import { limitsOf } from '../families/element.js';
 import { requireIndex } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
 import { broadcasted } from '../view/expand.js';
@@ -27,7 +28,7 @@ import { replaced, sliced } from '../view/slice.js';
 import { put, type Join } from './along.js';
 import { requireFittingIndex } from './gather.js';
 import { alongDim, atLeastOneDim, checkKnown, requireIndexList, requireSameType } from './locate.js';
-import { limitsOf, valueLike } from './value.js';
+import { valueLike } from './value.js';
 
 /** How `scatterReduce` joins. */
 export type Reduction = 'sum' | 'prod' | 'mean' | 'amax' | 'amin';

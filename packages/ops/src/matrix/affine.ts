@@ -2,11 +2,11 @@
  * A product added to something: beta · input + alpha · (a product). Input, beta and alpha ride in the product's epilogue.
  *
  * Invariant: input broadcasts to the product's shape, never the other way; with beta 0 it is not read, so its NaN does not
- * count. Among integers alpha and beta are truncated, as in PyTorch.
+ * count. Among integers alpha and beta are truncated, and among truth values they count as true unless 0, as in PyTorch.
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.addmm.html
  */
-import { isFloat, requireTensor, sameShape, broadcastShapes, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { isFloat, requireTensor, sameShape, broadcastShapes, ShapeError, shapeText, type DType, type Tensor } from '@sconce/core';
 import { add, mul } from '../elementwise/index.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp, type Sample } from '../families/sample.js';
@@ -23,9 +23,14 @@ export interface AffineOptions {
 
 type Affine = (input: Tensor, a: Tensor, b: Tensor, options?: AffineOptions) => Tensor;
 
+function fittingFactor(dtype: DType, factor: number): number {
+  if (dtype === 'bool') return Number(factor !== 0);
+  return isFloat(dtype) ? factor : Math.trunc(factor);
+}
+
 const scaled = (x: Tensor, factor: number): Tensor => {
-  const fitting = isFloat(x.dtype) ? factor : Math.trunc(factor);
-  return fitting === 1 ? x : mul(x, fitting);
+  const fitting = fittingFactor(x.dtype, factor);
+  return fitting === 1 ? x : mul(x, x.dtype === 'bool' ? false : fitting);
 };
 
 function affine(name: string, product: (a: Tensor, b: Tensor) => Tensor, tensors: readonly Sample[]): Affine {
@@ -39,7 +44,7 @@ function affine(name: string, product: (a: Tensor, b: Tensor) => Tensor, tensors
       throw new ShapeError(`${name}: input ${shapeText(input.shape)} does not broadcast to ${shapeText(result.shape)}, the shape of the product.`);
     }
     const term = scaled(result, alpha);
-    const used = isFloat(input.dtype) ? beta : Math.trunc(beta);
+    const used = fittingFactor(input.dtype, beta);
     return used === 0 ? term : add(scaled(broadcastTo(input, result.shape), used), term);
   };
   return describeOp(call, { name, samples: tensors, differentiable: true });

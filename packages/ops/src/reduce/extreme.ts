@@ -14,6 +14,7 @@ import { parts, type Parts } from '../families/parts.js';
 import { pick } from '../families/pick.js';
 import { reduceOp, spread, sumOver, type ReduceAttrs, type ReduceOp } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
+import { reshape } from '../view/index.js';
 import { reduceArguments, reduction, requireElements, type KeepdimOptions, type Reduction } from './arguments.js';
 
 /** Equal, or both NaN. */
@@ -85,7 +86,9 @@ export const aminmax = /* @__PURE__ */ describeOp(
   (x: Tensor, options: AminmaxOptions = {}): Parts<'min' | 'max'> => {
     const { attrs } = reduceArguments<AminmaxOptions>('aminmax', x, options.dim, options, ['dim', 'keepdim']);
     requireElements('aminmax', x, attrs.dims);
-    return parts({ min: minOver(x, attrs, x.dtype), max: maxOver(x, attrs, x.dtype) });
+    // PyTorch keeps the one dimension that a scalar was reduced over, here alone.
+    const kept = x.ndim === 0 && attrs.keepdim && options.dim !== undefined ? reshape(x, [1]) : x;
+    return parts({ min: minOver(kept, attrs, x.dtype), max: maxOver(kept, attrs, x.dtype) });
   },
   { name: 'aminmax', samples: [{ shape: [2, 3] }], differentiable: true },
 );

@@ -3,9 +3,10 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.trapezoid.html
  */
-import { ArgumentError, broadcastShapes, isTensor, normalizeDim, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, broadcastShapes, cast, floatFor, isTensor, normalizeDim, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, div, logicalXor, mul, sub } from '../elementwise/index.js';
 import { requireInteger } from '../families/arguments.js';
+import { noBool } from '../families/checks.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { sum } from '../reduce/sum.js';
@@ -82,9 +83,10 @@ function areas(op: string, y: Tensor, x: Tensor | null | undefined, options: Tra
   checkOptions(op, options, ['dx', 'dim']);
   if (y.ndim === 0) throw new ShapeError(`${op}: y must have at least 1 dimension.`);
   const dim = normalizeDim(op, options.dim ?? -1, y.ndim);
+  noBool(y.dtype, op);
   const [left, right] = neighbours(y, dim);
   const sums = add(left, right);
-  if (x === undefined || x === null) return { pieces: mul(sums, (options.dx ?? 1) / 2), dim };
+  if (x === undefined || x === null) return { pieces: mul(cast(sums, floatFor(sums.dtype)), (options.dx ?? 1) / 2), dim };
   if (options.dx !== undefined) throw new ArgumentError(`${op}: got both x and dx, expected one of them.`);
   requireTensor(op, x, 'x');
   const pieces = div(mul(sums, distances(op, y, x, dim)), 2);

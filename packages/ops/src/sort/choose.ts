@@ -30,17 +30,20 @@ import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce
 import { shareAmongTies } from '../reduce/extreme.js';
 import { reshape } from '../view/index.js';
 import { keysOf } from './keys.js';
-import { forEachRow, rowReader, rowsAlong, type Row } from './order.js';
+import { forEachRow, isLess, rowReader, rowsAlong, type Row } from './order.js';
 import { nthElement, partitionSort, quickSelect } from './select.js';
 
 /** The position in a row of what a rule chooses, by rank or by what the keys say; `nan` is the key of NaN, −1 without. */
 type Rule = (row: Row, rank: number, nan: number) => number;
 
-/** The position of the lower middle of the least `count` elements. */
+/** The position of the lower middle of the least `count` elements, where equal ones keep their order. */
 function middleOf(row: Row, count: number): number {
   const rank = Math.max(count - 1, 0) >> 1;
   nthElement(row, rank);
-  return row.positions[rank];
+  const equals = row.positions.filter((_, i) => !isLess(row, i, rank) && !isLess(row, rank, i)).sort();
+  let less = 0;
+  for (let i = 0; i < rank; i++) if (isLess(row, i, rank)) less++;
+  return equals[rank - less];
 }
 
 /** The position of the last of the most frequent elements. */

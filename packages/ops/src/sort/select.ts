@@ -2,7 +2,7 @@
  * Selection: the first few of a row, or the one at a rank, without sorting the rest; and a sort by the same partitions.
  *
  * Which of several equal elements is chosen follows PyTorch on the CPU, which partitions with the C++ library's
- * nth_element for medians and topk, sorts with its sort for the mode, and takes Hoare's scheme for kthvalue.
+ * nth_element for topk, sorts with its sort for the mode, and takes Hoare's scheme for kthvalue.
  *
  * Invariant: afterwards no element before the rank is greater than it, and none after it less.
  *

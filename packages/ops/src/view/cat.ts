@@ -23,10 +23,10 @@ import {
 } from '@sconce/core';
 import { requireTensors } from '../families/arguments.js';
 import { embedded, replaced, sliced } from './slice.js';
-import { atleast1d, atleast2d, atleast3d, insertionDim, reshape, unsqueeze } from './shape.js';
+import { asMatrix, asVector, asVolume, insertionDim, reshape, unsqueeze } from './shape.js';
 
-/** Tensors that one kernel joins. */
-const WIDE = 8;
+/** Tensors that one kernel joins: with the result, and what a device keeps for itself, no more than the eight buffers that each binds. */
+const WIDE = 5;
 
 interface CatAttrs {
   readonly [key: string]: unknown;
@@ -139,7 +139,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   requireTensors('hstack', tensors);
-  const rows = tensors.map(atleast1d);
+  const rows = tensors.map(asVector);
   return catAs('hstack', rows, rows[0].ndim === 1 ? 0 : 1);
 }
 
@@ -150,7 +150,7 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   requireTensors('vstack', tensors);
-  return catAs('vstack', tensors.map(atleast2d), 0);
+  return catAs('vstack', tensors.map(asMatrix), 0);
 }
 
 /** As `vstack`. */
@@ -163,7 +163,7 @@ export const rowStack = vstack;
  */
 export function dstack(tensors: readonly Tensor[]): Tensor {
   requireTensors('dstack', tensors);
-  return catAs('dstack', tensors.map(atleast3d), 2);
+  return catAs('dstack', tensors.map(asVolume), 2);
 }
 
 /**
@@ -186,7 +186,7 @@ export function blockDiag(...tensors: readonly Tensor[]): Tensor {
   requireTensors('blockDiag', tensors);
   const blocks = promoted(tensors).map((x) => {
     if (x.ndim > 2) throw new ShapeError(`blockDiag: got ${shapeText(x.shape)}, expected at most 2 dimensions.`);
-    return atleast2d(x);
+    return asMatrix(x);
   });
   const starts = startsOf(blocks.map((x) => x.shape[1]));
   return joined(blocks.map((x, k) => embedded(x, 1, starts[k], starts[blocks.length])), 0);

@@ -5,7 +5,7 @@
  */
 import {
   ArgumentError,
-  broadcastShapes,
+  broadcastShapes as commonShape,
   e,
   NO_ATTRS,
   requireTensor,
@@ -74,9 +74,20 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
  */
 export function broadcastTensors(...tensors: readonly Tensor[] | readonly [readonly Tensor[]]): Tensor[] {
   const list = tensorsOf('broadcastTensors', tensors);
-  const shape = broadcastShapes('broadcastTensors', ...list.map((x) => x.shape));
+  const shape = commonShape('broadcastTensors', ...list.map((x) => x.shape));
   return list.map((x) => broadcasted(x, shape));
 }
+
+/**
+ * The shape that these shapes broadcast to; a number is a shape of one dimension.
+ *
+ * @throws ShapeError when there is none, or for a negative size.
+ * @example
+ * broadcastShapes([2], [3, 1]);      // [3, 2]
+ * @see https://pytorch.org/docs/stable/generated/torch.broadcast_shapes.html
+ */
+export const broadcastShapes = (...shapes: readonly (number | readonly number[])[]): Shape =>
+  commonShape('broadcastShapes', ...shapes.map((shape) => requireSizes('broadcastShapes', [shape] as Integers)));
 
 // ── tiling ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@
  */
 export { blockDiag, cat, columnStack, concat, concatenate, dstack, hstack, rowStack, stack, vstack } from './cat.js';
 export * from './diagonal.js';
-export { broadcastTensors, broadcastTo, expand, expandAs, repeat, tile } from './expand.js';
+export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repeat, tile } from './expand.js';
 export * from './grid.js';
 export { constantPadNd, pad, type PadMode } from './pad.js';
 export * from './permute.js';

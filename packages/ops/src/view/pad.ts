@@ -22,6 +22,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
+import { elementOf } from '../families/element.js';
 import { sumOver } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';
@@ -48,7 +49,7 @@ const PAD: View<PadAttrs> = /* @__PURE__ */ view({
   grad: (g, x, { low }) => PAD(g, { low: low.map((n) => 0 - n) }, x.shape, [value(g, 0)]),
 });
 
-const value = (x: Tensor, fill: number | boolean): Tensor => x.like(numberNode(fill, x.dtype, x.device));
+const value = (x: Tensor, fill: number | boolean): Tensor => x.like(numberNode(elementOf('pad', fill, x.dtype), x.dtype, x.device));
 
 // ── the modes that repeat what is there ──────────────────────────────────────────────────────────────────────────────
 

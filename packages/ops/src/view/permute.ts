@@ -85,14 +85,15 @@ export function T(x: Tensor): Tensor {
 }
 
 /**
- * The last two dimensions exchanged: the transposes of a batch of matrices.
+ * The last two dimensions exchanged: the transposes of a batch of matrices. A scalar stays as it is.
  *
- * @throws ShapeError for fewer than two dimensions.
+ * @throws ShapeError for one dimension.
  * @see https://pytorch.org/docs/stable/tensors.html#torch.Tensor.mT
  */
 export function mT(x: Tensor): Tensor {
   requireTensor('mT', x);
-  if (x.ndim < 2) throw new ShapeError(`mT: got ${shapeText(x.shape)}, expected at least 2 dimensions.`);
+  if (x.ndim === 1) throw new ShapeError(`mT: got ${shapeText(x.shape)}, expected at least 2 dimensions.`);
+  if (x.ndim === 0) return alias(x);
   return transpose(x, -2, -1);
 }
 

@@ -19,7 +19,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
-import { integersOf, type Integers } from '../families/arguments.js';
+import { integersOf, tensorsOf, type Integers } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { view as defineView, type View } from '../families/view.js';
 
@@ -182,35 +182,48 @@ export function insertionDim(op: string, dim: number, rank: number): number {
   }
 }
 
+/** Of one tensor one, of several or of a list of them a list. */
+export interface AtLeast {
+  (tensors: readonly Tensor[]): Tensor[];
+  (first: Tensor, second: Tensor, ...more: readonly Tensor[]): Tensor[];
+  (x: Tensor): Tensor;
+}
+
+const ofEach = (op: string, one: (x: Tensor) => Tensor): AtLeast =>
+  ((...given: readonly Tensor[] | readonly [readonly Tensor[]]) =>
+    given.length === 1 && !Array.isArray(given[0])
+      ? (requireTensor(op, given[0]), one(given[0]))
+      : tensorsOf(op, given).map(one)) as AtLeast;
+
+/** The tensor with at least one dimension. */
+export const asVector = (x: Tensor): Tensor => (x.ndim === 0 ? reshape(x, [1]) : alias(x));
+
+/** The tensor with at least two dimensions. */
+export const asMatrix = (x: Tensor): Tensor => (x.ndim < 2 ? unsqueeze(asVector(x), 0) : alias(x));
+
+/** The tensor with at least three dimensions. */
+export const asVolume = (x: Tensor): Tensor => (x.ndim < 3 ? unsqueeze(asMatrix(x), 2) : alias(x));
+
 /**
- * The tensor with at least one dimension.
+ * The tensor, or each of several, with at least one dimension.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.atleast_1d.html
  */
-export const atleast1d = (x: Tensor): Tensor => {
-  requireTensor('atleast1d', x);
-  return x.ndim === 0 ? reshape(x, [1]) : alias(x);
-};
+export const atleast1d = /* @__PURE__ */ ofEach('atleast1d', asVector);
 
 /**
- * The tensor with at least two dimensions; new ones come first.
+ * The tensor, or each of several, with at least two dimensions; new ones come first.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.atleast_2d.html
  */
-export const atleast2d = (x: Tensor): Tensor => {
-  const y = atleast1d(x);
-  return y.ndim === 1 ? unsqueeze(y, 0) : y;
-};
+export const atleast2d = /* @__PURE__ */ ofEach('atleast2d', asMatrix);
 
 /**
- * The tensor with at least three dimensions: a row becomes [1, n, 1], a matrix [m, n, 1].
+ * The tensor, or each of several, with at least three dimensions: a row becomes [1, n, 1], a matrix [m, n, 1].
  *
  * @see https://pytorch.org/docs/stable/generated/torch.atleast_3d.html
  */
-export const atleast3d = (x: Tensor): Tensor => {
-  const y = atleast2d(x);
-  return y.ndim === 2 ? unsqueeze(y, 2) : y;
-};
+export const atleast3d = /* @__PURE__ */ ofEach('atleast3d', asVolume);
 
 /**
  * A tensor of its own with the same values; gradients pass through.

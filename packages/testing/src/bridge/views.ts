@@ -2,7 +2,6 @@
  * The bridge to views: joining, cutting, reordering, repeating, padding.
  */
 import * as torch from '@sconce/ops';
-import { broadcastShapes } from '@sconce/core';
 import { call, type OpBridge } from './call.js';
 
 export const views: OpBridge = {
@@ -40,7 +39,7 @@ export const views: OpBridge = {
   expand_as: call(torch.expandAs, ['self', 'other']),
   broadcast_to: call(torch.broadcastTo, ['self', 'size']),
   broadcast_tensors: call(torch.broadcastTensors, []),
-  broadcast_shapes: ({ args }) => broadcastShapes('broadcastShapes', ...(args as number[][])),
+  broadcast_shapes: call(torch.broadcastShapes, []),
   repeat: call(torch.repeat, ['self', 'sizes']),
   tile: call(torch.tile, ['input', 'dims']),
   'meshgrid.list_of_tensors': call(torch.meshgrid, ['tensors'], ['indexing']),

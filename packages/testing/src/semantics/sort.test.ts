@@ -35,6 +35,12 @@ describe('choices', () => {
     const { values: medians, indices } = torch.median(tensor([[4, 1, 3], [9, 8, 7]]), 1);
     expect([values(medians), values(indices)]).toEqual([[3, 8], [2, 1]]);
   });
+
+  it('of a median among equals keep the order of the row', () => {
+    const rows = tensor([[9, 3, 3, 4, 0], [2, 3, 3, -5, -4], [0, 4, 9, 0, -3]]);
+    expect(values(torch.median(rows, 1).indices)).toEqual([2, 0, 3]);
+    expect(values(torch.nanmedian(tensor([1, 1, 1, 1]), 0).indices)).toBe(1);
+  });
   it('of the mode are the smallest of the most frequent, at its last position', () => {
     const { values: modes, indices } = torch.mode(tensor([[3, 1, 3, 1, 2], [5, 4, 5, 5, 4]]));
     expect([values(modes), values(indices)]).toEqual([[1, 5], [3, 3]]);
