@@ -24,6 +24,56 @@ describe('maps', () => {
     });
   });
 
+  it('picks lanes of neighbours', () => {
+    for (const dtype of ['float32', 'float64', 'int32', 'uint8'] as const) {
+      agrees((make) => {
+        const x = make((i) => (i * 7) % 100, [5, 64], dtype);
+        const along = (name: string, n: number, column: (k: Expr) => Expr): Tensor =>
+          made(`${name}_${dtype}`, [x], [5, n], ([i, k], [y]) => y([i, column(k)]));
+        return [
+          along('second', 31, (k) => e.add(e.mul(k, 2), 1)),
+          along('third', 21, (k) => e.mul(k, 3)),
+          along('third from the end', 21, (k) => e.sub(63, e.mul(k, 3))),
+          along('second from the end', 30, (k) => e.sub(63, e.mul(k, 2))),
+          along('twice', 37, (k) => e.quot(k, 2)),
+          along('twice from within', 37, (k) => e.quot(e.add(k, 3), 2)),
+          along('three times', 37, (k) => e.quot(k, 3)),
+          along('four times', 37, (k) => e.quot(e.add(k, 6), 4)),
+          along('eight times', 37, (k) => e.quot(e.add(k, 4), 8)),
+          along('eight times from within', 37, (k) => e.quot(e.add(k, 3), 8)),
+          along('pairs', 37, (k) => e.rem(k, 2)),
+          along('pairs far apart', 37, (k) => e.add(e.quot(k, 2), e.mul(e.rem(k, 2), 30))),
+          along('every second twice', 37, (k) => e.mul(e.quot(k, 2), 2)),
+          along('rows of eight', 37, (k) => e.rem(e.add(k, 4), 8)),
+          along('thirds of twice', 37, (k) => e.quot(e.mul(k, 2), 3)),
+        ];
+      });
+    }
+  });
+
+  it('turns loads along one axis only where they run evenly along it', () => {
+    agrees((make) => {
+      const x = make(noise, [9, 200]);
+      return [
+        made('turned and not', [x], [30, 9], ([i, j], [y]) => e.add(y([j, i]), y([j, e.add(i, e.mul(e.quot(i, 2), 5))]))),
+      ];
+    });
+  });
+
+  it('divides numbers that are never negative', () => {
+    agrees((make) => {
+      const x = make((i) => i * 71, [19, 31], 'uint8');
+      const digits = (name: string, number: (v: Expr, i: Expr, j: Expr) => Expr, by: number): Tensor[] =>
+        (['quot', 'rem'] as const).map((op) =>
+          made(`${name} ${op} ${by}`, [x], [19, 31], ([i, j], [y]) => e[op](number(y([i, j]), i, j), by), 'int32'));
+      return [1, 2, 3, 8, 41, 49, 1000].flatMap((by) => [
+        ...digits('byte', (v) => v, by),
+        ...digits('large', (v, i) => e.add(e.mul(v, 16000), i), by),
+        ...digits('too large', (v, i) => e.add(e.mul(v, 160000), i), by),
+      ]);
+    });
+  });
+
   it('reads a constant beside and outside of a window', () => {
     agrees((make) => {
       const x = make(noise, [5, 6]);
@@ -210,7 +260,7 @@ function product(name: string, a: Tensor, b: Tensor, sizes: readonly [number, nu
 }
 
 describe('contractions', () => {
-  const sizes: readonly [number, number, number][] = [[1, 7, 5], [5, 1, 3], [4, 3, 8], [17, 33, 9], [64, 100, 30], [3, 300, 1], [1, 64, 130], [40, 16, 130], [6, 2500, 21]];
+  const sizes: readonly [number, number, number][] = [[1, 7, 5], [5, 1, 3], [4, 3, 8], [6, 40, 10], [3, 70, 27], [2, 90, 33], [17, 33, 9], [64, 100, 30], [3, 300, 1], [1, 64, 130], [40, 16, 130], [6, 2500, 21]];
   for (const [m, k, n] of sizes) {
     for (const dtype of ['float32', 'float64'] as const) {
       it(`${m}x${k}x${n} ${dtype}`, () => {
@@ -242,6 +292,27 @@ describe('contractions', () => {
       return [made('conv bias', [y, bias], [2, 5, 8, 9], ([n, o, i, j], [z, c]) => e.add(z([n, o, i, j]), c([o])))];
     }, 2e-5);
   });
+
+  for (const width of [3, 5, 10]) {
+    it(`convolves images of width ${width}, whose lines groups of lanes cross`, () => {
+      agrees((make) => {
+        const x = make(noise, [2, 2, 4, width]);
+        const w = make(noise, [6, 2, 5, 5]);
+        const g = make((i) => noise(i + 7), [2, 6, 4, width]);
+        const bias = make(noise, [6]);
+        const window = (read: (at: readonly Expr[]) => Expr, at: readonly Expr[], i: Expr, j: Expr): Expr => {
+          const [u, v] = [e.sub(i, 2), e.sub(j, 2)];
+          const inside = [e.ge(u, 0), e.lt(u, 4), e.ge(v, 0), e.lt(v, width)].reduce((s, t) => e.and(s, t));
+          return e.select(inside, read([...at, u, v]), 0);
+        };
+        const y = joined('reduce', `conv ${width}`, [x, w], [2, 6, 4, width], ([n, o, i, j], [a, b]) =>
+          e.reduce('sum', [2, 5, 5], ([c, p, q]) => e.mul(window(a, [n, c], e.add(i, p), e.add(j, q)), b([o, c, p, q]))));
+        const ofWeight = joined('reduce', `conv weight ${width}`, [x, g], [6, 2, 5, 5], ([o, c, p, q], [a, b]) =>
+          e.reduce('sum', [2, 4, width], ([n, i, j]) => e.mul(window(a, [n, c], e.add(i, p), e.add(j, q)), b([n, o, i, j]))));
+        return [made(`conv bias ${width}`, [y, bias], [2, 6, 4, width], ([n, o, i, j], [z, c]) => e.max(e.add(z([n, o, i, j]), c([o])), 0)), ofWeight];
+      }, 2e-5);
+    });
+  }
 
   it('sums over several axes in blocks, with more than one axis of rows', () => {
     agrees((make) => {

@@ -7,16 +7,16 @@
  * rows are stored as they come, steps are turned by a 4x4 transpose. Whatever the expression is (a transposed matrix, a
  * window with its mask, a product with a scale), it is evaluated here, so contractions need no copies of their operands.
  *
- * Invariant: rows beyond the operand's last are 0 within their group.
+ * Invariant: rows beyond the operand's last hold what is of no use.
  */
 import type { Axis, Expr } from '@sconce/core';
-import { pointsOf } from '@sconce/compiler';
+import { linearOf, pointsOf, walk } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term, Terms } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
-import { LANES, transpose, type Parts } from '../../code/vector.js';
+import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
@@ -62,21 +62,23 @@ class Packer {
     return [head, ...statements, loop(g, t.scale(panels, this.width / LANES), given.groups, 1, this.group(g))];
   }
 
-  /** One group: as vectors, or singly where an edge cuts it. */
+  /** One group of four rows; an edge of the innermost of several axes may cut it. */
   private group(g: Term): Statement[] {
     const { t, plan, given } = this;
-    const { rows } = this.operand;
+    const { expr, rows, along } = this.operand;
     const perPanel = this.width / LANES;
     const within = perPanel === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', g, perPanel), LANES * plan.bytes);
     const panel = perPanel === 1 ? g : t.op('i32.div_u', g, perPanel);
     const to = t.add(t.add(given.to, t.op('i32.mul', panel, this.panelBytes())), within);
     const first = t.add(given.row, t.scale(g, LANES));
+    if (along === 'depth') return this.turned(to, this.lanes(first));
     const inner = rows[rows.length - 1];
     const values = digits(t, rows, first);
-    const start = values.get(inner.id)!.term;
-    const neighbours = this.neighbours(to, values, inner);
-    if (inner.extent % LANES === 0) return neighbours;
-    return [when(t.op('i32.lt_u', t.add(start, LANES - 1), inner.extent), neighbours, this.singly(to, first, pointsOf(rows)))];
+    const whole = this.neighbours(to, values);
+    if (inner.extent % LANES === 0) return whole;
+    const isWhole = t.op('i32.lt_u', t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
+    const cut = inner.extent >= LANES && isAffine(expr) ? this.bridged(to, values, first) : this.singly(to, first);
+    return [when(isWhole, whole, cut)];
   }
 
   private panelBytes(): Term {
@@ -169,28 +171,72 @@ class Packer {
     return storeFour(this.t, this.plan.dtype, { base: to, offset: step * this.pitch }, value, PANEL);
   }
 
-  // ── a group whose rows follow each other along their innermost axis ─────────────────────────────────────────────────
+  private valueAt(values: ReadonlyMap<number, AxisValue>, vector: number | null): Translator {
+    return new Translator(this.frame, this.place(values, vector));
+  }
 
-  private neighbours(to: Term, rows: ReadonlyMap<number, AxisValue>, inner: Axis): Statement[] {
+  // ── a group whose steps are neighbours: four rows are read along the sum, and turned ────────────────────────────────
+
+  /** Where each of four rows is; rows beyond the last are the last. */
+  private lanes(first: Term): ReadonlyMap<number, AxisValue>[] {
     const { t } = this;
-    const { expr, along, k } = this.operand;
-    const one = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] =>
-      this.storeAt(new Translator(this.frame, this.place(new Map([...rows, ...values]), inner.id)).vector(expr), at, 0);
-    const turned = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
-      const { term, plus } = rows.get(inner.id)!;
-      const vectors = Array.from({ length: LANES }, (_, lane) => {
-        const here = new Map([...rows, ...values, [inner.id, { term, plus: plus + lane }]]);
-        return new Translator(this.frame, this.place(here, k[k.length - 1].id)).vector(expr);
-      });
+    const { rows } = this.operand;
+    const inner = rows[rows.length - 1];
+    const last = pointsOf(rows) - 1;
+    return Array.from({ length: LANES }, (_, lane) => {
+      if (inner.extent % LANES === 0) {
+        const values = digits(t, rows, first);
+        return values.set(inner.id, { term: values.get(inner.id)!.term, plus: lane });
+      }
+      const row = t.add(first, lane);
+      return digits(t, rows, t.select(row, t.i32(last), t.op('i32.lt_u', row, last)));
+    });
+  }
+
+  private turned(to: Term, lanes: readonly ReadonlyMap<number, AxisValue>[]): Statement[] {
+    const { t, plan } = this;
+    const { expr, k } = this.operand;
+    const one = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+      const scalars = lanes.map((rows) => this.valueAt(new Map([...rows, ...values]), null).scalar(expr));
+      return this.storeAt(assemble(t, scalars, plan.dtype), at, 0);
+    };
+    const four = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+      const vectors = lanes.map((rows) => this.valueAt(new Map([...rows, ...values]), k[k.length - 1].id).vector(expr));
       return transpose(t, vectors).flatMap((v, step) => this.storeAt(v, at, step));
     };
-    return this.depthLoops(to, one, along === 'depth' ? turned : undefined);
+    return this.depthLoops(to, one, four);
+  }
+
+  // ── a group whose rows are neighbours ──────────────────────────────────────────────────────────────────────────────
+
+  private neighbours(to: Term, rows: ReadonlyMap<number, AxisValue>): Statement[] {
+    const { expr, rows: axes } = this.operand;
+    const lanes = axes[axes.length - 1].id;
+    return this.depthLoops(to, (values, at) => this.storeAt(this.valueAt(new Map([...rows, ...values]), lanes).vector(expr), at, 0));
+  }
+
+  /** A group that begins in one line of its innermost axis and ends in the next: lanes of both, each read as if it went on. */
+  private bridged(to: Term, rows: ReadonlyMap<number, AxisValue>, first: Term): Statement[] {
+    const { t } = this;
+    const { expr, rows: axes } = this.operand;
+    const inner = axes[axes.length - 1];
+    const start = rows.get(inner.id)!.term;
+    const left = t.op('i32.sub', t.i32(inner.extent), start);
+    const next = t.add(first, left);
+    const exists = t.op('i32.lt_u', next, pointsOf(axes));
+    const following = digits(t, axes, t.select(next, first, exists)).set(inner.id, { term: t.op('i32.sub', t.i32(0), left), plus: 0 });
+    const mask = t.op('i32x4.gt_s', t.op('i32x4.splat', left), t.constant('i32x4', 0, 1, 2, 3));
+    return this.depthLoops(to, (values, at) => {
+      const [here, there] = [rows, following].map((r) => this.valueAt(new Map([...r, ...values]), inner.id).vector(expr));
+      return this.storeAt(choose(t, mask, here, there), at, 0);
+    });
   }
 
   // ── a group that is cut by an edge ─────────────────────────────────────────────────────────────────────────────────
 
-  private singly(to: Term, first: Term, total: number): Statement[] {
+  private singly(to: Term, first: Term): Statement[] {
     const { t, plan } = this;
+    const total = pointsOf(this.operand.rows);
     const lane = t.variable('lane', 'i32');
     const row = t.add(first, lane);
     const exists = t.op('i32.lt_u', row, total);
@@ -221,4 +267,13 @@ function orderOf(expr: Expr, axes: readonly Axis[]): { order: number[]; unrolled
 function isInCondition(x: Expr, axis: Axis): boolean {
   if (x.op === 'load') return strideOf(x.args[0], axis) === null;
   return (x.op === 'axis' && x.axis === axis) || x.args.some((a) => isInCondition(a, axis));
+}
+
+/** Whether indices are sums over axes, so that what lies next to an element may be read too. */
+function isAffine(expr: Expr): boolean {
+  let affine = true;
+  walk([expr], (x) => {
+    if (x.op === 'check' || (x.op === 'load' && [...linearOf(x.args[0]).terms.keys()].some((atom) => atom.op !== 'axis'))) affine = false;
+  });
+  return affine;
 }

@@ -4,7 +4,7 @@
  *     out[b, m, n] = epilogue(sum over k of a[b, m, k] · b[b, k, n])
  *
  * The lanes run along n, which is whatever memory of the result runs along; a is broadcast. A tile is `mr` rows of `nv`
- * vectors, held in registers for a whole block of k. A unit is a block of rows and columns of one batch.
+ * vectors. A unit is a block of rows and columns of one batch.
  *
  * Float32 products are summed in float32, as everywhere, or in float64 where there are so few that nobody waits for them.
  *
@@ -13,9 +13,11 @@
  * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); section 8 of the design.
  */
 import { e, type Axis, type Expr } from '@sconce/core';
-import { collapse, contractOf, linearOf, pointsOf, walk, type Contraction, type Kernel, type Nest, type Stage } from '@sconce/compiler';
+import { collapse, contractOf, linearOf, pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
+import { loadCost, oriented } from './orient.js';
+import { tileShape } from './shape.js';
 
 /** An operand as the template reads it. */
 export interface Operand {
@@ -85,7 +87,7 @@ const THIN = 8;
 const SHARED_WORK = 1 << 20;
 
 /** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
-export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPlan | null {
+export function planContract(kernel: Kernel, { grid, sweeps }: Nest, fused: boolean): ContractPlan | null {
   const found = contractOf({ grid, stages: sweeps.flatMap((s) => s.stages) });
   if (found === null || found.m.length === 0 || found.n.length === 0) return null;
   if (kernel.buffers.some((b) => b.scope === 'row')) return null;
@@ -101,40 +103,12 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest): ContractPl
   const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
   const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
   const vector = 16 / bytes;
-  // A panel's row is a whole number of groups of four.
-  const nv = sizes.n > 4 || bytes === 8 ? 2 : 1;
-  const mr = Math.min(4, sizes.m);
+  const { mr, nv } = tileShape(sizes.m, sizes.n, dtype, fused);
   return {
     dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
-    ma: a.along === 'rows' && a.direct === null && sizes.m > LINE ? LINE : mr,
+    ma: a.along === 'rows' && a.direct === null && sizes.m > LINE && mr === LANES ? LINE : mr,
     ...blockSizes(sizes, nv * vector, LINE), epilogue: found.epilogue,
   };
-}
-
-/** How many loads and stores of the epilogue run along an axis. */
-function neighbours(epilogue: readonly Stage[], axis: Axis): number {
-  let count = 0;
-  for (const s of epilogue) {
-    walk([s.value], (x) => {
-      if (x.op === 'load' && strideOf(x.args[0], axis) === 1) count += 1;
-    });
-    if (s.kind === 'store' && strideOf(s.index, axis) === 1) count += 1;
-  }
-  return count;
-}
-
-/**
- * The operands so that the lanes run where memory of the epilogue does, unless that side cannot fill them; null where it
- * runs along a batch.
- */
-function oriented(c: Contraction): Contraction | null {
-  const score = (axes: readonly Axis[]): number => Math.max(0, ...axes.map((a) => neighbours(c.epilogue, a)));
-  if (score(c.batch) > Math.max(score(c.m), score(c.n))) return null;
-  const [m, n] = [pointsOf(c.m), pointsOf(c.n)];
-  const flip = (score(c.m) > score(c.n) && m >= LANES) || (n < LANES && m >= LANES);
-  const turned = flip ? { ...c, a: c.b, b: c.a, m: c.n, n: c.m } : c;
-  const inner = turned.n.reduce((best, a) => (neighbours(c.epilogue, a) > neighbours(c.epilogue, best) ? a : best), turned.n[turned.n.length - 1]);
-  return { ...turned, n: [...turned.n.filter((a) => a !== inner), inner] };
 }
 
 function depthBlocks(k: readonly Axis[]): DepthBlocks {
@@ -156,16 +130,8 @@ function operand(kernel: Kernel, given: Expr, givenRows: readonly Axis[], givenK
   const k = isFlat ? byDepth.axes : givenK;
   const rows = byRows.axes;
   const [expr] = isFlat ? byDepth.exprs : byRows.exprs;
-  const walkCost = (axis: Axis): number => {
-    let cost = 0;
-    walk([expr], (x) => {
-      if (x.op !== 'load') return;
-      const stride = strideOf(x.args[0], axis);
-      cost += stride === 1 ? 1 : stride === 0 ? 0 : 4;
-    });
-    return cost;
-  };
-  const along = walkCost(k.at(-1)!) < walkCost(rows.at(-1)!) ? 'depth' : 'rows';
+  const laneCost = (axis: Axis): number => (axis.extent < LANES ? Infinity : loadCost([expr], axis));
+  const along = laneCost(k.at(-1)!) < laneCost(rows.at(-1)!) ? 'depth' : 'rows';
   return { expr, rows, k, along, direct: directStrides(kernel, expr, rows, k, inPlace) };
 }
 
