@@ -1,0 +1,38 @@
+/**
+ * The shape of the tile: `mr` rows of `nv` vectors of sums, held in registers while a block of k goes by.
+ *
+ * V8 on x64 has 16 vector registers and keeps what it loads for a row of the tile, so mr·nv + mr + nv of them must fit; a
+ * product that is rounded by itself needs one more. Each step adds to every sum once, and an addition takes four cycles,
+ * so a tile of fewer than eight vectors waits for itself: which shape is best depends on what the rows leave over.
+ *
+ * Invariant: a row of the tile is a whole number of groups of four, as panels are.
+ *
+ * Reference: section 8 of the design, for the measurements.
+ */
+
+interface Shape {
+  readonly mr: number;
+  readonly nv: number;
+}
+
+const FLOAT64: readonly Shape[] = [{ mr: 4, nv: 2 }, { mr: 2, nv: 4 }];
+const FLOAT32: readonly Shape[] = FLOAT64;
+const FLOAT32_FUSED: readonly Shape[] = [...FLOAT32, { mr: 3, nv: 3 }];
+
+/** Cycles until a sum can be added to again, and multiply-adds in a cycle. */
+const LATENCY = 4;
+const PER_CYCLE = 2;
+
+/** The shape that takes the fewest cycles for a step of a sum of `m` rows and `n` columns. */
+export function tileShape(m: number, n: number, dtype: 'float32' | 'float64', fused: boolean): Shape {
+  const lanes = dtype === 'float32' ? 4 : 2;
+  const tile = (rows: number, vectors: number): number => (rows * vectors === 0 ? 0 : Math.max(LATENCY, (rows * vectors) / PER_CYCLE));
+  const cycles = ({ mr, nv }: Shape): number => {
+    const down = (vectors: number): number => Math.floor(m / mr) * tile(mr, vectors) + tile(m % mr, vectors);
+    const vectors = Math.ceil(n / lanes);
+    return Math.floor(vectors / nv) * down(nv) + down(vectors % nv);
+  };
+  const shapes = dtype === 'float64' ? FLOAT64 : fused ? FLOAT32_FUSED : FLOAT32;
+  const { mr, nv } = shapes.reduce((best, s) => (cycles(s) < cycles(best) ? s : best));
+  return { mr: Math.min(mr, m), nv };
+}
