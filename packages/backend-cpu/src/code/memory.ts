@@ -9,7 +9,8 @@ import type { StorageType } from '@sconce/compiler';
 import type { Op } from '../wasm/index.js';
 import { store, type Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
-import { extract, isWide, type Parts } from './vector.js';
+import type { Offsets } from './lanes.js';
+import { extract, isWide, lanes32, type Parts } from './vector.js';
 
 export const bytesOf = (storage: StorageType): number => (storage === 'bits16' ? 2 : dtypeBytes(storage));
 export const computeOf = (storage: StorageType): ReturnType<typeof computeType> =>
@@ -67,22 +68,44 @@ export function storeFour(t: Terms, storage: StorageType, address: Address, valu
   return value.map((part, i) => store('v128.store', shift(address, 16 * i), part, memory));
 }
 
-/** Four elements that lie `step` bytes apart, the first at `address`; `step` may be negative. */
-export function loadStrided(t: Terms, storage: StorageType, address: Address, step: number, memory?: Memory): Term[] {
-  return stridedAddresses(t, address, step).map((a) => loadElement(t, storage, a, memory));
+/**
+ * Four elements of four bytes that lie within two vectors, at these distances in bytes from the first: loaded as one or
+ * two vectors from the lowest element to the highest, and picked. null where they do not.
+ */
+export function loadNear(t: Terms, storage: StorageType, address: Address, offsets: Offsets, memory?: Memory): Parts | null {
+  const low = Math.min(...offsets);
+  const upper = Math.max(...offsets) - VECTOR + 4;
+  const isNear = offsets.every((o) => o < low + VECTOR || o >= upper);
+  if (bytesOf(storage) !== 4 || !isNear) return null;
+  const picked = offsets.map((o) => (o < low + VECTOR ? o - low : VECTOR + o - upper) / 4);
+  const [first] = loadFour(t, storage, moved(t, address, low), memory);
+  const [last] = upper <= low ? [first] : loadFour(t, storage, moved(t, address, upper), memory);
+  return [t.laneOp('i8x16.shuffle', lanes32(...picked), first, last)];
 }
 
-export function storeStrided(t: Terms, storage: StorageType, address: Address, step: number, value: Parts, memory: Memory): Statement[] {
+const VECTOR = 16;
+
+/** Four elements at these distances in bytes from the first. */
+export function loadApart(t: Terms, storage: StorageType, address: Address, offsets: Offsets, memory?: Memory): Term[] {
+  return addressesOf(t, address, offsets).map((a) => loadElement(t, storage, a, memory));
+}
+
+export function storeApart(t: Terms, storage: StorageType, address: Address, offsets: Offsets, value: Parts, memory: Memory): Statement[] {
   const dtype = computeOf(storage);
-  return stridedAddresses(t, address, step).map((a, lane) => {
+  return addressesOf(t, address, offsets).map((a, lane) => {
     if (bytesOf(storage) === 4) return store('v128.store32_lane', a, value[0], memory, lane);
     if (isWide(dtype)) return store('v128.store64_lane', a, value[lane >> 1], memory, lane & 1);
     return storeElement(storage, a, extract(t, value, dtype, lane), memory);
   });
 }
 
-function stridedAddresses(t: Terms, address: Address, step: number): Address[] {
-  if (step >= 0) return [0, 1, 2, 3].map((lane) => shift(address, lane * step));
-  const last: Address = { base: t.add(address.base, 3 * step), offset: address.offset };
-  return [3, 2, 1, 0].map((n) => shift(last, -n * step));
+/** The constant in an instruction is not negative, so the lowest address is the base. */
+function addressesOf(t: Terms, address: Address, offsets: Offsets): Address[] {
+  const low = Math.min(...offsets);
+  const lowest = moved(t, address, low);
+  return offsets.map((o) => shift(lowest, low < 0 ? o - low : o));
 }
+
+/** An address some bytes further, or before. */
+const moved = (t: Terms, address: Address, bytes: number): Address =>
+  bytes < 0 ? { base: t.add(address.base, bytes), offset: address.offset } : shift(address, bytes);

@@ -3,7 +3,8 @@
  * each other along one axis.
  *
  * What does not depend on that axis is computed once and splatted. A load whose index grows by 1 along it is one vector
- * load; by a constant, four loads at constant distances; anything else, four loads at computed indices. An instruction
+ * load; whose elements lie near each other, one or two of which lanes are picked; at other constant distances, four
+ * loads; anything else, four loads at computed indices. An instruction
  * that SIMD lacks is computed lane by lane, so every kernel can be vectorised and none must be.
  *
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
@@ -12,11 +13,13 @@ import { e, InternalError, type ComputeType, type Expr, type IndexCheck, type In
 import { positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
 import { expands, expansionOf, isRare, isSpelled } from './expansion.js';
-import { bytesOf, computeOf, loadElement, loadFour, loadStrided, storeElement, storeFour, storeStrided } from './memory.js';
+import { addTo, IN_ORDER, mentions, NEIGHBOURHOOD, patternOf, SAME, stepOf, type Offsets } from './lanes.js';
+import { bytesOf, computeOf, loadApart, loadElement, loadFour, loadNear, storeApart, storeElement, storeFour } from './memory.js';
+import { asBits, hasReciprocal, quotientOf } from './quotient.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
-import { assemble, extract, LANES, REVERSED, splat, transpose, vectorOp, type Parts } from './vector.js';
+import { assemble, extract, LANES, splat, transpose, vectorOp, type Parts } from './vector.js';
 
 /** A buffer as a function sees it. */
 export interface Slot {
@@ -53,6 +56,8 @@ export interface Place {
   readonly axes: ReadonlyMap<number, AxisValue>;
   /** The axis whose next four values are the lanes; null for one point. */
   readonly vector: number | null;
+  /** Whether vectors start at multiples of LANES along their axis. */
+  readonly aligned?: boolean;
   /** Results of reduce stages: one term for one point or for a value common to all lanes, else parts. */
   readonly stages: ReadonlyMap<number, Term | Parts>;
   /** Lanes that each element of a row buffer has: 4 where the lanes are grid points, which have rows of their own. */
@@ -64,14 +69,16 @@ export interface Place {
   readonly companion?: { readonly axis: number; readonly index: number } | null;
 }
 
-/** Where an element lies, and how many bytes further it is in the next lane, and at the next companion. */
+/** Where the first lane's element lies, and how many bytes further those of all lanes, and that of the next companion. */
 interface Access extends Address {
-  readonly step: number;
+  readonly offsets: Offsets;
+  /** NaN where companions are not evenly spaced. */
   readonly across: number;
 }
 
-/** Whether elements are neighbours along the companion axis and not along the lanes. */
-const isTurned = ({ step, across }: Access, bytes: number): boolean => across === bytes && bytes >= 4 && step !== bytes && step !== 0;
+/** Whether elements are neighbours along the companion axis and far apart along the lanes. */
+const isTurned = ({ offsets, across }: Access, bytes: number): boolean =>
+  across === bytes && bytes >= 4 && Math.abs(stepOf(offsets) ?? 0) > NEIGHBOURHOOD * bytes;
 
 export class Translator {
   private readonly scalars = new Map<Expr, Term>();
@@ -133,6 +140,8 @@ export class Translator {
       case 'reduce':
         throw new InternalError('cpu: a reduction outside a stage.');
       default: {
+        const simpler = asBits(x);
+        if (simpler !== x) return this.scalar(simpler);
         const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
         const args = x.args.map((a) => this.scalar(a));
         if (!expands(x.op, dtype)) return this.apply(x.op, dtype, x.dtype, args);
@@ -195,6 +204,9 @@ export class Translator {
       case 'reduce':
         throw new InternalError(`cpu: ${x.op} has no lanes.`);
       default: {
+        const simpler = asBits(x);
+        if (simpler !== x) return this.vector(simpler);
+        if (hasReciprocal(x)) return [quotientOf(t, x, this.vector(x.args[0])[0])];
         const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
         if (isRare(x.op, dtype)) return [t.call(this.frame.rare(x.op), ...this.vector(x.args[0]))];
         if (expands(x.op, dtype)) return this.expand(x.op, x.args, x.args.map((a) => this.vector(a)));
@@ -228,18 +240,16 @@ export class Translator {
     if (access === null) {
       return assemble(t, this.scattered(slot, index).map((a) => loadElement(t, storage, a, memory)), dtype);
     }
-    if (access.step === bytes) return loadFour(t, storage, access, memory);
-    if (access.step === 0) return splat(t, loadElement(t, storage, access, memory), dtype);
-    if (isTurned(access, bytes)) return this.turned(slot, index, access);
-    if (access.step === -bytes && bytes === 4) {
-      const [reversed] = loadFour(t, storage, { base: t.add(access.base, -12), offset: access.offset }, memory);
-      return [t.laneOp('i8x16.shuffle', REVERSED, reversed, reversed)];
-    }
-    return assemble(t, loadStrided(t, storage, access, access.step, memory), dtype);
+    const { offsets } = access;
+    const step = stepOf(offsets);
+    if (step === bytes) return loadFour(t, storage, access, memory);
+    if (step === 0) return splat(t, loadElement(t, storage, access, memory), dtype);
+    if (step !== null && isTurned(access, bytes)) return this.turned(slot, index, step);
+    return loadNear(t, storage, access, offsets, memory) ?? assemble(t, loadApart(t, storage, access, offsets, memory), dtype);
   }
 
   /** Four loads along the companion axis, one for each lane, of which this place gets one element each. */
-  private turned(slot: number, index: Expr, { step }: Access): Parts {
+  private turned(slot: number, index: Expr, step: number): Parts {
     const { t, place } = this;
     const { storage, memory } = this.frame.slots[slot];
     const { axis, index: own } = place.companion!;
@@ -280,8 +290,8 @@ export class Translator {
     if (access === null) {
       return this.scattered(slot, index).map((a, lane) => storeElement(storage, a, extract(t, value, computeOf(storage), lane), memory));
     }
-    if (access.step === bytesOf(storage)) return storeFour(t, storage, access, value, memory);
-    return storeStrided(t, storage, access, access.step, value, memory);
+    if (stepOf(access.offsets) === bytesOf(storage)) return storeFour(t, storage, access, value, memory);
+    return storeApart(t, storage, access, access.offsets, value, memory);
   }
 
   // ── addresses ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -292,7 +302,7 @@ export class Translator {
     return value;
   }
 
-  /** The address of an element in the first lane; null where the lanes are not evenly spaced. */
+  /** The address of an element in the first lane; null where how far the other lanes' lie depends on the place. */
   access(slot: number, index: Expr): Access | null {
     const { t, place } = this;
     const { pointer, storage, isRow } = this.frame.slots[slot];
@@ -300,7 +310,7 @@ export class Translator {
     const bytes = bytesOf(storage) * lanes;
     const { constant, terms } = this.frame.linear(index);
     const parts: { term: Term; by: number }[] = [];
-    let step = lanes > 1 ? bytesOf(storage) : 0;
+    let offsets = lanes > 1 ? addTo(SAME, IN_ORDER, bytesOf(storage)) : SAME;
     let across = 0;
     let ascending = true;
     let plus = 0;
@@ -309,10 +319,13 @@ export class Translator {
         const value = this.axis(atom.axis.id);
         parts.push({ term: value.term, by: k * bytes });
         plus += k * value.plus;
-        if (atom.axis.id === place.vector) step += k * bytes;
+        if (atom.axis.id === place.vector) offsets = addTo(offsets, IN_ORDER, k * bytes);
         if (atom.axis.id === place.companion?.axis) across += k * bytes;
       } else {
-        if (!this.isUniform(atom)) return null;
+        const pattern = this.isUniform(atom) ? SAME : place.aligned === true ? patternOf(atom, place.vector!) : null;
+        if (pattern === null) return null;
+        offsets = addTo(offsets, pattern, k * bytes);
+        if (place.companion && mentions(atom, place.companion.axis)) across = NaN;
         parts.push({ term: this.scalar(atom), by: k * bytes });
         ascending &&= (rangeOf(atom)?.[0] ?? -1) >= 0;
       }
@@ -324,7 +337,7 @@ export class Translator {
     const base = parts
       .sort((a, b) => a.term.rank - b.term.rank)
       .reduce((sum, { term, by }) => t.add(sum, t.scale(term, by)), t.add(pointer, (total - offset) * bytes));
-    return { base, offset: offset * bytes, step, across };
+    return { base, offset: offset * bytes, offsets, across };
   }
 }
 

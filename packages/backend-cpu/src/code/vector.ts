@@ -24,12 +24,11 @@ export const SHAPE: Record<ComputeType, Shape> = {
 export const isWide = (t: ComputeType): boolean => t === 'float64' || t === 'int64';
 
 /** Bytes of two vectors, by the position of their 32-bit lanes: 0 to 3 of the first, 4 to 7 of the second. */
-const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => [0, 1, 2, 3].map((b) => 4 * l + b));
+export const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => [0, 1, 2, 3].map((b) => 4 * l + b));
 const EVEN = lanes32(0, 2, 4, 6);
 const LOW_64 = lanes32(0, 1, 4, 5);
 const HIGH_HALF = lanes32(2, 3, 2, 3);
 const ODD = lanes32(1, 3, 5, 7);
-export const REVERSED = lanes32(3, 2, 1, 0);
 
 /** The even 32-bit lanes of two vectors: masks and integers of 64 bits cut to 32. */
 export const narrow = (t: Terms, [low, high]: Parts): Term => t.laneOp('i8x16.shuffle', EVEN, low, high);

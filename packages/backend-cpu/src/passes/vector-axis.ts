@@ -9,6 +9,8 @@
  */
 import { INSTRUCTIONS, type Axis, type Expr, type InstructionName } from '@sconce/core';
 import { linearOf, pointsOf, walk, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
+import { mentions, NEIGHBOURHOOD, offsetsAlong, stepOf } from '../code/lanes.js';
+import { asBits, hasReciprocal } from '../code/quotient.js';
 import { LANES } from '../code/vector.js';
 
 export type Direction = 'grid' | 'stage' | 'none';
@@ -18,21 +20,14 @@ export function strideOf(index: Expr, axis: Axis): number | null {
   let stride = 0;
   for (const [atom, k] of linearOf(index).terms) {
     if (atom.op === 'axis') stride += atom.axis === axis ? k : 0;
-    else if (dependsOn(atom, axis)) return null;
+    else if (mentions(atom, axis.id)) return null;
   }
   return stride;
 }
 
-export function dependsOn(x: Expr, axis: Axis): boolean {
-  let found = false;
-  walk([x], (y) => {
-    found ||= y.op === 'axis' && y.axis === axis;
-  });
-  return found;
-}
-
-/** Per element: a vector load, one of four single loads with its insertion, an access at a computed index. */
+/** Per element: a vector load, two of which lanes are picked, one of four single loads with its insertion, an access at a computed index. */
 const NEAR = 0.3;
+const PICKED = 0.6;
 const FAR = 1.6;
 const SCATTERED = 4;
 const SCALAR_LOAD = 0.7;
@@ -42,8 +37,14 @@ const TURNED = 0.6;
 const JOIN = 12;
 const LANEWISE = new Set<string>(['quot', 'rem']);
 
-const accessCost = (stride: number | null): number =>
-  stride === null ? SCATTERED : stride === 0 ? NEAR / 4 : stride === 1 ? NEAR : FAR;
+function accessCost(index: Expr, axis: Axis): number {
+  const offsets = offsetsAlong(index, axis);
+  if (offsets === null) return SCATTERED;
+  const stride = stepOf(offsets);
+  if (stride === 0) return NEAR / LANES;
+  if (stride === 1) return NEAR;
+  return stride === null || Math.abs(stride) <= NEIGHBOURHOOD ? PICKED : FAR;
+}
 
 /** Cost of one point of a stage when `axis` gives the lanes (null: there are none), and loads along `companion` are turned. */
 function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null, companion: Axis | null): number {
@@ -51,16 +52,16 @@ function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null, companion: A
   const isTurned = (x: Expr): boolean => companion !== null && strideOf(x.args[0], companion) === 1;
   const access = (slot: number, index: Expr): void => {
     const isRow = kernel.buffers[slot].scope === 'row';
-    cost += axis === null ? SCALAR_LOAD : isRow ? NEAR : accessCost(strideOf(index, axis));
+    cost += axis === null ? SCALAR_LOAD : isRow ? NEAR : accessCost(index, axis);
   };
   const count = (x: Expr): void => {
     if (x.op === 'load' && isTurned(x)) cost += TURNED;
     else if (x.op === 'load') access(x.slot, x.args[0]);
     else if (x.op in INSTRUCTIONS) {
       const { cost: own } = INSTRUCTIONS[x.op as InstructionName];
-      const varies = axis !== null && dependsOn(x, axis);
-      if (x.dtype === 'int32' && linearOf(x).terms.size > 0 && !LANEWISE.has(x.op)) return;
-      cost += axis === null ? own : LANEWISE.has(x.op) && varies ? own + 2 : own / LANES;
+      const isLanewise = LANEWISE.has(x.op) && asBits(x) === x && !hasReciprocal(x);
+      if (x.dtype === 'int32' && linearOf(x).terms.size > 0 && !isLanewise) return;
+      cost += axis === null ? own : isLanewise && mentions(x, axis.id) ? own + 2 : own / LANES;
     }
   };
   walk([stage.value], count);
@@ -113,13 +114,10 @@ export function companionOf(kernel: Kernel, { grid, sweeps }: Nest, lanes: Axis)
     let turns = false;
     for (const s of sweeps.flatMap((w) => w.stages)) {
       walk([s.value], (x) => {
-        if (x.op === 'load' && strideOf(x.args[0], axis) === 1 && !NEIGHBOURS.has(strideOf(x.args[0], lanes) ?? 0)) turns = true;
+        if (x.op === 'load' && strideOf(x.args[0], axis) === 1 && Math.abs(strideOf(x.args[0], lanes) ?? 0) > NEIGHBOURHOOD) turns = true;
       });
     }
     if (turns) return axis;
   }
   return null;
 }
-
-/** Strides along which four elements are no more than one vector; here also those that are uneven. */
-const NEIGHBOURS = new Set([0, 1, -1]);

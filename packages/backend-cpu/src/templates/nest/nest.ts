@@ -92,7 +92,7 @@ class NestWriter {
   }
 
   private place(axes: Values, vector: number | null, companion: Place['companion'] = null): MutablePlace {
-    return { axes, vector, stages: new Map(), rowLanes: this.rowLanes, companion };
+    return { axes, vector, aligned: true, stages: new Map(), rowLanes: this.rowLanes, companion };
   }
 
   /** All sweeps at these grid points. */

@@ -28,6 +28,8 @@ const ACCUMULATORS = 4;
 const CHAIN = 32;
 /** Elements of all sums of a kernel up to which they are added in float64: it costs next to nothing there. */
 const SMALL = 1 << 16;
+/** Steps of stages that are written out instead of in a loop. */
+const WRITTEN_OUT = 36;
 /** Elements in each accumulator up to which no blocks are needed. */
 const SHORT = 64;
 
@@ -126,9 +128,15 @@ class SweepWriter {
     const axis = this.axes[depth];
     if (axis === undefined) return this.places.flatMap((p, i) => this.step(extend(p, values, null), i, false));
     if (axis === this.lanes) return this.laneLoops(depth, axis, values);
+    const at = (value: AxisValue): Statement[] => this.loops(depth + 1, new Map([...values, [axis.id, value]]));
+    if (this.isShort(depth)) return Array.from({ length: axis.extent }, (_, n) => at({ term: t.i32(0), plus: n })).flat();
     const i = t.variable(axis.label, 'i32');
-    const body = this.loops(depth + 1, new Map([...values, [axis.id, { term: i, plus: 0 }]]));
-    return this.inBlocks(depth, i, axis.extent, 1, body);
+    return this.inBlocks(depth, i, axis.extent, 1, at({ term: i, plus: 0 }));
+  }
+
+  /** Whether steps are written out from this depth on: windows, mostly. */
+  private isShort(depth: number): boolean {
+    return this.lanes === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= WRITTEN_OUT;
   }
 
   /** A loop from 0 to `extent`; where blocks end at this depth, in pieces. */
