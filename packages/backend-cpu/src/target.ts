@@ -5,10 +5,10 @@
  * and calls exported functions.
  */
 import {
-  DTYPES, debugLevel, dtypeBytes, e, constant,
+  DTYPES, debugLevel, dtypeBytes, e, constant, indexError,
   type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
 } from '@sconce/core';
-import { indexError, reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
+import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
 import { expands, isSpelled } from './code/expansion.js';
 import { printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';

@@ -9,7 +9,7 @@ export { compile, type CompileTarget } from './compile.js';
 export { contractOf, type Contraction } from './contract.js';
 export { createBackend } from './create-backend.js';
 export { guardChecks } from './guard-checks.js';
-export { indexError, interpret } from './interpret.js';
+export { interpret } from './interpret.js';
 export { interpreterTarget } from './interpreter.js';
 export { Interner } from './intern.js';
 export { linearOf, type Linear } from './linear.js';

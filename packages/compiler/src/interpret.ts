@@ -7,7 +7,7 @@
  */
 import {
   applyInstruction,
-  IndexError,
+  indexError,
   InternalError,
   float16Bits,
   float16Value,
@@ -17,7 +17,6 @@ import {
   type Combine,
   type ComputeType,
   type Expr,
-  type IndexCheck,
   type TypedArray,
   type Value,
 } from '@sconce/core';
@@ -61,16 +60,6 @@ function forEachPoint(axes: readonly Axis[], frame: Frame, body: () => void): vo
 }
 
 // ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The error of a failed check, in the words of every backend; `position` is negative for an index that was computed. */
-export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
-  const where = position < 0 ? '' : ` at position ${position}`;
-  if (noun === 'class') {
-    return new IndexError(`${op}: target ${got}${where} is not a class; input has ${size} classes (0 to ${size - 1}).`);
-  }
-  const given = fromEnd && got < 0 ? got - size : got;
-  return new IndexError(`${op}: ${noun} ${given}${where} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
-}
 
 const decode = (x: number | bigint, storage: Buffer['storage']): Value =>
   storage === 'float16' ? float16Value(Number(x)) : storage === 'bfloat16' ? bfloat16Value(Number(x)) : x;

@@ -82,7 +82,7 @@ export function lowerNode(graph: Graph, root: number, isStored: (position: numbe
 
   const read = (position: number, ix: readonly Expr[]): Expr => {
     const node = graph.nodes[position];
-    if (node.op.form === 'scalar') return scalarRef(position, computeType(node.dtype));
+    if (node.op.form === 'scalar') return keepChecks(ix, scalarRef(position, computeType(node.dtype)));
     if (position !== root && isStored(position)) return keepChecks(ix, loadOf(position, node.dtype, simplify(flatIndex(ix, node.shape))));
     const key = `${position}:${ix.map((x) => interner.idOf(x)).join()}`;
     let x = memo.get(key);

@@ -17,6 +17,7 @@ import {
   e,
   isInteger,
   record,
+  requireIndices,
   sameShape,
   ShapeError,
   shapeText,
@@ -55,6 +56,7 @@ export function labelsOf(op: string, input: Tensor, target: Tensor, weight: Tens
     throw new ShapeError(`${op}: target has shape ${shapeText(target.shape)}, expected ${shapeText(shape)}, one label for each sample of an input of shape ${shapeText(input.shape)}.`);
   }
   requireClassWeight(op, weight, input.shape[dim]);
+  requireIndices(target, { op, size: input.shape[dim], noun: 'class' }, ignore);
   return { op, dim, classes: input.shape[dim], ignore };
 }
 

@@ -7,8 +7,7 @@
  *
  * Invariant: of several failures the first kernel's is told, at its first position.
  */
-import type { IndexCheck, IndexError } from '@sconce/core';
-import { indexError } from '@sconce/compiler';
+import { indexError, type IndexCheck, type IndexError } from '@sconce/core';
 
 /** Bytes that the record takes at the end of what is read. */
 export const RECORD_BYTES = 32;

@@ -21,10 +21,12 @@ import {
   noGrad,
   NO_ATTRS,
   record,
+  requireIndices,
   requireTensor,
   ShapeError,
   shapeText,
   type Attrs,
+  type IndexCheck,
   type Reader,
   type Shape,
   type Tensor,
@@ -33,8 +35,10 @@ import { add, div, gt, logicalAnd, mul, ne, onesLike, reciprocal, unsqueeze, vec
 import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 
+const checkOf = (rows: number): IndexCheck => ({ op: 'embedding', size: rows, noun: 'index' });
+
 /** The row that a number names, checked. */
-const rowAt = (numbers: Reader, ix: Parameters<Reader>[0], rows: number) => e.check(numbers(ix), { op: 'embedding', size: rows, noun: 'index' });
+const rowAt = (numbers: Reader, ix: Parameters<Reader>[0], rows: number) => e.check(numbers(ix), checkOf(rows));
 
 interface LookUpAttrs extends Attrs {
   /** A row that gets no gradient. */
@@ -76,8 +80,10 @@ const ADD_ROWS = /* @__PURE__ */ defineOp({
 const EVERY_ROW: LookUpAttrs = { padding: null, byFrequency: false };
 
 /** The rows with these numbers. */
-export const lookUp = (table: Tensor, numbers: Tensor, attrs: LookUpAttrs): Tensor =>
-  record(LOOK_UP, [table, numbers], attrs, [...numbers.shape, table.shape[1]], table.dtype);
+export function lookUp(table: Tensor, numbers: Tensor, attrs: LookUpAttrs): Tensor {
+  requireIndices(numbers, checkOf(table.shape[0]));
+  return record(LOOK_UP, [table, numbers], attrs, [...numbers.shape, table.shape[1]], table.dtype);
+}
 
 /** A table of zeros to which rows are added. Halves are added up in float32. */
 function addRows(rows: Tensor, numbers: Tensor, shape: Shape): Tensor {

@@ -3,7 +3,7 @@
  *
  * Invariant: each is the other's gradient. A position outside the plane is an IndexError, on every backend.
  */
-import { axisRef, computeType, constant, defineOp, e, freshAxis, record, sizeOf, type Attrs, type Expr, type Shape, type Tensor } from '@sconce/core';
+import { axisRef, computeType, constant, defineOp, e, freshAxis, record, requireIndices, sizeOf, type Attrs, type Expr, type IndexCheck, type Shape, type Tensor } from '@sconce/core';
 
 /** Where an index lies in a plane of these extents. */
 export const flatIn = (ix: readonly Expr[], extents: readonly number[]): Expr =>
@@ -31,10 +31,11 @@ interface PutAttrs extends PlaneAttrs {
 
 const planeOf = (shape: Shape, rank: number): number[] => shape.slice(shape.length - rank);
 
+const checkOf = (plane: readonly number[]): IndexCheck => ({ op: 'maxUnpool', size: sizeOf(plane), noun: 'index' });
+
 /** The index of the element that a position points at. */
 function pointedAt(ix: readonly Expr[], position: Expr, plane: readonly number[]): Expr[] {
-  const inside = e.check(position, { op: 'maxUnpool', size: sizeOf(plane), noun: 'index' });
-  return [...ix.slice(0, ix.length - plane.length), ...unravel(inside, plane)];
+  return [...ix.slice(0, ix.length - plane.length), ...unravel(e.check(position, checkOf(plane)), plane)];
 }
 
 const TAKE = /* @__PURE__ */ defineOp({
@@ -68,5 +69,7 @@ const PUT = /* @__PURE__ */ defineOp({
 });
 
 /** A plane of zeros with elements put at flat positions; where two meet, the later one stays, or they add up. */
-export const putInto = (x: Tensor, positions: Tensor, plane: readonly number[], combine: 'set' | 'sum'): Tensor =>
-  record(PUT, [x, positions], { rank: plane.length, combine } satisfies PutAttrs, [...x.shape.slice(0, x.ndim - plane.length), ...plane], x.dtype);
+export function putInto(x: Tensor, positions: Tensor, plane: readonly number[], combine: 'set' | 'sum'): Tensor {
+  requireIndices(positions, checkOf(plane));
+  return record(PUT, [x, positions], { rank: plane.length, combine } satisfies PutAttrs, [...x.shape.slice(0, x.ndim - plane.length), ...plane], x.dtype);
+}

@@ -3,7 +3,7 @@
  *
  * Invariant: an index out of range fails the run on every backend and never reads a neighbour.
  */
-import { e, type Expr } from '@sconce/core';
+import { e, requireIndices, type Expr, type IndexCheck, type Tensor } from '@sconce/core';
 
 /** How an op reads its indices: what errors call it, and whether negative ones count from the end. */
 export interface Indexing {
@@ -11,9 +11,13 @@ export interface Indexing {
   readonly fromEnd: boolean;
 }
 
+const checkOf = (size: number, { op, fromEnd }: Indexing): IndexCheck => ({ op, size, noun: 'index', ...(fromEnd && { fromEnd }) });
+
+/** Checks an index at the call, where its values are on the host. */
+export const requireInside = (index: Tensor, size: number, indexing: Indexing): void => requireIndices(index, checkOf(size, indexing));
+
 /** The position that an index names in a dimension. */
-export function locate(index: Expr, size: number, { op, fromEnd }: Indexing): Expr {
+export function locate(index: Expr, size: number, indexing: Indexing): Expr {
   const i = e.cast(index, 'int32');
-  const check = { op, size, noun: 'index' };
-  return fromEnd ? e.check(e.select(e.lt(i, 0), e.add(i, size), i), { ...check, fromEnd }) : e.check(i, check);
+  return e.check(indexing.fromEnd ? e.select(e.lt(i, 0), e.add(i, size), i) : i, checkOf(size, indexing));
 }

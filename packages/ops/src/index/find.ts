@@ -12,6 +12,7 @@ import {
   numbersOf,
   readHost,
   record,
+  requireIndices,
   requireTensor,
   ShapeError,
   shapeText,
@@ -133,7 +134,7 @@ const ONE_HOT = /* @__PURE__ */ defineOp({
  * 1 at each label's place in a new last dimension of size `numClasses`, and 0 elsewhere.
  *
  * @param numClasses without it, one more than the largest label, which is read: the result is a promise.
- * @throws DTypeError unless labels are integers; IndexError on reading when a label is no class.
+ * @throws DTypeError unless labels are integers; IndexError when a label is no class, at the latest on reading.
  * @example
  * oneHot(tensor([0, 2]), 3);      // [[1, 0, 0], [0, 0, 1]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
@@ -144,6 +145,7 @@ export function oneHot(labels: Tensor, numClasses?: number): Tensor | Promise<Te
   requireIndex('oneHot', labels, 'labels');
   if (numClasses !== undefined && numClasses !== -1) {
     requireInteger('oneHot', 'numClasses', numClasses, 1);
+    requireIndices(labels, { op: 'oneHot', size: numClasses, noun: 'class' });
     const dtype = labels.dtype === 'int64' ? 'int64' : 'int32';
     return record(ONE_HOT, [labels], { classes: numClasses } satisfies OneHotAttrs, [...labels.shape, numClasses], dtype);
   }

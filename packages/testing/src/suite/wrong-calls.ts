@@ -13,8 +13,9 @@ import {
   tensor,
   type Tensor,
 } from '@sconce/core';
-import { Linear } from '@sconce/nn';
-import { add, amax, argmax, cat, matmul, mul, permute, reshape, softmax, sum } from '@sconce/ops';
+import { crossEntropy } from '@sconce/losses';
+import { functional, Linear } from '@sconce/nn';
+import { add, amax, argmax, at, cat, gather, matmul, mul, oneHot, permute, reshape, scatter, softmax, sum } from '@sconce/ops';
 
 type ErrorClass = abstract new (...args: never[]) => SconceError;
 
@@ -34,6 +35,12 @@ export const WRONG_CALLS: readonly Wrong[] = [
   { what: 'shapes that do not broadcast', call: () => add(ones(2, 3), ones(4)), type: ShapeError, words: ['add', '[2, 3]', '[4]'] },
   { what: 'a reshape to another size', call: () => reshape(ones(2, 3), [4, 2]), type: ShapeError, words: ['reshape', '6', '[4, 2]'] },
   { what: 'a dimension out of range', call: () => softmax(ones(2, 3), 2), type: IndexError, words: ['softmax', 'dimension 2', '-2 to 1'] },
+  { what: 'a label that is no class', call: () => crossEntropy(ones(5, 5), tensor([0, 1, 2, 7, 4])), type: IndexError, words: ['crossEntropy: target 7 at position 3 is not a class; input has 5 classes (0 to 4)'] },
+  { what: 'an index out of range', call: () => gather(ones(2, 3), 1, tensor([[0, 1], [2, 3]])), type: IndexError, words: ['gather: index 3 at position 3 is out of range for a dimension of size 3'] },
+  { what: 'an index before the first', call: () => at(ones(4, 3), tensor([1, -5])), type: IndexError, words: ['index -5 at position 1', '(-4 to 3)'] },
+  { what: 'a place that is not there', call: () => scatter(ones(3), 0, tensor([3]), ones(1)), type: IndexError, words: ['scatter: index 3 at position 0'] },
+  { what: 'a row that is not in the table', call: () => functional.embedding(tensor([1, 9]), ones(9, 2)), type: IndexError, words: ['embedding: index 9 at position 1', 'size 9'] },
+  { what: 'a class beyond their number', call: () => oneHot(tensor([0, 4]), 4), type: IndexError, words: ['oneHot: target 4 at position 1'] },
   { what: 'a dimension that appears twice', call: () => permute(ones(2, 3), [0, 0]), type: ArgumentError, words: ['permute'] },
   { what: 'a maximum of nothing', call: () => amax(tensor(new Float32Array(0))), type: SconceError, words: ['amax'] },
   { what: 'an argmax of nothing', call: () => argmax(tensor(new Float32Array(0))), type: SconceError, words: ['argmax'] },

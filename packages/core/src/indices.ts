@@ -1,0 +1,40 @@
+/**
+ * Indices that come from data: what is wrong with one, and finding it at the call.
+ *
+ * A kernel checks every index that it uses, so none reads a neighbour; but kernels run when a value is asked for. Where
+ * the index is on the host already, as the labels of a batch are, the call itself can say what is wrong.
+ *
+ * Invariant: both say it in the same words.
+ */
+import { IndexError } from './errors.js';
+import type { IndexCheck } from './expr.js';
+import { hostCopyOf } from './memory.js';
+import type { Tensor } from './tensor.js';
+
+/** The error of a failed check; `position` is negative for an index that was computed. */
+export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
+  const where = position < 0 ? '' : ` at position ${position}`;
+  if (noun === 'class') {
+    return new IndexError(`${op}: target ${got}${where} is not a class; input has ${size} classes (0 to ${size - 1}).`);
+  }
+  const given = fromEnd && got < 0 ? got - size : got;
+  return new IndexError(`${op}: ${noun} ${given}${where} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
+}
+
+/**
+ * Checks an index whose values are on the host; any other is left to the kernel.
+ *
+ * @param ignored a value that stands for no index.
+ * @throws IndexError at the first that is out of range.
+ */
+export function requireIndices(index: Tensor, check: IndexCheck, ignored: number | null = null): void {
+  const { storage } = index.node;
+  const host = storage === null ? null : hostCopyOf(storage);
+  if (host === null) return;
+  const { size, fromEnd = false } = check;
+  for (let i = 0; i < host.length; i++) {
+    const given = Number(host[i]);
+    const k = fromEnd && given < 0 ? given + size : given;
+    if ((k < 0 || k >= size) && given !== ignored) throw indexError(check, k, i);
+  }
+}
