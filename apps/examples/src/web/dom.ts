@@ -26,15 +26,3 @@ export function byId(id: string): HTMLElement {
 
 /** Milliseconds as a reader wants them. */
 export const duration = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
-
-/** Lets the page draw and answer before going on. A message, because timers wait at least 4 ms. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}

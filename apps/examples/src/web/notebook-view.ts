@@ -9,8 +9,9 @@ import type { Kernel } from '../notebook/kernel.js';
 import { sconceKernel } from '../notebook/modules.js';
 import program from '../notebook/notebook.ts?raw';
 import { runCell, type CellResult } from '../notebook/run.js';
+import { breathe } from './breathe.js';
 import { cellView, type CellView } from './cell-view.js';
-import { breathe, h } from './dom.js';
+import { h } from './dom.js';
 import { render } from './markdown.js';
 
 export interface NotebookView {

@@ -1,17 +1,13 @@
 /**
- * Training NeuralNet2 in the page: start and stop, progress, curves, and a canvas to try the network on.
+ * Training NeuralNet2 in the page: start and stop, progress, curves, and a canvas to try the network on. The work is done
+ * by the trainer's thread; here it is shown.
  *
- * Invariant: between two steps the page draws and answers, so training never freezes it; only one training runs.
+ * Invariant: only one training runs, and the page answers while it does.
  */
-import { digitsTask } from '../training/task.js';
-import { train } from '../training/train.js';
 import { curve } from './curves.js';
-import { digits, SIZES } from './digits.js';
-import { breathe, duration, h } from './dom.js';
+import { duration, h } from './dom.js';
 import { recognizer } from './recognizer.js';
-
-const HIDDEN = 128;
-const TRAINING = { epochs: 8, batchSize: 64, lr: 1e-3, seed: 0 };
+import { HIDDEN, SIZES, trainer, TRAINING, type Step } from './trainer.js';
 
 export interface TrainingView {
   /** Ends a training that runs; resolves when it has ended. */
@@ -21,14 +17,18 @@ export interface TrainingView {
 /** Fills `parent`. @param currentDevice where the next training computes */
 export function trainingView(parent: HTMLElement, currentDevice: () => string): TrainingView {
   let running: Promise<void> | undefined;
-  let stopping = false;
+  let device = '';
+  let began = 0;
+  let summary = '';
+  let reached = '';
 
+  const thread = trainer({ onPhase: (phase) => (status.textContent = `${phase} …`), onStep: show });
   const button = h('button', { type: 'button', className: 'primary', id: 'train', onclick: () => (running === undefined ? start() : void stop()) }, 'Train');
   const bar = h('progress', { max: 1, value: 0, ariaLabel: 'Progress of training' });
   const status = h('output', { id: 'training-status' }, 'not trained yet');
   const losses = curve({ title: 'Loss of each step', colour: '--accent', format: (x) => x.toFixed(2) });
   const accuracies = curve({ title: 'Accuracy on the test set, by epoch', colour: '--warm', range: [0, 1], points: true, format: (x) => `${(100 * x).toFixed(0)} %` });
-  const reader = recognizer(async () => (await digits()).test);
+  const reader = recognizer(thread);
 
   parent.append(
     h('h2', { id: 'training-title' }, 'Train NeuralNet2, here'),
@@ -45,11 +45,20 @@ export function trainingView(parent: HTMLElement, currentDevice: () => string): 
   );
 
   function start(): void {
-    stopping = false;
     button.textContent = 'Stop';
     losses.clear();
     accuracies.clear();
-    running = run()
+    bar.value = 0;
+    reached = '';
+    summary = '';
+    began = performance.now();
+    device = currentDevice();
+    running = thread
+      .train(device)
+      .then((end) => {
+        status.textContent = `${end} · ${summary}`;
+        reader.refresh();
+      })
       .catch((error: unknown) => {
         status.textContent = error instanceof Error ? error.message : String(error);
       })
@@ -59,35 +68,22 @@ export function trainingView(parent: HTMLElement, currentDevice: () => string): 
       });
   }
 
-  async function run(): Promise<void> {
-    const device = currentDevice();
-    status.textContent = 'drawing digits …';
-    const task = digitsTask({ ...SIZES, hidden: HIDDEN }, await digits());
-    const began = performance.now();
-    let reached = '';
-    status.textContent = `compiling for ${device} …`;
-    await breathe();
-    for await (const { epoch, step, steps, loss, accuracy, model } of train(task, { ...TRAINING, device })) {
-      if (step === 1) bar.max = steps;
-      bar.value = step;
-      losses.add(step, loss);
-      if (accuracy !== undefined) {
-        accuracies.add(epoch, accuracy);
-        reached = ` · accuracy ${(100 * accuracy).toFixed(1)} %`;
-      }
-      if (step === 1 || accuracy !== undefined) reader.use(model, device);
-      const done = step === steps;
-      status.textContent = `${stopping ? 'stopped' : done ? 'done' : `epoch ${epoch}`} · step ${step} of ${steps} · loss ${loss.toFixed(4)}${reached} · ${device}, ${duration(performance.now() - began)}`;
-      if (stopping) {
-        reader.use(model, device);
-        return;
-      }
-      await breathe();
+  function show({ epoch, step, steps, loss, accuracy }: Step): void {
+    bar.max = steps;
+    bar.value = step;
+    losses.add(step, loss);
+    if (accuracy !== undefined) {
+      accuracies.add(epoch, accuracy);
+      reached = ` · accuracy ${(100 * accuracy).toFixed(1)} %`;
     }
+    if (step === 1 || accuracy !== undefined) reader.refresh();
+    summary = `step ${step} of ${steps} · loss ${loss.toFixed(4)}${reached} · ${device}, ${duration(performance.now() - began)}`;
+    status.textContent = `epoch ${epoch} · ${summary}`;
   }
 
   async function stop(): Promise<void> {
-    stopping = true;
+    if (running === undefined) return;
+    await thread.stop();
     await running;
   }
 
