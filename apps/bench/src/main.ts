@@ -1,71 +1,68 @@
 /**
- * Sconce beside its peers, in one process.
- *
- *   npm run bench -- [--only TEXT] [--peers tfjs,jax-js] [--out FOLDER]
+ * Sconce beside its peers: `npm run bench`. See options.ts for what it takes.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
-import { sconce } from './libraries/sconce.js';
-import { measure, type Row } from './measure.js';
-import { remarks, table, write, type Report } from './report.js';
-import { WORKLOADS, type Library } from './workload.js';
+import { loadLibraries } from './libraries/load.js';
+import { measure } from './measure/alternate.js';
+import type { Row } from './measure/row.js';
+import { readOptions } from './options.js';
+import { page } from './report/page.js';
+import { environmentOf, type Report } from './report/report.js';
+import { about, remarks, table } from './report/table.js';
+import { bookkeeping } from './whole/bookkeeping.js';
+import { size } from './whole/size.js';
+import { startup } from './whole/startup.js';
+import { WORKLOADS } from './workloads.js';
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    peers: { type: 'string', default: 'tfjs,jax-js' },
-    out: { type: 'string', default: 'bench-results' },
-  },
-});
+const options = readOptions();
+const libraries = await loadLibraries(options);
+const hasTorch = libraries.all.some(({ name }) => name.startsWith('PyTorch'));
 
-/** The version in a package's manifest, which its exports may hide. */
-function versionOf(name: string): string {
-  let folder = dirname(fileURLToPath(import.meta.resolve(name)));
-  for (; folder !== dirname(folder); folder = dirname(folder)) {
-    try {
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
-      if (manifest.name === name) return manifest.version ?? '';
-    } catch {
-      continue;
-    }
-  }
-  return '';
+/** A step of the run: its words for `--only`, and the rows that it gives. */
+interface Job {
+  readonly title: string;
+  readonly words: string;
+  run(): Row[] | Promise<Row[]>;
 }
 
-const PEERS: Readonly<Record<string, () => Promise<Library>>> = {
-  tfjs: async () => (await import('./libraries/tfjs.js')).loadTfjs(),
-  'jax-js': async () => (await import('./libraries/jaxjs.js')).loadJaxjs(versionOf('@jax-js/jax')),
-};
+const jobs: readonly Job[] = [
+  ...WORKLOADS.map((workload): Job => {
+    const title = workload.title ?? workload.name;
+    return {
+      title,
+      words: `${workload.section} ${title}`,
+      async run() {
+        const taking = await libraries.for(workload);
+        return taking === null ? [] : [await measure(workload, taking)];
+      },
+    };
+  }),
+  { title: 'bookkeeping', words: 'Whole programs bookkeeping graph of 100 nodes', run: bookkeeping },
+  { title: 'startup', words: 'Whole programs startup import and first result', run: () => startup(options.peers, hasTorch ? options.python : undefined) },
+  { title: 'bundle', words: 'Whole programs bundle size', run: () => size(options.peers) },
+].filter(({ words }) => options.only.length === 0 || options.only.some((text) => words.includes(text)));
 
-const peers = options.peers.split(',').filter((name) => name !== '');
-for (const name of peers) if (!(name in PEERS)) throw new Error(`--peers: '${name}' is not known; there are ${Object.keys(PEERS).join(', ')}.`);
-const libraries = [sconce, ...(await Promise.all(peers.map((name) => PEERS[name]())))];
-const workloads = WORKLOADS.filter((w) => options.only === undefined || w.name.includes(options.only));
-
-const bar = new SingleBar({ format: '{bar} {value}/{total} {name}', hideCursor: true }, Presets.shades_classic);
-bar.start(workloads.length, 0, { name: '' });
+const bar = new SingleBar({ format: '{bar} {value}/{total} {name}', hideCursor: true, noTTYOutput: false }, Presets.shades_classic);
 const rows: Row[] = [];
-for (const workload of workloads) {
-  bar.update(rows.length, { name: workload.name });
-  rows.push(await measure(workload, libraries));
+bar.start(jobs.length, 0, { name: '' });
+for (const [done, job] of jobs.entries()) {
+  bar.update(done, { name: job.title });
+  rows.push(...(await job.run()));
 }
-bar.update(rows.length, { name: 'done' });
+bar.update(jobs.length, { name: 'done' });
 bar.stop();
+libraries.close();
 
-const report: Report = {
-  environment: {
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads`,
-    engine: `Node ${process.version}, V8 ${process.versions.v8}`,
-    flags: process.execArgv.join(' ') || 'no flags',
-    versions: Object.fromEntries(libraries.map((l) => [l.name, l.version])),
-  },
-  rows,
-};
-console.log(`${Object.values(report.environment).map((v) => (typeof v === 'string' ? v : JSON.stringify(v))).join('\n')}\n\n${table(report)}\n`);
-for (const line of remarks(report)) console.log(line);
+const report: Report = { environment: environmentOf(Object.fromEntries(libraries.all.map((l) => [l.name, l.version]))), rows };
+console.log([...about(report), '', table(report), '', ...remarks(report), ...libraries.missing].join('\n'));
+
+const files = { 'bench.json': JSON.stringify(report, null, 2), 'bench.md': `${about(report).join('\n')}\n\n${table(report)}\n`, 'bench.html': await page(report) };
 mkdirSync(options.out, { recursive: true });
-console.log(write(report, options.out).join('\n'));
+for (const [name, text] of Object.entries(files)) {
+  const path = join(options.out, name);
+  writeFileSync(path, text);
+  console.log(path);
+}
+process.exit(0);

@@ -1,0 +1,89 @@
+/**
+ * Measuring: libraries take turns, so that a drift of the machine's speed meets all of them.
+ *
+ * Between turns the machine rests for a moment, so that threads of one library which wait by spinning are asleep when
+ * the next one runs. A turn of a long run is one run. A turn of a short one is a burst, as in a training loop: a few
+ * runs that do not count, which bring caches and threads back, then as many as a few milliseconds hold.
+ *
+ * Invariant: results are compared before anything is timed; a library whose result differs is reported, not timed.
+ */
+import { setTimeout as rest } from 'node:timers/promises';
+import type { Library, Subject } from '../libraries/library.js';
+import { inputsOf, type Workload } from '../workload.js';
+import { reasonOf, timingOf, type Row } from './row.js';
+
+/** Time given to one library on one workload. */
+const BUDGET_MS = 500;
+const WARMUP_MS = 200;
+const FEWEST_RUNS = 5;
+const MOST_RUNS = 60;
+/** Runs are grouped so that one sample takes about this long. */
+const SAMPLE_MS = 4;
+const REST_MS = 2;
+
+interface Contender {
+  readonly name: string;
+  readonly subject: Subject;
+  /** Runs in one sample, and before it. */
+  readonly repeats: number;
+  readonly leading: number;
+  readonly samples: number[];
+}
+
+/** The largest difference relative to the largest value. */
+export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let [scale, worst] = [1e-30, 0];
+  for (let i = 0; i < a.length; i++) {
+    scale = Math.max(scale, Math.abs(a[i]));
+    const d = Math.abs(a[i] - b[i]);
+    worst = d <= worst ? worst : d;
+  }
+  return worst / scale;
+}
+
+async function warmUp(name: string, subject: Subject): Promise<Contender> {
+  const until = performance.now() + WARMUP_MS;
+  let last = await subject.time(1);
+  while (performance.now() < until) last = await subject.time(1);
+  const repeats = Math.max(1, Math.round(SAMPLE_MS / Math.max(last, 1e-4)));
+  return { name, subject, repeats, leading: repeats === 1 ? 0 : Math.ceil(repeats / 4), samples: [] };
+}
+
+async function takeTurns(contenders: readonly Contender[]): Promise<void> {
+  const end = performance.now() + (BUDGET_MS + REST_MS * MOST_RUNS) * contenders.length;
+  for (let run = 0; run < MOST_RUNS && (run < FEWEST_RUNS || performance.now() < end); run++) {
+    for (const { subject, repeats, leading, samples } of contenders) {
+      await rest(REST_MS);
+      if (leading > 0) await subject.time(leading);
+      samples.push(await subject.time(repeats));
+    }
+  }
+}
+
+/** Measures one workload in all libraries; the first is the one that the others are compared with. */
+export async function measure(workload: Workload, libraries: readonly Library[]): Promise<Row> {
+  const inputs = inputsOf(workload);
+  const excluded: { library: string; reason: string }[] = [];
+  const contenders: Contender[] = [];
+  const opened: Subject[] = [];
+  let wanted: ArrayLike<number> | undefined;
+  for (const library of libraries) {
+    try {
+      const subject = await library.prepare(workload, inputs);
+      if (subject === undefined) continue;
+      opened.push(subject);
+      const result = await subject.result();
+      wanted ??= result;
+      const off = difference(wanted, result);
+      if (!(off <= workload.tolerance)) throw new Error(`its result differs by ${off.toExponential(1)} of the largest value`);
+      contenders.push(await warmUp(library.name, subject));
+    } catch (error) {
+      excluded.push({ library: library.name, reason: reasonOf(error) });
+    }
+  }
+  await takeTurns(contenders);
+  for (const subject of opened) subject.close?.();
+  const { section, target, flops, name, title = name } = workload;
+  return { section, title, unit: 'ms', target, flops, timings: contenders.map((c) => timingOf(c.name, c.samples)), excluded };
+}
