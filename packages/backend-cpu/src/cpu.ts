@@ -5,6 +5,7 @@ import { ArgumentError, debug, debugLine, type Backend } from '@sconce/core';
 import { createBackend, interpreterTarget } from '@sconce/compiler';
 import { Heap } from './memory/heap.js';
 import { cpuTarget } from './target.js';
+import { MAX_THREADS } from './threads/control.js';
 import { coreCount, maySpawn } from './threads/spawn.js';
 import { detectFeatures, ModuleBuilder, type Features } from './wasm/index.js';
 
@@ -47,7 +48,7 @@ const MOST_THREADS = 16;
 
 function threadCount(asked: number | 'auto'): number {
   if (asked === 'auto') return Math.min(coreCount(), MOST_THREADS);
-  if (Number.isInteger(asked) && asked >= 1) return asked;
+  if (Number.isInteger(asked) && asked >= 1) return Math.min(asked, MAX_THREADS);
   throw new ArgumentError(`cpu: threads is ${String(asked)}, expected 'auto' or a whole number from 1.`);
 }
 

@@ -2,7 +2,8 @@
  * The words through which threads agree, in shared memory: one job at a time, cut into chunks that threads claim.
  *
  * A claim is one compare-and-exchange on `Claim`, which holds the number of the job and that of the next chunk together:
- * a thread that was late, and has read the fields of a job that is over, fails to claim.
+ * a thread that was late, and has read the fields of a job that is over, fails to claim. `Done` holds the number of the job
+ * too, so a chunk that is finished long after its job was given up counts for nothing.
  *
  * Invariant: the fields of a job change only while `Claim` says that no chunk is left.
  */
@@ -11,7 +12,7 @@ export const Word = {
   Signal: 0,
   /** Number of the job, then number of its next chunk. */
   Claim: 1,
-  /** Chunks that are finished. */
+  /** Number of the job, then how many of its chunks are finished. */
   Done: 2,
   /** Workers that sleep. */
   Sleepers: 3,
@@ -30,10 +31,18 @@ export const Word = {
   Arguments: 14,
   Scratch: 15,
   ScratchBytes: 16,
-  Count: 17,
+  /** From here on a word for each thread: its state. */
+  States: 17,
 } as const;
 
-/** Bits of `Claim` for the chunk; all ones: nothing is left. */
+/** What a worker is doing. */
+export const State = { Looking: 0, Working: 1, Sleeping: 2 } as const;
+
+/** Threads that the words have room for, the caller included. */
+export const MAX_THREADS = 128;
+export const WORDS = Word.States + MAX_THREADS;
+
+/** Bits of `Claim` and `Done` for the chunk; all ones in `Claim`: nothing is left. */
 export const CHUNK_BITS = 12;
 export const NO_CHUNK = 2 ** CHUNK_BITS - 1;
 

@@ -4,12 +4,16 @@
  * Handing work over costs less than a microsecond while workers are awake, and some fifty when they sleep, so a phase is
  * shared only when it is worth that, and workers are woken ahead when a list of launches as a whole is.
  *
+ * A worker can die in a kernel (killed, out of memory), and nobody tells a caller that waits without returning to its event
+ * loop. So the caller, who takes the first chunk itself, judges by its own chunks: a worker that holds one for ten times as
+ * long is taken for dead, and the rest go on without it.
+ *
  * Invariant: `run` returns when all units are done. Units are claimed in chunks, in any order by any thread.
  *
  * Reference: section 8 of the design, for the costs.
  */
 import { WorkerError } from '@sconce/core';
-import { CHUNK_BITS, NO_CHUNK, Word } from './control.js';
+import { CHUNK_BITS, NO_CHUNK, State, Word, WORDS } from './control.js';
 import { spawn, type Handle } from './spawn.js';
 
 /** A phase as workers find it. */
@@ -28,13 +32,17 @@ const SHARE = 12_000;
 const WAKE = 120_000;
 /** Chunks for each thread, so that threads of different speed end together. */
 const CHUNKS_EACH = 4;
-/** Milliseconds without progress after which a worker is taken for dead. */
-const PATIENCE = 10_000;
+/** How long a worker may hold a chunk: so many times as long as the caller's longest took, and at least so many milliseconds. */
+const PATIENCE = 10;
+const LEAST_PATIENCE = 800;
+/** Milliseconds after which a caller that sleeps looks around. */
+const NAP = 50;
 /** Milliseconds that the caller looks for the end of a job before it sleeps. */
 const SPIN = 0.1;
 
 export class Pool {
-  private readonly workers = new Set<Handle>();
+  /** By their numbers. */
+  private readonly workers = new Map<number, Handle>();
   private readonly words: Int32Array;
   private readonly mayBlock: boolean;
   private job = 0;
@@ -47,7 +55,7 @@ export class Pool {
     private readonly control: number,
     readonly threads: number,
   ) {
-    this.words = new Int32Array(memory.buffer, control, Word.Count);
+    this.words = new Int32Array(memory.buffer, control, WORDS);
     this.mayBlock = canBlock();
   }
 
@@ -87,18 +95,27 @@ export class Pool {
     w[Word.Arguments] = args;
     w[Word.Scratch] = scratch;
     w[Word.ScratchBytes] = scratchBytes;
-    Atomics.store(w, Word.Done, 0);
-    Atomics.store(w, Word.Claim, first);
+    Atomics.store(w, Word.Done, first);
+    Atomics.store(w, Word.Claim, first + 1);
     this.signal();
+    let longest = 0;
+    for (let chunk = 0; chunk < chunks; chunk = this.claim()) {
+      const start = performance.now();
+      phase.run(args, chunk * size, Math.min((chunk + 1) * size, phase.units), scratch);
+      longest = Math.max(longest, performance.now() - start);
+      Atomics.add(w, Word.Done, 1);
+    }
+    this.await(first + chunks, Math.max(LEAST_PATIENCE, PATIENCE * longest));
+  }
+
+  /** Takes the next chunk: its number, from the number of chunks on when none is left. */
+  private claim(): number {
+    const { words: w } = this;
     for (;;) {
       const claim = Atomics.load(w, Word.Claim);
       const next = claim & NO_CHUNK;
-      if (next >= chunks) break;
-      if (Atomics.compareExchange(w, Word.Claim, claim, claim + 1) !== claim) continue;
-      phase.run(args, next * size, Math.min((next + 1) * size, phase.units), scratch);
-      Atomics.add(w, Word.Done, 1);
+      if (next >= w[Word.Chunks] || Atomics.compareExchange(w, Word.Claim, claim, claim + 1) === claim) return next;
     }
-    this.await(chunks);
   }
 
   /** Ends the workers. */
@@ -106,7 +123,7 @@ export class Pool {
     if (!this.started) return;
     Atomics.store(this.words, Word.Stop, 1);
     this.signal();
-    for (const w of this.workers) w.terminate();
+    for (const w of this.workers.values()) w.terminate();
     this.workers.clear();
   }
 
@@ -114,10 +131,18 @@ export class Pool {
     this.started = true;
     for (let index = 1; index < this.threads; index++) {
       const handle = spawn({ memory: this.memory, control: this.control, index }, (reason) => {
-        if (handle !== null && this.workers.delete(handle)) this.failure = reason;
+        if (this.forget(index)) this.failure = reason;
       });
-      if (handle !== null) this.workers.add(handle);
+      if (handle !== null) this.workers.set(index, handle);
     }
+  }
+
+  /** Goes on without a worker; says whether it was still counted. */
+  private forget(index: number): boolean {
+    const { words: w } = this;
+    if (!this.workers.delete(index)) return false;
+    if (Atomics.load(w, Word.States + index) === State.Sleeping) Atomics.sub(w, Word.Sleepers, 1);
+    return true;
   }
 
   private signal(): void {
@@ -125,28 +150,37 @@ export class Pool {
     if (Atomics.load(this.words, Word.Sleepers) > 0) Atomics.notify(this.words, Word.Signal);
   }
 
-  /** Waits for the chunks that workers have claimed. */
-  private await(chunks: number): void {
+  /** Waits until `Done` is this: for the chunks that workers have claimed, for so many milliseconds after the last was finished. */
+  private await(end: number, patience: number): void {
     const { words: w } = this;
     const start = performance.now();
+    let progress = { done: Atomics.load(w, Word.Done), at: start };
     for (let i = 1; ; i++) {
       const done = Atomics.load(w, Word.Done);
-      if (done === chunks) break;
+      if (done === end) break;
       if (i % 64 !== 0) continue;
-      const waited = performance.now() - start;
-      if (waited > PATIENCE) this.giveUp();
-      if (waited < SPIN || !this.mayBlock) continue;
+      const now = performance.now();
+      if (done !== progress.done) progress = { done, at: now };
+      if (now - progress.at > patience) this.giveUp();
+      if (now - start < SPIN || !this.mayBlock) continue;
       Atomics.store(w, Word.Waiting, 1);
-      Atomics.wait(w, Word.Done, done, 100);
+      Atomics.wait(w, Word.Done, done, NAP);
       Atomics.store(w, Word.Waiting, 0);
     }
     const failed = Atomics.exchange(w, Word.Failed, 0);
     if (failed !== 0) throw new WorkerError(`cpu: worker thread ${failed - 1} failed in a kernel.`);
   }
 
+  /** Ends the job, and the workers that hold its chunks. */
   private giveUp(): never {
-    this.dispose();
-    throw new WorkerError('cpu: a worker thread died in a kernel. The work goes on with one thread; run it again.');
+    const { words: w } = this;
+    Atomics.store(w, Word.Claim, Atomics.load(w, Word.Claim) | NO_CHUNK);
+    for (const [index, worker] of this.workers) {
+      if (Atomics.load(w, Word.States + index) !== State.Working) continue;
+      this.forget(index);
+      worker.terminate();
+    }
+    throw new WorkerError(`cpu: a worker thread died in a kernel. The work goes on with ${this.workers.size + 1} threads; run it again.`);
   }
 }
 

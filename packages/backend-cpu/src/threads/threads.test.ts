@@ -5,6 +5,7 @@ import { cpuSync } from '../cpu.js';
 import { Heap } from '../memory/heap.js';
 import { joined, made, noise } from '../oracle.js';
 import { ModuleBuilder, op } from '../wasm/index.js';
+import { Word } from './control.js';
 import { Pool } from './pool.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,27 +26,31 @@ function resultsOn(threads: number): Float32Array[] {
   return [product, map, rows, columns].flatMap((t) => t.dataSync() as Float32Array);
 }
 
-/** A pool, and a phase that stores its unit's number at 4 times that number. */
-function counting(threads: number): { pool: Pool; run: (units: number) => Int32Array } {
+/**
+ * A pool, and a phase that stores its unit's number at 4 times that number. Asked to hang, all threads but the caller's
+ * never come back from it.
+ */
+function counting(threads: number): { pool: Pool; run: (units: number, hang?: boolean) => Int32Array } {
   const heap = new Heap(true);
   const module = new ModuleBuilder();
   module.importMemory({ from: 'sconce', name: 'memory', minimum: 1, maximum: heap.maximumPages, shared: true });
   const fn = module.exportFunction('run', { args: 'i32', start: 'i32', end: 'i32', scratch: 'i32' }, 'none');
-  const { args, start, end } = fn.params;
+  const { args, start, end, scratch } = fn.params;
+  fn.if(scratch, () => fn.loop('forever', (again) => fn.branch(again)));
   fn.for('u', start, end, 1, (u) => fn.do(op('i32.store', op('i32.add', args, op('i32.shl', u, 2)), u)));
   const bytes = module.encode();
   const bytesAt = heap.allocate(bytes.length);
   (heap.elements('uint8', bytesAt, bytes.length) as Uint8Array).set(bytes);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory } });
   const pool = new Pool(heap.memory, 256, threads);
-  const out = heap.allocate(4 << 16);
+  const out = heap.allocate(4 * 65_536);
   return {
     pool,
-    run(units) {
+    run(units, hang = false) {
       const cells = heap.elements('int32', out, units) as Int32Array;
       cells.fill(-1);
       const phase = { kernel: 1, phase: 0, bytesAt, bytesLength: bytes.length, units, run: exports.run as never };
-      pool.run(phase, out, 0, 0);
+      pool.run(phase, out, 0, hang ? 64 : 0);
       return cells.slice();
     },
   };
@@ -77,11 +82,34 @@ describe('threads', () => {
     const { pool, run } = counting(2);
     pool.prepare(1e9);
     await pause(200);
-    for (const worker of pool['workers']) worker.terminate();
+    for (const worker of pool['workers'].values()) worker.terminate();
     for (let i = 0; i < 100 && pool['workers'].size > 0; i++) await pause(20);
     expect(() => pool.prepare(1e9)).toThrow(WorkerError);
     pool.prepare(1e9);
     expect(run(1000).every((x, i) => x === i)).toBe(true);
+  });
+
+  it('that die in a kernel are noticed within a second, and the others go on', async () => {
+    const { pool, run } = counting(2);
+    pool.prepare(1e9);
+    let start = 0;
+    expect(() => {
+      // Until the worker gets a chunk.
+      for (const end = performance.now() + 20_000; performance.now() < end; run(50_000, true)) start = performance.now();
+    }).toThrow(WorkerError);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(pool['workers'].size).toBe(0);
+    pool.prepare(1e9);
+    expect(run(1000).every((x, i) => x === i)).toBe(true);
+  });
+
+  it('that die asleep are not waited for', async () => {
+    const { pool } = counting(3);
+    pool.prepare(1e9);
+    await pause(300);
+    for (const worker of pool['workers'].values()) worker.terminate();
+    for (let i = 0; i < 100 && pool['workers'].size > 0; i++) await pause(20);
+    expect(pool['words'][Word.Sleepers]).toBe(0);
   });
 
   it('must be a positive number', () => {

@@ -6,11 +6,12 @@
  *
  * Invariant: a worker touches nothing but the job's memory; what it throws is noted, and the chunk counts as done.
  */
-import { NO_CHUNK, SPIN_MS, Word } from './control.js';
+import { CHUNK_BITS, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
 
 export const WORKER_SOURCE = `
 const work = ({ memory, control, index }) => {
-  const w = new Int32Array(memory.buffer, control, ${Word.Count});
+  const w = new Int32Array(memory.buffer, control, ${WORDS});
+  const state = ${Word.States} + index;
   const kernels = new Map();
   const phasesOf = (number, at, length) => {
     let phases = kernels.get(number);
@@ -33,13 +34,23 @@ const work = ({ memory, control, index }) => {
     const to = Math.min(from + size, w[${Word.Units}]);
     const args = w[${Word.Arguments}];
     const scratch = w[${Word.Scratch}] + index * w[${Word.ScratchBytes}];
-    if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim + 1) !== claim) return true;
+    Atomics.store(w, state, ${State.Working});
+    if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim + 1) !== claim) {
+      Atomics.store(w, state, ${State.Looking});
+      return true;
+    }
     try {
       run(args, from, to, scratch);
     } catch {
       Atomics.store(w, ${Word.Failed}, index + 1);
     }
-    Atomics.add(w, ${Word.Done}, 1);
+    Atomics.store(w, state, ${State.Looking});
+    const job = claim >>> ${CHUNK_BITS};
+    for (let done = Atomics.load(w, ${Word.Done}); done >>> ${CHUNK_BITS} === job; ) {
+      const found = Atomics.compareExchange(w, ${Word.Done}, done, done + 1);
+      if (found === done) break;
+      done = found;
+    }
     if (Atomics.load(w, ${Word.Waiting}) !== 0) Atomics.notify(w, ${Word.Done});
     return true;
   };
@@ -48,9 +59,11 @@ const work = ({ memory, control, index }) => {
     let limit = performance.now() + ${SPIN_MS};
     for (let i = 1; Atomics.load(w, ${Word.Signal}) === seen; i++) {
       if (i % 256 !== 0 || performance.now() < limit) continue;
+      Atomics.store(w, state, ${State.Sleeping});
       Atomics.add(w, ${Word.Sleepers}, 1);
       Atomics.wait(w, ${Word.Signal}, seen);
       Atomics.sub(w, ${Word.Sleepers}, 1);
+      Atomics.store(w, state, ${State.Looking});
     }
     seen = Atomics.load(w, ${Word.Signal});
     if (Atomics.load(w, ${Word.Stop}) !== 0) return;
