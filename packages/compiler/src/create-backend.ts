@@ -1,7 +1,8 @@
 /**
  * `createBackend`: from a target (a printer of kernels and a runtime) to the interface that core knows.
  *
- * Invariant: kernels of equal structure are built once per backend, whatever plans they appear in.
+ * Invariant: kernels of equal structure are built once per backend, whatever plans they appear in, as long as they are
+ * among the last `MOST_KERNELS` that were asked for.
  */
 import {
   debugLine,
@@ -15,6 +16,7 @@ import {
 import { compile } from './compile.js';
 import { pointsOf, type Kernel } from './ir.js';
 import type { Place, Plan } from './plan.js';
+import { recent } from './recent.js';
 import { showKernel, showPlan } from './show.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
 
@@ -48,20 +50,19 @@ function regionOf(place: Place, binding: Binding): Region {
   return { buffer: binding[place.kind === 'input' ? 'inputs' : 'outputs'][place.index], offset: 0 };
 }
 
+/** Built kernels that are kept beyond the plans that use them. */
+export const MOST_KERNELS = 2048;
+
 /** Gives core's backend interface to a target. */
 export function createBackend<T extends Target>(target: T): BackendOf<T> {
-  const kernels = new Map<string, Built>();
+  const kernels = recent<string, Built>(MOST_KERNELS);
 
-  const buildOnce = (kernel: Kernel): Built => {
-    const key = keyOf(kernel);
-    let built = kernels.get(key);
-    if (built === undefined) {
-      built = target.build(kernel);
-      kernels.set(key, built);
-      debugLine(4, () => `${showKernel(kernel)}\n${target.source(built!)}`);
-    }
-    return built;
-  };
+  const buildOnce = (kernel: Kernel): Built =>
+    kernels.of(keyOf(kernel), () => {
+      const built = target.build(kernel);
+      debugLine(4, () => `${showKernel(kernel)}\n${target.source(built)}`);
+      return built;
+    });
 
   const compileGraph = (graph: Graph): Compiled => {
     const plan = compile(graph, target);
@@ -118,10 +119,11 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
 function routineLaunch(plan: Plan, position: number, regionAt: (v: number) => Region): RoutineLaunch {
   const { nodes } = plan.graph;
   const node = nodes[position];
-  const piece = (v: number): RoutineLaunch['output'] => ({ ...regionAt(v), dtype: nodes[v].dtype, size: sizeOf(nodes[v].shape) });
+  const piece = (v: number): RoutineLaunch['output'] => ({ ...regionAt(v), shape: nodes[v].shape, dtype: nodes[v].dtype, size: sizeOf(nodes[v].shape) });
   return {
     kind: 'routine',
     name: node.op.name,
+    attrs: node.attrs,
     inputs: node.inputs.map(piece),
     output: piece(position),
     run(arrays) {

@@ -16,6 +16,7 @@ export { linearOf, type Linear } from './linear.js';
 export { axisTerms, matchAxes, positionOf } from './match.js';
 export { prepare } from './prepare.js';
 export { rangeOf, type Range } from './range.js';
+export { recent, type Recent } from './recent.js';
 export { reportRun } from './report.js';
 export { showGraph, showKernel, showPlan } from './show.js';
 export { simplifier } from './simplify.js';

@@ -3,7 +3,7 @@
  *
  * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
  */
-import type { Backend, ComputeType, DeviceBuffer, DType, Instruction, TypedArray } from '@sconce/core';
+import type { Attrs, Backend, ComputeType, DeviceBuffer, DType, Instruction, Shape, TypedArray } from '@sconce/core';
 import type { Kernel } from './ir.js';
 
 /** A kernel that the target has built and can launch. */
@@ -24,12 +24,23 @@ export interface KernelLaunch {
   readonly scalars: readonly number[];
 }
 
-/** JavaScript over whole arrays: the target reads the inputs, calls `run`, and stores what it gives. */
+/** A whole array that a routine reads or writes. */
+export interface RoutineArray extends Region {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly size: number;
+}
+
+/**
+ * JavaScript over whole arrays: the target reads the inputs, calls `run`, and stores what it gives. A target that has the
+ * routine of this name itself may run that instead.
+ */
 export interface RoutineLaunch {
   readonly kind: 'routine';
   readonly name: string;
-  readonly inputs: readonly (Region & { readonly dtype: DType; readonly size: number })[];
-  readonly output: Region & { readonly dtype: DType; readonly size: number };
+  readonly attrs: Attrs;
+  readonly inputs: readonly RoutineArray[];
+  readonly output: RoutineArray;
   readonly run: (inputs: readonly TypedArray[]) => TypedArray;
 }
 

@@ -3,6 +3,7 @@
  *
  * Invariant: at most `MOST` groups are kept, the ones used longest ago go first; a group never outlives its device.
  */
+import { recent } from '@sconce/compiler';
 import { PARAMS_BYTES, type Pipeline } from './pipelines.js';
 
 /** A buffer and how many bytes of it a program sees. */
@@ -20,12 +21,13 @@ export interface BindGroups {
   writeParams(data: Uint32Array): void;
 }
 
-const MOST = 2048;
+/** Groups that are kept. */
+export const MOST = 2048;
 /** GPUBufferUsage: UNIFORM, COPY_DST. */
 const USAGE = 0x40 | 0x8;
 
 export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroups {
-  const groups = new Map<string, GPUBindGroup>();
+  const groups = recent<string, GPUBindGroup>(MOST);
   const ids = new WeakMap<GPUBuffer, number>();
   let lastId = 0;
   const idOf = (buffer: GPUBuffer): number => {
@@ -39,14 +41,10 @@ export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroup
   return {
     buffers({ layout }, bindings) {
       const key = `${layout.label}:${bindings.map((b) => `${idOf(b.buffer)}/${b.bytes}`).join()}`;
-      let group = groups.get(key);
-      if (group === undefined) {
+      return groups.of(key, () => {
         const entries = bindings.map(({ buffer, bytes }, binding) => ({ binding, resource: { buffer, offset: 0, size: bytes } }));
-        group = device.createBindGroup({ layout, entries });
-        if (groups.size >= MOST) groups.delete(groups.keys().next().value!);
-      } else groups.delete(key);
-      groups.set(key, group);
-      return group;
+        return device.createBindGroup({ layout, entries });
+      });
     },
     params({ paramsLayout, program }) {
       let group = paramsGroups.get(paramsLayout!);

@@ -21,7 +21,7 @@ export interface Pipeline {
 
 export interface Pipelines {
   of(program: Program): Pipeline;
-  /** Waits until all are ready; hears how many are, of how many. */
+  /** Waits until all are ready; hears how many are, of those asked for since all were ready last. */
   warmup(onProgress?: (done: number, total: number) => void): Promise<void>;
 }
 
@@ -95,6 +95,7 @@ export function createPipelines(device: GPUDevice, isLost: () => boolean): Pipel
           ready: Promise.resolve(),
         };
         pipelines.set(program, pipeline);
+        if (pending.size === 0) Object.assign(count, { done: 0, total: 0 });
         count.total += 1;
         const ready = start(pipeline).finally(() => {
           count.done += 1;

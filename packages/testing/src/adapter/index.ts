@@ -5,3 +5,4 @@
 export { crashGpu, launchChromium } from './chromium.js';
 export { serveFolder, type Served } from './serve.js';
 export { dawnFlags, installSoftwareAdapter, softwareGpu } from './software-adapter.js';
+export { watchedGpu, type Calls, type NarrowLimits } from './watched-gpu.js';
