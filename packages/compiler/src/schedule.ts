@@ -44,9 +44,11 @@ export function schedule(graph: Graph, maxBuffers: number): Schedule {
     const open = node.inputs.filter((j) => !stored[j]);
     cost[i] = own.cost + open.reduce((sum, j) => sum + cost[j], 0);
     length[i] = own.length + open.reduce((sum, j) => sum + length[j], 0);
-    for (const j of node.inputs) {
-      if (stored[j]) width[i].add(j);
-      else width[j].forEach((k) => width[i].add(k));
+    width[i] = readsOf(i);
+    // More than one kernel binds beside its result: the inputs that bring most are stored.
+    for (let widest = widestOf(i); width[i].size >= maxBuffers && widest !== undefined; widest = widestOf(i)) {
+      stored[widest] = true;
+      width[i] = readsOf(i);
     }
     stored[i] = form !== 'element' || roots.has(i) || shared(i) || repeated(i) || length[i] > TOO_LONG || width[i].size > Math.min(TOO_WIDE, maxBuffers - 2);
     if (stored[i]) {
@@ -55,6 +57,17 @@ export function schedule(graph: Graph, maxBuffers: number): Schedule {
       width[i] = new Set([i]);
     }
   });
+
+  /** What the kernel of a node reads, with what is open put in its place. */
+  function readsOf(i: number): Set<number> {
+    return new Set(nodes[i].inputs.flatMap((j) => (stored[j] ? [j] : [...width[j]])));
+  }
+
+  /** The open input that brings most reads, more than one. */
+  function widestOf(i: number): number | undefined {
+    const open = nodes[i].inputs.filter((j) => !stored[j] && width[j].size > 1);
+    return open.sort((a, b) => width[b].size - width[a].size).at(0);
+  }
 
   /** Several consumers, and more than a change of view to compute. */
   function shared(i: number): boolean {

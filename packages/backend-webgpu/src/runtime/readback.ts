@@ -17,26 +17,35 @@ export interface Piece {
 const USAGE = 0x1 | 0x8;
 const MAP_READ = 1;
 
+/** The buffers that pieces are copied into: one for all, or one each where one would be too large. */
+function sharesOf(pieces: readonly Piece[], most: number): (readonly Piece[])[] {
+  const total = pieces.reduce((sum, p) => sum + p.bytes, 0);
+  return total <= most ? [pieces] : pieces.map((p) => [p]);
+}
+
 /** Starts copying now, and gives the memory once it is here, with the index check that failed before, if one did. */
 export async function readBack(session: Session, pieces: readonly Piece[]): Promise<{ memory: readonly ArrayBuffer[]; fault: Fault | null }> {
   const { device, faults } = session;
-  const total = pieces.reduce((sum, p) => sum + p.bytes, 0);
+  const shares = sharesOf([...pieces, { buffer: faults.record, bytes: RECORD_BYTES }], device.limits.maxBufferSize);
   const { last } = faults.book;
   let failure: SconceError | null = null;
-  let staging: GPUBuffer | undefined;
-  let mapped: Promise<undefined> | undefined;
+  const staging: GPUBuffer[] = [];
+  let mapped: Promise<unknown> | undefined;
   session.watch(
     () => {
-      staging = device.createBuffer({ label: 'staging', size: total + RECORD_BYTES, usage: USAGE });
       const encoder = device.createCommandEncoder();
-      let offset = 0;
-      for (const { buffer, bytes } of pieces) {
-        encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
-        offset += bytes;
+      for (const share of shares) {
+        const size = share.reduce((sum, p) => sum + p.bytes, 0);
+        const whole = device.createBuffer({ label: 'staging', size, usage: USAGE });
+        staging.push(whole);
+        let offset = 0;
+        for (const { buffer, bytes } of share) {
+          encoder.copyBufferToBuffer(buffer, 0, whole, offset, bytes);
+          offset += bytes;
+        }
       }
-      encoder.copyBufferToBuffer(faults.record, 0, staging, offset, RECORD_BYTES);
       device.queue.submit([encoder.finish()]);
-      mapped = staging.mapAsync(MAP_READ);
+      mapped = Promise.all(staging.map((s) => s.mapAsync(MAP_READ)));
     },
     (error) => void (failure = error),
   );
@@ -44,10 +53,12 @@ export async function readBack(session: Session, pieces: readonly Piece[]): Prom
     await Promise.race([mapped, session.loss]);
     await session.watched();
     if (failure !== null) throw failure as SconceError;
-    const whole = staging!.getMappedRange();
-    let start = 0;
-    const memory = pieces.map(({ bytes }) => whole.slice(start, (start += bytes)));
-    const fault = faults.book.read(new Uint32Array(whole, start), last);
+    const memory = shares.flatMap((share, i) => {
+      const whole = staging[i].getMappedRange();
+      let start = 0;
+      return share.map(({ bytes }) => whole.slice(start, (start += bytes)));
+    });
+    const fault = faults.book.read(new Uint32Array(memory.pop()!), last);
     if (fault === 'gone') session.lose('a read brought nothing back');
     if (session.isLost()) throw lostError('while a value was read');
     if (fault !== 'none') device.queue.writeBuffer(faults.record, 0, EMPTY_RECORD);
@@ -57,6 +68,6 @@ export async function readBack(session: Session, pieces: readonly Piece[]): Prom
     await session.watched();
     throw failure ?? new InternalError(`webgpu: a value could not be read: ${String(cause)}`, { cause });
   } finally {
-    staging!.destroy();
+    staging.forEach((s) => s.destroy());
   }
 }
