@@ -11,10 +11,14 @@ import { webgpu, type WebGpuBackend } from './index.js';
 /** The devices that were given out, in order. */
 let devices: GPUDevice[];
 let backend: WebGpuBackend;
+/** What becomes of the next request for an adapter. */
+let offer: 'given' | 'refused' | 'never answered';
 
 async function watchedGpu(): Promise<GPU> {
   const gpu = await softwareGpu();
   const requestAdapter: GPU['requestAdapter'] = async (options) => {
+    if (offer === 'refused') return null;
+    if (offer === 'never answered') return new Promise(() => undefined);
     const adapter = await gpu.requestAdapter(options);
     if (adapter === null) return null;
     const ask = adapter.requestDevice.bind(adapter);
@@ -30,6 +34,7 @@ async function watchedGpu(): Promise<GPU> {
 
 beforeEach(async () => {
   devices = [];
+  offer = 'given';
   backend = await webgpu({ gpu: await watchedGpu() });
   await use(backend);
   setDefaultDevice('webgpu');
@@ -100,6 +105,33 @@ describe('a lost device', () => {
       await outcome(compute(host()).data());
       expect(await compute(host()).toArray()).toEqual(expected);
     }
+  });
+
+  test.each(['refused', 'never answered'] as const)('and the next one is %s: an error within 5 seconds, and it works once there is one', async (answer) => {
+    const x = host();
+    await compute(x).data();
+    offer = answer;
+    devices[0].destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const again = await outcome(compute(x).data());
+    expect(again.error).toBeInstanceOf(DeviceError);
+    expect((again.error as Error).message).toMatch(/no adapter|no other came/);
+    expect(again.seconds).toBeLessThan(5);
+    offer = 'given';
+    expect(await compute(x).toArray()).toEqual(expected);
+  }, 20_000);
+
+  test('while its kernels are compiled', async () => {
+    const x = host();
+    const reading = outcome(ops.lgamma(ops.softmax(ops.cumsum(x, 0), 0)).data());
+    const warm = outcome(backend.warmup());
+    await Promise.resolve();
+    devices[0].destroy();
+    const { error, seconds } = await reading;
+    if (error !== null) expect(error).toBeInstanceOf(DeviceLostError);
+    expect(seconds).toBeLessThan(5);
+    expect((await warm).seconds).toBeLessThan(5);
+    expect(await compute(x).toArray()).toEqual(expected);
   });
 });
 
