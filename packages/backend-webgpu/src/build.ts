@@ -137,7 +137,7 @@ function programOf(kernel: Kernel, profile: Profile): Program {
     return tile === null ? directProgram(kernel, contraction, profile.direct, profile.workgroupSize) : tileProgram(kernel, contraction, tile);
   }
   const team = teamFor(kernel, profile);
-  if (team > 1) return teamProgram(kernel, team);
+  if (team > 1) return teamProgram(kernel, { size: team, subgroups: profile.subgroupSize > 0 && team >= profile.subgroupSize });
   return vectorProgram(kernel, profile.workgroupSize) ?? nestProgram(kernel, profile.workgroupSize);
 }
 

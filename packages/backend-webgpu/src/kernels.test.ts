@@ -103,6 +103,7 @@ const LIKE_A_GPU: Partial<Profile> = {
   tiledWork: 1 << 12,
   shared: [{ down: 4, across: 4, rows: 4, columns: 8, depth: 8 }],
   gatherWork: 1 << 20,
+  subgroupSize: 0,
 };
 
 describe.each([
@@ -124,4 +125,31 @@ describe.each([
     const x = ops.full([1e7], 0.1, { device: 'webgpu' });
     expect(Math.abs(((await sum(x).item())) - 1e6)).toBeLessThan(1);
   }, 20_000);
+});
+
+describe('as for a GPU with subgroups', () => {
+  // The software adapter has some of four members.
+  beforeAll(async () => void (await useBoth({ profile: { ...LIKE_A_GPU, subgroupSize: 4 } })), 60_000);
+  test.each(REDUCTIONS)('$name', ({ compute, ...tolerance }) => expectSame(compute, tolerance), 30_000);
+  test('truth values of long rows', () => expectSame(() => [ops.any(noise([3, 500], 'bool'), 1), ops.all(noise([3, 500], 'bool'), 1), argmax(ops.gt(noise([3, 500]), 0.9), 1)]));
+  test('NaN in long rows', () => expectSame(() => {
+    const x = ops.where(ops.gt(noise([3, 500]), 0.99), NaN, noise([3, 500]));
+    return [ops.amax(x, 1), ops.amin(x, 1), argmax(x, 1), argmin(x, 1), sum(x, 1)];
+  }));
+});
+
+describe('sorted on the device', () => {
+  beforeAll(async () => void (await useBoth({ profile: { sorts: true } })), 60_000);
+  const special = (): Tensor => tensor([3, NaN, -0, 0, -Infinity, 2, Infinity, 2, -NaN, -1.5, 0, 2], { dtype: 'float32' });
+  const CASES: readonly Case[] = [
+    { name: 'floats with NaN, zeros and equal ones', compute: () => [false, true].map((descending) => ops.argsort(special(), -1, { descending })) },
+    { name: 'values', compute: () => [ops.sort(special()).values, ops.sort(noise([1000]), 0, { descending: true }).values] },
+    { name: 'rows', compute: () => ops.argsort(noise([7, 100]), 1) },
+    { name: 'columns', compute: () => ops.argsort(noise([33, 5, 3]), 0) },
+    { name: 'equal integers keep their order', compute: () => [ops.argsort(noise([300], 'int32')), ops.argsort(noise([300], 'int32'), 0, { descending: true })] },
+    { name: 'bytes, truth values and halves', compute: () => [...(['int8', 'uint8', 'float16', 'bfloat16'] as const).map((dtype) => ops.argsort(cast(mul(noise([90]), 100), dtype))), ops.argsort(noise([90], 'bool'))] },
+    { name: 'one element, and a row of one', compute: () => [ops.argsort(noise([])), ops.argsort(noise([4, 1]), 1)] },
+    { name: 'between kernels', compute: () => ops.mul(ops.cumsum(ops.sort(add(noise([65]), 1)).values, 0), 2) },
+  ];
+  test.each(CASES)('$name', ({ compute }) => expectSame(compute), 30_000);
 });

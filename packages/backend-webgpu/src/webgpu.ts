@@ -4,7 +4,7 @@
  */
 import { debug, debugLine, DeviceError } from '@sconce/core';
 import { createBackend, type BackendOf, type Target } from '@sconce/compiler';
-import { profileOf, type Profile } from './profile.js';
+import { profileOf, type AdapterTraits, type Profile } from './profile.js';
 import { createTarget } from './runtime/target.js';
 
 export type PowerPreference = 'low-power' | 'high-performance';
@@ -39,7 +39,7 @@ export interface WebGpuBackend extends BackendOf<Target> {
   readonly adapterInfo: AdapterInfo;
   /** Bytes of device memory in use, and of freed buffers that wait to be used again. */
   poolBytes(): { readonly used: number; readonly waiting: number };
-  /** Resolves when all kernels built so far can run; hears how many can, of how many. */
+  /** Resolves when all kernels built so far can run; hears how many can, of those built since all could last. */
   warmup(onProgress?: (done: number, total: number) => void): Promise<void>;
 }
 
@@ -50,6 +50,9 @@ interface Environment {
 
 const INSTALL = 'webgpu: Node has no WebGPU of its own. Install it with `npm install webgpu`, or pass { gpu }.';
 const NO_WEBGPU = 'webgpu: this browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox and a page served over https or from localhost, or another device, such as cpu().';
+
+/** Members of a subgroup where an adapter does not say how many there may be. */
+const MOST_MEMBERS = 128;
 
 async function findGpu(): Promise<GPU> {
   const { navigator, process } = globalThis as Environment;
@@ -74,6 +77,12 @@ const infoOf = ({ info }: GPUAdapter): AdapterInfo => ({
   isFallback: info.isFallbackAdapter || info.architecture === 'swiftshader' || info.architecture === 'llvmpipe',
 });
 
+const traitsOf = (adapter: GPUAdapter): AdapterTraits => ({
+  isFallback: infoOf(adapter).isFallback,
+  limits: adapter.limits,
+  subgroupSize: adapter.features.has('subgroups') ? (adapter.info.subgroupMaxSize ?? MOST_MEMBERS) : 0,
+});
+
 /**
  * The WebGPU backend.
  *
@@ -89,7 +98,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   if (level > 0) debug(level);
   const { powerPreference, poolBytes = 256 * 2 ** 20 } = options;
   const gpu = (options.gpu as GPU | undefined) ?? (await findGpu());
-  const target = await createTarget({ gpu, powerPreference, poolBytes }, (adapter) => ({ ...profileOf(infoOf(adapter).isFallback, adapter.limits), ...options.profile }));
+  const target = await createTarget({ gpu, powerPreference, poolBytes }, (adapter) => ({ ...profileOf(traitsOf(adapter)), ...options.profile }));
   const info = infoOf(target.adapter);
   debugLine(1, () => `webgpu: ${[info.vendor, info.architecture, info.device, info.description].filter((s) => s !== '').join(' ')}, buffers up to ${target.maxBufferBytes} bytes, ${target.maxKernelBuffers} a kernel`);
   return {

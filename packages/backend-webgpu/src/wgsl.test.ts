@@ -7,8 +7,10 @@ import { expect, test } from 'vitest';
 import { buildKernel } from './build.js';
 import { profileOf, type Profile } from './profile.js';
 
-const GPU = profileOf(false, { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 32768 });
-const SOFTWARE = profileOf(true, { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 32768 });
+const limits = { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 32768 };
+const GPU = profileOf({ isFallback: false, limits, subgroupSize: 0 });
+const WITH_SUBGROUPS = profileOf({ isFallback: false, limits, subgroupSize: 32 });
+const SOFTWARE = profileOf({ isFallback: true, limits, subgroupSize: 0 });
 
 type Form = 'element' | 'reduce' | 'scan' | 'scatter';
 
@@ -83,6 +85,8 @@ test('an index that is checked', () =>
 
 test('softmax, one invocation a row', () => expectSource('softmax-nest', SOFTWARE, [{ shape: [64, 10] }], softmax([64, 10])));
 test('softmax, a workgroup a row', () => expectSource('softmax-team', GPU, [{ shape: [64, 1000] }], softmax([64, 1000])));
+
+test('softmax, a workgroup of subgroups a row', () => expectSource('softmax-subgroups', WITH_SUBGROUPS, [{ shape: [64, 1000] }], softmax([64, 1000])));
 
 test('a long sum', () =>
   expectSource('sum', GPU, [{ shape: [10_000_000] }], [{ name: 'sum', form: 'reduce', inputs: [0], shape: [], lower: (_, [x]) => e.reduce('sum', [10_000_000], ([r]) => x([r])) }]));

@@ -31,8 +31,8 @@ function touched(launches: readonly Launch[]): { reads: Set<Block>; writes: Set<
   return { reads, writes, hasChecks };
 }
 
-/** Gives the function that launches on a connection. */
-export function createLauncher(connection: Connection, ledger: Ledger): (launches: readonly Launch[]) => void {
+/** Gives the function that launches on a connection. @param own gives routines as kernels where the device has them */
+export function createLauncher(connection: Connection, ledger: Ledger, own: (launch: Launch) => Launch): (launches: readonly Launch[]) => void {
   let run = 0;
 
   const runRoutine = async (context: EncodeContext, launch: RoutineLaunch, t: number, isBad: () => SconceError | null): Promise<void> => {
@@ -48,8 +48,9 @@ export function createLauncher(connection: Connection, ledger: Ledger): (launche
     session.device.queue.writeBuffer(buffer, 0, toDevice(result, launch.output.dtype) as GPUAllowSharedBufferSource);
   };
 
-  return (launches) => {
+  return (given) => {
     const mine = ++run;
+    const launches = given.map(own);
     const { reads, writes, hasChecks } = touched(launches);
     for (const block of reads) if (block.error !== null && !writes.has(block)) throw block.error;
     const checkedRun = hasChecks ? mine : Math.max(0, ...[...reads].map((b) => b.checkedRun));

@@ -52,6 +52,9 @@ const LIMITS = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
+/** And these where it has them: times of kernels, and shuffles in reductions. */
+const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+
 const NO_ADAPTER =
   'webgpu: this machine offers no adapter. In a browser, check that it has WebGPU and that hardware acceleration is on; in Node, that a driver for Vulkan, Metal or D3D12 is installed. Or use another device, such as cpu().';
 
@@ -71,7 +74,7 @@ export async function openSession({ gpu, powerPreference, poolBytes }: SessionOp
   const adapter = await gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
   if (adapter === null) throw new DeviceError(NO_ADAPTER);
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
-  const requiredFeatures: GPUFeatureName[] = adapter.features.has('timestamp-query') ? ['timestamp-query'] : [];
+  const requiredFeatures = FEATURES.filter((name) => adapter.features.has(name));
   const device = await adapter.requestDevice({ label: 'sconce', requiredLimits, requiredFeatures });
   return { session: sessionOf(device, poolBytes, events), adapter };
 }

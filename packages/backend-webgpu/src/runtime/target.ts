@@ -7,6 +7,7 @@ import { InternalError, loseDevice, OutOfMemoryError, SconceError, type DeviceBu
 import type { Target } from '@sconce/compiler';
 import { buildKernel, type BuiltKernel } from '../build.js';
 import type { Profile } from '../profile.js';
+import { deviceRoutines } from '../routines/routines.js';
 import { createLedger, type Block } from './blocks.js';
 import { connect } from './connection.js';
 import { DEVICE_DTYPES, fromDevice, toDevice } from './elements.js';
@@ -17,7 +18,7 @@ import type { SessionOptions } from './session.js';
 
 export interface WebGpuTarget extends Target {
   readonly adapter: GPUAdapter;
-  /** Resolves when all pipelines asked for so far are ready; hears how many are, of how many. */
+  /** Resolves when all pipelines asked for so far are ready; hears how many are, of those asked for since all were last. */
   warmup(onProgress?: (done: number, total: number) => void): Promise<void>;
   /** Bytes of device memory in use, and of freed buffers that wait to be used again. */
   poolBytes(): { readonly used: number; readonly waiting: number };
@@ -111,7 +112,7 @@ export async function createTarget(options: SessionOptions, profileOf: (adapter:
       return built;
     },
     source: (built) => (built as BuiltKernel).steps.map((s) => s.program.code).join('\n'),
-    launch: createLauncher(connection, ledger),
+    launch: createLauncher(connection, ledger, profile.sorts ? deviceRoutines(maxBufferBytes) : (launch) => launch),
     async warmup(onProgress) {
       const { pipelines, loss } = connection.session;
       await Promise.race([pipelines.warmup(onProgress), loss]);

@@ -1,13 +1,15 @@
 /**
  * The team: one workgroup for each grid point, whose invocations share the loops of its sweeps. Neighbouring invocations
- * take neighbouring values; what each has joined is joined in workgroup memory by halves.
+ * take neighbouring values; what each has joined is joined in workgroup memory by halves, with a barrier after each. Where
+ * there are subgroups, there is one barrier, after which every subgroup joins all that is there: its members some each,
+ * then with each other.
  *
- * Invariant: barriers stand where all invocations of a workgroup pass; results without axes of their own are stored by
- * the first.
+ * Invariant: barriers and shuffles stand where all invocations of a workgroup pass; results without axes of their own are
+ * stored by the first. Nothing depends on which invocations form a subgroup.
  *
- * Reference: M. Harris, Optimizing parallel reduction in CUDA (2007).
+ * Reference: M. Harris, Optimizing parallel reduction in CUDA (2007); WGSL section 17.13 (subgroup functions).
  */
-import { axisRef, freshAxis, type Axis } from '@sconce/core';
+import { axisRef, freshAxis, type Axis, type ComputeType } from '@sconce/core';
 import { Interner, mapKernel, mapStage, nestOf, pointsOf, simplifier, stageExprs, type Kernel, type ReduceStage, type Stage } from '@sconce/compiler';
 import { Emitter } from '../wgsl/emitter.js';
 import { beats, foldOf, isArg, joined, type Fold } from '../wgsl/fold.js';
@@ -15,8 +17,14 @@ import { assemble, groupNumber, type Program } from '../wgsl/program.js';
 import { typeName } from '../wgsl/spelling.js';
 import { substitution, unflatten } from './axes.js';
 
-/** One kernel of reductions and stores, with `size` invocations a grid point. */
-export function teamProgram(given: Kernel, size: number): Program {
+/** The invocations of a team, and whether they form whole subgroups. */
+export interface Team {
+  readonly size: number;
+  readonly subgroups: boolean;
+}
+
+/** One kernel of reductions and stores, with a team for each grid point. */
+export function teamProgram(given: Kernel, team: Team): Program {
   const { grid, sweeps } = nestOf(given);
   const points = pointsOf(grid);
   const point = freshAxis(points, 'p');
@@ -38,10 +46,10 @@ export function teamProgram(given: Kernel, size: number): Program {
   emitter.bindAxis(point, p);
   for (const { along, isRow, stages } of rows) {
     emitter.announce(stages.flatMap(stageExprs));
-    if (isRow) emitSweep(emitter, along, stages, size, declarations);
+    if (isRow) emitSweep(emitter, along, stages, team, declarations);
     else emitOnce(emitter, stages);
   }
-  return assemble({ kernel: { ...kernel, grid: given.grid }, emitter, workgroupSize: size, workgroups: points, declarations });
+  return assemble({ kernel: { ...kernel, grid: given.grid }, emitter, workgroupSize: team.size, workgroups: points, declarations, subgroups: team.subgroups });
 }
 
 function emitOnce(emitter: Emitter, stages: readonly Stage[]): void {
@@ -50,7 +58,8 @@ function emitOnce(emitter: Emitter, stages: readonly Stage[]): void {
   emitter.close('if (me == 0) {');
 }
 
-function emitSweep(emitter: Emitter, along: Axis, stages: readonly Stage[], size: number, declarations: string[]): void {
+function emitSweep(emitter: Emitter, along: Axis, stages: readonly Stage[], team: Team, declarations: string[]): void {
+  const { size } = team;
   const folds = new Map<ReduceStage, Fold>();
   for (const s of stages) if (s.kind === 'reduce') folds.set(s, foldOf(s.combine, s.value.dtype, emitter, along.extent > 32 * size ? 'compensated' : 'plain'));
   for (const fold of folds.values()) emitter.line(...fold.start);
@@ -62,35 +71,72 @@ function emitSweep(emitter: Emitter, along: Axis, stages: readonly Stage[], size
   };
   // What leaves a loop of no steps must not be computed either: there may be no index to check.
   if (along.extent > 0) emitter.loop(along, body, { from: 'me', until: String(along.extent), step: String(size) });
-  for (const [s, fold] of folds) emitTree(emitter, s, fold, Math.min(size, 2 ** Math.ceil(Math.log2(along.extent))), size, declarations);
+  for (const [s, fold] of folds) emitJoin(emitter, s, joiningOf(emitter, s, fold), Math.min(size, 2 ** Math.ceil(Math.log2(along.extent))), team, declarations);
 }
 
-/** Joins what the invocations hold, by halves, and binds the result. */
-function emitTree(emitter: Emitter, stage: ReduceStage, fold: Fold, used: number, size: number, declarations: string[]): void {
-  const { combine } = stage;
-  const { dtype } = stage.value;
-  const half = emitter.fresh('half');
-  const shared = emitter.fresh(`shared_${combine}`);
-  const result = emitter.fresh(combine);
-  if (isArg(combine)) {
-    const places = emitter.fresh('shared_place');
-    declarations.push(`var<workgroup> ${shared}: array<${typeName(dtype)}, ${size}>;`, `var<workgroup> ${places}: array<i32, ${size}>;`);
-    const [x, best] = [`${shared}[me + ${half}]`, `${shared}[me]`];
-    const [place, bestPlace] = [`${places}[me + ${half}]`, `${places}[me]`];
-    // The other half's best wins when it beats ours; when neither beats the other, the one that stood first.
-    const wins = `${beats(combine, dtype, x, best, emitter)} || (!${beats(combine, dtype, best, x, emitter)} && ${place} < ${bestPlace})`;
-    emitter.line(`${shared}[me] = ${fold.best!.value};`, `${places}[me] = ${fold.best!.place};`, 'workgroupBarrier();');
-    halving(emitter, half, used, [`if (${place} >= 0 && (${bestPlace} < 0 || ${wins})) {`, `  ${best} = ${x};`, `  ${bestPlace} = ${place};`, '}']);
-    emitter.line(`let ${result} = max(${places}[0], 0);`);
-  } else {
-    declarations.push(`var<workgroup> ${shared}: array<${typeName(dtype)}, ${size}>;`);
-    emitter.line(`${shared}[me] = ${fold.result};`, 'workgroupBarrier();');
-    halving(emitter, half, used, [`${shared}[me] = ${joined(combine, dtype, `${shared}[me]`, `${shared}[me + ${half}]`, emitter)};`]);
-    emitter.line(`let ${result} = ${shared}[0];`);
+// ── joining what the invocations hold ────────────────────────────────────────────────────────────────────────────────
+
+/** What an invocation holds, as one part or as several that belong together, and how two of them become one. */
+interface Joining {
+  readonly parts: readonly { readonly label: string; readonly dtype: ComputeType; readonly value: string }[];
+  /** Joins the second into the first, which are variables. */
+  readonly join: (into: readonly string[], from: readonly string[]) => readonly string[];
+  readonly result: (parts: readonly string[]) => string;
+}
+
+function joiningOf(emitter: Emitter, { combine, value: { dtype } }: ReduceStage, fold: Fold): Joining {
+  if (!isArg(combine)) {
+    return {
+      parts: [{ label: combine, dtype, value: fold.result }],
+      join: ([a], [b]) => [`${a} = ${joined(combine, dtype, a, b, emitter)};`],
+      result: ([a]) => a,
+    };
   }
-  emitter.bindStage(stage.id, result);
+  return {
+    parts: [{ label: combine, dtype, value: fold.best!.value }, { label: 'place', dtype: 'int32', value: fold.best!.place }],
+    join: ([best, bestPlace], [x, place]) => {
+      // The other's best wins when it beats ours; when neither beats the other, the one that stood first.
+      const wins = `${beats(combine, dtype, x, best, emitter)} || (!${beats(combine, dtype, best, x, emitter)} && ${place} < ${bestPlace})`;
+      return [`if (${place} >= 0 && (${bestPlace} < 0 || ${wins})) {`, `  ${best} = ${x};`, `  ${bestPlace} = ${place};`, '}'];
+    },
+    result: ([, place]) => `max(${place}, 0)`,
+  };
 }
 
-function halving(emitter: Emitter, half: string, size: number, body: readonly string[]): void {
-  emitter.line(`for (var ${half} = ${size / 2}; ${half} > 0; ${half} /= 2) {`, `  if (me < ${half}) {`, ...body.map((l) => `    ${l}`), '  }', '  workgroupBarrier();', '}');
+/** Joins what the first `used` invocations hold, and binds the result. */
+function emitJoin(emitter: Emitter, stage: ReduceStage, { parts, join, result }: Joining, used: number, { size, subgroups }: Team, declarations: string[]): void {
+  const arrays = parts.map(({ label }) => emitter.fresh(`shared_${label}`));
+  parts.forEach(({ dtype, value }, i) => {
+    declarations.push(`var<workgroup> ${arrays[i]}: array<${typeName(dtype)}, ${size}>;`);
+    emitter.line(`${arrays[i]}[me] = ${value};`);
+  });
+  emitter.line('workgroupBarrier();');
+  const at = (index: string): string[] => arrays.map((a) => `${a}[${index}]`);
+  let whole = at('0');
+  if (subgroups) {
+    const own = parts.map(({ label }) => emitter.fresh(`own_${label}`));
+    const [other, apart] = [emitter.fresh('other'), emitter.fresh('apart')];
+    const others = parts.map(({ label }) => emitter.fresh(`others_${label}`));
+    emitter.line(...own.map((name, i) => `var ${name} = ${arrays[i]}[member];`));
+    emitter.line(`for (var ${other} = member + members; ${other} < ${used}u; ${other} += members) {`, ...indented(join(own, at(other))), '}');
+    emitter.line(
+      `for (var ${apart} = members / 2u; ${apart} > 0u; ${apart} /= 2u) {`,
+      ...indented([...parts.map(({ dtype }, i) => `let ${others[i]} = ${shuffled(dtype, own[i], apart)};`), ...join(own, others)]),
+      '}',
+    );
+    whole = own;
+  } else {
+    const half = emitter.fresh('half');
+    emitter.line(`for (var ${half} = ${used / 2}; ${half} > 0; ${half} /= 2) {`);
+    emitter.line(...indented([`if (me < ${half}) {`, ...indented(join(at('me'), at(`me + ${half}`))), '}', 'workgroupBarrier();']), '}');
+  }
+  const name = emitter.fresh(stage.combine);
+  emitter.line(`let ${name} = ${result(whole)};`);
+  emitter.bindStage(stage.id, name);
 }
+
+const indented = (lines: readonly string[]): string[] => lines.map((l) => `  ${l}`);
+
+/** The value that the member so far apart holds. Truth values are not shuffled. */
+const shuffled = (dtype: ComputeType, name: string, apart: string): string =>
+  dtype === 'bool' ? `(subgroupShuffleXor(u32(${name}), ${apart}) != 0u)` : `subgroupShuffleXor(${name}, ${apart})`;

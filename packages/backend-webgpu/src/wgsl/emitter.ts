@@ -350,5 +350,5 @@ export function bare(text: string): string {
 const RESERVED = new Set(
   `alias break case const const_assert continue continuing default diagnostic discard else enable false fn for if let loop
   override requires return struct switch true var while f32 i32 u32 bool f16 min max abs select round floor ceil trunc sqrt
-  bitcast fault params lane group main as in of is new final this self super static match mod type use with`.split(/\s+/),
+  bitcast fault params lane group member members main as in of is new final this self super static match mod type use with`.split(/\s+/),
 );

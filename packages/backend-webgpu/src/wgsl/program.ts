@@ -47,6 +47,8 @@ export interface ProgramParts {
   readonly vectorSlots?: ReadonlySet<number>;
   /** Declarations of workgroup memory. */
   readonly declarations?: readonly string[];
+  /** Whether the body speaks of its subgroup: `member` of `members`. */
+  readonly subgroups?: boolean;
 }
 
 /** How many workgroups may stand along one dimension, on every device. */
@@ -61,7 +63,7 @@ export function dispatchShape(workgroups: number): [number, number, number] {
 export const groupNumber = (workgroups: number): string => (workgroups <= MOST_GROUPS ? 'group.x' : `(group.y * ${MOST_GROUPS}u + group.x)`);
 
 /** Puts a program together around the body that the emitter holds. */
-export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlots, declarations = [] }: ProgramParts): Program {
+export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlots, declarations = [], subgroups = false }: ProgramParts): Program {
   const checks = emitter.checks.map((x) => x.check);
   const buffers = kernel.buffers.map((b, slot) => {
     const access = b.access === 'read' ? 'read' : 'read_write';
@@ -69,15 +71,18 @@ export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlo
   });
   const fields = [...(checks.length > 0 ? ['ticket: u32'] : []), ...kernel.scalars.map((t, i) => `s${i}: ${SCALARS[t]}`)];
   const params = fields.length === 0 ? [] : [`struct Params { ${fields.join(', ')} }`, '@group(1) @binding(0) var<uniform> params: Params;'];
+  const builtins = ['@builtin(workgroup_id) group: vec3<u32>', '@builtin(local_invocation_index) lane: u32'];
+  if (subgroups) builtins.push('@builtin(subgroup_invocation_id) member: u32', '@builtin(subgroup_size) members: u32');
   const code = [
     `// ${kernel.name}`,
+    ...(subgroups ? ['enable subgroups;'] : []),
     ...buffers,
     ...params,
     ...(checks.length > 0 ? [FAULT] : []),
     ...declarations,
     emitter.helpers.text(),
     `@compute @workgroup_size(${workgroupSize})`,
-    'fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {',
+    `fn main(${builtins.join(', ')}) {`,
     ...emitter.body.map((l) => `  ${l}`),
     '}',
   ];

@@ -1,0 +1,76 @@
+// max_exp_sum_div 64 r1000
+enable subgroups;
+@group(0) @binding(0) var<storage, read> in0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> out1: array<f32>;
+var<workgroup> shared_max: array<f32, 128>;
+var<workgroup> shared_sum: array<f32, 128>;
+var<private> infinity_bits: u32 = 0x7f800000u;
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn larger(a: f32, b: f32) -> f32 { return select(select(max(a, b), b, is_nan(b)), a, is_nan(a)); }
+fn smaller(a: f32, b: f32) -> f32 { return select(select(min(a, b), b, is_nan(b)), a, is_nan(a)); }
+@compute @workgroup_size(128)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32, @builtin(subgroup_invocation_id) member: u32, @builtin(subgroup_size) members: u32) {
+  let p = i32(group.x);
+  let me = i32(lane);
+  var max_ = -bitcast<f32>(infinity_bits);
+  let v1 = p * 1000;
+  for (var r = me; r < 1000; r += 128) {
+    max_ = larger(max_, in0[v1 + r]);
+  }
+  shared_max[me] = max_;
+  workgroupBarrier();
+  var own_max = shared_max[member];
+  for (var other = member + members; other < 128u; other += members) {
+    own_max = larger(own_max, shared_max[other]);
+  }
+  for (var apart = members / 2u; apart > 0u; apart /= 2u) {
+    let others_max = subgroupShuffleXor(own_max, apart);
+    own_max = larger(own_max, others_max);
+  }
+  let max_2 = own_max;
+  var sum = 0.0f;
+  for (var r2 = me; r2 < 1000; r2 += 128) {
+    let v2 = larger(smaller((in0[v1 + r2] - max_2), 89.0f), (-104.0f));
+    let v3 = v2 * 1.4426950216293335f;
+    let v4 = bitcast<i32>((v3 + 12583166.0f));
+    let v5 = f32((v4 + (-1262485758)));
+    let v6 = v2 - (v5 * 0.693359375f);
+    let v7 = v6 - (v5 * (-0.00021219444170128554f));
+    let v8 = v7 * v7;
+    let v9 = 0.008369249291718006f * v7;
+    let v10 = 0.16666516661643982f * v7;
+    let v11 = (v8 * ((((0.0013821111060678959f * v8) + (v9 + 0.041668277233839035f)) * v8) + (v10 + 0.4999999403953552f))) + v7;
+    let v12 = v4 >> 1u;
+    let v13 = bitcast<f32>(((v4 + (v12 * (-1))) << 23u));
+    let v14 = ((v11 + 1.0f) * bitcast<f32>((v12 << 23u))) * v13;
+    sum += v14;
+  }
+  shared_sum[me] = sum;
+  workgroupBarrier();
+  var own_sum = shared_sum[member];
+  for (var other2 = member + members; other2 < 128u; other2 += members) {
+    own_sum = own_sum + shared_sum[other2];
+  }
+  for (var apart2 = members / 2u; apart2 > 0u; apart2 /= 2u) {
+    let others_sum = subgroupShuffleXor(own_sum, apart2);
+    own_sum = own_sum + others_sum;
+  }
+  let sum2 = own_sum;
+  for (var r3 = me; r3 < 1000; r3 += 128) {
+    let v15 = v1 + r3;
+    let v16 = larger(smaller((in0[v15] - max_2), 89.0f), (-104.0f));
+    let v17 = v16 * 1.4426950216293335f;
+    let v18 = bitcast<i32>((v17 + 12583166.0f));
+    let v19 = f32((v18 + (-1262485758)));
+    let v20 = v16 - (v19 * 0.693359375f);
+    let v21 = v20 - (v19 * (-0.00021219444170128554f));
+    let v22 = v21 * v21;
+    let v23 = 0.008369249291718006f * v21;
+    let v24 = 0.16666516661643982f * v21;
+    let v25 = (v22 * ((((0.0013821111060678959f * v22) + (v23 + 0.041668277233839035f)) * v22) + (v24 + 0.4999999403953552f))) + v21;
+    let v26 = v18 >> 1u;
+    let v27 = bitcast<f32>(((v18 + (v26 * (-1))) << 23u));
+    let v28 = ((v25 + 1.0f) * bitcast<f32>((v26 << 23u))) * v27;
+    out1[v15] = v28 / sum2;
+  }
+}
