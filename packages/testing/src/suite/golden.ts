@@ -7,13 +7,10 @@
 import { backendOf, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { torchModules, torchOps } from '../bridge/index.js';
-import { deviates } from '../golden/deviations.js';
-import { failures, type GoldenRunner, type RunnableGroup, type SampleResult } from '../golden/index.js';
+import type { GoldenRunner, RunnableGroup } from '../golden/index.js';
 import { createRunner } from '../runner.js';
 import { NOT_BUILT } from './not-built.js';
-
-/** Reasons for which a sample may be skipped: a dtype or device that does not exist here, or that the device lacks. */
-const REASONS = /^(there is no |\w+ has no (float64|int64|float16|bfloat16)$)/;
+import { objections } from './verdict.js';
 
 export interface GoldenOptions {
   /** The registered device. */
@@ -23,12 +20,6 @@ export interface GoldenOptions {
 }
 
 const GROUPS: readonly RunnableGroup[] = ['ops', 'modules', 'errors', 'optim', 'schedulers'];
-
-/** What a record's results say against it. */
-export function verdictOf(results: readonly SampleResult[]): string[] {
-  const unexplained = results.filter((r) => r.status === 'skip' && !REASONS.test(r.message ?? ''));
-  return [...failures(results), ...unexplained.map((r) => `sample ${r.sample} skipped: ${r.message ?? 'no reason'}`)];
-}
 
 /** Registers one test for each record. */
 export function goldenSuite({ device, names }: GoldenOptions): void {
@@ -46,7 +37,7 @@ export function goldenSuite({ device, names }: GoldenOptions): void {
       test.each(built)(`${group}: %s`, async (name) => {
         const results = await runner.run(group, name);
         expect(results.length).toBeGreaterThan(0);
-        expect(verdictOf(results.filter((r) => !deviates(group === 'ops' ? name : `${group} ${name}`, r.sample, backendOf(device()).syncReads)))).toEqual([]);
+        expect(objections(group, name, results, backendOf(device()).syncReads)).toEqual([]);
       }, 60_000);
     }
   });
