@@ -35,7 +35,8 @@ const ARGSORT = /* @__PURE__ */ defineOp({
     forEachRow(rows, (start, row) => {
       const { positions } = orderOf(start);
       const first = Math.floor(row / rows.inner) * kept * rows.inner + (row % rows.inner);
-      for (let i = 0; i < kept; i++) result[first + i * rows.inner] = positions[i];
+      if (rows.inner === 1) result.set(positions.subarray(0, kept), first);
+      else for (let i = 0; i < kept; i++) result[first + i * rows.inner] = positions[i];
     });
   },
 });

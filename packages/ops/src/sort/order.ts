@@ -1,8 +1,7 @@
 /**
  * The order of a row: positions sorted by key, stable.
  *
- * Short rows are sorted by insertion, long ones by their digits from the least significant on (radix sort: no
- * comparisons, three passes over a million float32).
+ * Short rows are sorted by insertion, long ones by their digits (`radix.ts`).
  *
  * Invariant: equal keys keep their order.
  *
@@ -10,6 +9,7 @@
  */
 import type { Shape } from '@sconce/core';
 import type { Keys } from './keys.js';
+import { radixRoom, radixSort } from './radix.js';
 
 /** Row lengths up to which insertion is quicker than counting digits. */
 const SHORT = 48;
@@ -52,21 +52,34 @@ export type RowOrder = (start: number) => Row;
 export function rowReader(keys: Keys, { size, inner }: Rows): RowOrder {
   const row = rowOf(size, keys.low !== null);
   return (start) => {
-    for (let i = 0; i < size; i++) row.high[i] = keys.high[start + i * inner];
-    if (row.low !== null) for (let i = 0; i < size; i++) row.low[i] = keys.low![start + i * inner];
+    copyRow(row.high, keys.high, start, inner);
+    if (row.low !== null) copyRow(row.low, keys.low!, start, inner);
     for (let i = 0; i < size; i++) row.positions[i] = i;
     return row;
   };
 }
 
-/** Sorts rows. */
-export function orderer(keys: Keys, rows: Rows): RowOrder {
+function copyRow(row: Uint32Array, all: Uint32Array, start: number, step: number): void {
+  if (step === 1) row.set(all.subarray(start, start + row.length));
+  else for (let i = 0; i < row.length; i++) row[i] = all[start + i * step];
+}
+
+/** Sorts rows: the positions in order. */
+export function orderer(keys: Keys, rows: Rows): (start: number) => Pick<Row, 'positions'> {
+  const { size } = rows;
   const read = rowReader(keys, rows);
-  const spare = rowOf(rows.size > SHORT ? rows.size : 0, keys.low !== null);
+  if (size <= SHORT) {
+    return (start) => {
+      const row = read(start);
+      insertionSort(row, 0, size);
+      return row;
+    };
+  }
+  const room = radixRoom(size);
   return (start) => {
     const row = read(start);
-    if (rows.size > SHORT) return radixSort(row, spare, keys.bits);
-    insertionSort(row, 0, rows.size);
+    if (row.low !== null) radixSort(row.low, row.positions, 32, room);
+    radixSort(row.high, row.positions, keys.bits, room);
     return row;
   };
 }
@@ -92,58 +105,5 @@ export function swap({ high, low, positions }: Row, i: number, j: number): void 
 export function insertionSort(row: Row, first: number, last: number): void {
   for (let i = first + 1; i < last; i++) {
     for (let j = i; j > first && isLess(row, j, j - 1); j--) swap(row, j, j - 1);
-  }
-}
-
-/** Keys move with their positions, so that every pass reads memory in order. */
-function radixSort(row: Row, spare: Row, bits: number): Row {
-  const digit = row.positions.length < 4096 ? 8 : 11;
-  const counts = new Int32Array(1 << digit);
-  let [from, to] = [row, spare];
-  for (const word of from.low === null ? (['high'] as const) : (['low', 'high'] as const)) {
-    for (let shift = 0; shift < (word === 'low' ? 32 : bits); shift += digit) {
-      if (!countDigits(from[word]!, shift, counts)) continue;
-      moveByDigit(from, to, word, shift, counts);
-      [from, to] = [to, from];
-    }
-  }
-  return from;
-}
-
-/** Makes of `counts` where each digit's elements begin; false when all digits are equal. */
-function countDigits(word: Uint32Array, shift: number, counts: Int32Array): boolean {
-  const mask = counts.length - 1;
-  counts.fill(0);
-  for (let i = 0; i < word.length; i++) counts[(word[i] >>> shift) & mask]++;
-  if (counts[(word[0] >>> shift) & mask] === word.length) return false;
-  let sum = 0;
-  for (let d = 0; d < counts.length; d++) {
-    const n = counts[d];
-    counts[d] = sum;
-    sum += n;
-  }
-  return true;
-}
-
-function moveByDigit(from: Row, to: Row, word: 'low' | 'high', shift: number, counts: Int32Array): void {
-  const mask = counts.length - 1;
-  const { high, positions } = from;
-  const { high: toHigh, positions: toPositions } = to;
-  if (word === 'high') {
-    for (let i = 0; i < high.length; i++) {
-      const key = high[i];
-      const j = counts[(key >>> shift) & mask]++;
-      toHigh[j] = key;
-      toPositions[j] = positions[i];
-    }
-    return;
-  }
-  const [low, toLow] = [from.low!, to.low!];
-  for (let i = 0; i < high.length; i++) {
-    const key = low[i];
-    const j = counts[(key >>> shift) & mask]++;
-    toLow[j] = key;
-    toHigh[j] = high[i];
-    toPositions[j] = positions[i];
   }
 }
