@@ -9,11 +9,12 @@
  *
  * Reference: https://pytorch.org/docs/stable/notes/autograd.html
  */
-import { accumulate, constantLike } from './builtin.js';
+import { accumulate, cast, constantLike } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
 import { dropInputs, NO_INPUTS, nodesBelow, type Node } from './graph.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
 import { addPending, removePending } from './pending.js';
+import { requireTensor } from './record.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -30,33 +31,37 @@ const tapeFrom = (roots: readonly Tensor[]): Node[] =>
     .filter((node) => node.tracked)
     .reverse();
 
-function cotangentOf(root: Tensor, gradient: Tensor | undefined): Tensor {
+/** The gradient that a root starts with, in the root's dtype. */
+function cotangentOf(op: string, root: Tensor, gradient: Tensor | null | undefined): Tensor {
   if (!root.node.tracked) {
     throw new AutogradError(
-      'backward: this tensor does not require a gradient and has no graph. Was it computed under noGrad, or from tensors without requiresGrad?',
+      `${op}: this tensor does not require a gradient and has no graph. Was it computed under noGrad, or from tensors without requiresGrad?`,
     );
   }
-  if (gradient === undefined) {
+  if (gradient === undefined || gradient === null) {
     if (root.numel() !== 1) {
       throw new AutogradError(
-        `backward: gradients start from a scalar, got a tensor of shape ${shapeText(root.shape)}. Reduce it (sum, mean) or pass a gradient of its shape.`,
+        `${op}: gradients start from a scalar, got a tensor of shape ${shapeText(root.shape)}. Reduce it (sum, mean) or pass a gradient of its shape.`,
       );
     }
     return constantLike(root, 1);
   }
+  requireTensor(op, gradient, 'gradient');
   if (!sameShape(gradient.shape, root.shape)) {
-    throw new ShapeError(`backward: got a gradient of shape ${shapeText(gradient.shape)}, expected ${shapeText(root.shape)}, the shape of the tensor.`);
+    throw new ShapeError(`${op}: got a gradient of shape ${shapeText(gradient.shape)}, expected ${shapeText(root.shape)}, the shape of the tensor.`);
   }
-  return gradient;
+  return cast(gradient, root.dtype);
 }
 
 /** Runs the tape; `arrive` gets every node with its whole gradient. */
 function propagate(
+  op: string,
   roots: readonly Tensor[],
-  gradients: readonly (Tensor | undefined)[],
+  gradients: readonly (Tensor | null | undefined)[],
   arrive: (node: Node, g: Tensor) => void,
   options: BackwardOptions,
 ): void {
+  for (const root of roots) requireTensor(op, root, 'output');
   const total = new Map<Node, Tensor>();
   const add = (node: Node, g: Tensor): void => {
     const before = total.get(node);
@@ -67,7 +72,7 @@ function propagate(
   const tape = tapeFrom(roots);
   run(() =>
     withLiterals(() => {
-      roots.forEach((root, i) => add(root.node, cotangentOf(root, gradients[i])));
+      roots.forEach((root, i) => add(root.node, cotangentOf(op, root, gradients[i])));
       const like = roots[0];
       for (const node of tape) {
         if (node.released) {
@@ -97,8 +102,9 @@ function propagate(
 }
 
 /** See `Tensor.backward`. The root and the gradients are computed together with the next optimiser step or read. */
-export function backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
+export function backward(root: Tensor, gradient: Tensor | null | undefined, options: BackwardOptions): void {
   propagate(
+    'backward',
     [root],
     [gradient],
     (node, g) => {
@@ -134,11 +140,12 @@ export function grad(
   const wanted = list<Tensor>(inputs);
   const found = new Map<Node, Tensor>();
   for (const x of wanted) {
+    requireTensor('grad', x);
     if (!x.node.tracked) throw new AutogradError('grad: an input does not require a gradient. Set x.requiresGrad = true before computing.');
   }
   const nodes = new Set(wanted.map((x) => x.node));
   const gradients = options.gradOutputs === undefined ? [] : list<Tensor>(options.gradOutputs);
-  propagate(list<Tensor>(outputs), gradients, (node, g) => nodes.has(node) && found.set(node, g), options);
+  propagate('grad', list<Tensor>(outputs), gradients, (node, g) => nodes.has(node) && found.set(node, g), options);
   return wanted.map((x, i) => {
     const g = found.get(x.node) ?? null;
     if (g === null && !options.allowUnused) {

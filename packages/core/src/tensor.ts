@@ -11,14 +11,14 @@ import { backward, type BackwardOptions } from './autograd.js';
 import { detach, to, type ToOptions } from './builtin.js';
 import { backendOf, defaultDevice } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
-import { ArgumentError, AutogradError } from './errors.js';
+import { ArgumentError, AutogradError, ShapeError } from './errors.js';
 import { isHeld, type Node } from './graph.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
 import { numpyText } from './print/numpy-text.js';
 import { torchText } from './print/torch-text.js';
 import { readHost, readHostSync } from './realize.js';
-import { shapeText, sizeOf, type Shape } from './shape.js';
+import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
 
 export class Tensor {
   /** The node that this handle is bound to. Ops read it; in-place forms set it. */
@@ -142,6 +142,10 @@ export class Tensor {
   }
   set grad(value: Tensor | null) {
     const slot = this.node.leaf ?? this.node.retained;
+    if (value !== null && !(value instanceof Tensor && sameShape(value.shape, this.shape))) {
+      const got = value instanceof Tensor ? shapeText(value.shape) : typeof value;
+      throw new ShapeError(`grad: got ${got}, expected a Tensor of shape ${shapeText(this.shape)}, as the tensor, or null.`);
+    }
     if (slot !== null) slot.grad = value;
     else if (value !== null) throw new AutogradError('grad: only a leaf that requires a gradient can be given one.');
   }
@@ -177,13 +181,17 @@ export class Tensor {
   }
 
   /**
-   * Adds d(this)/d(leaf) to the `grad` of every leaf that this tensor depends on.
+   * Adds d(this)/d(leaf) to the `grad` of every leaf that this tensor depends on: `backward()`, `backward(gradient)`,
+   * `backward({ retainGraph: true })`, or both.
    *
-   * @param gradient the cotangent; may be left out for a tensor of one element.
+   * @param given the cotangent, which may be left out for a tensor of one element, then options.
    * @throws AutogradError without a graph, for a non-scalar without `gradient`, or when the graph was freed.
    * @see https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
    */
-  backward(gradient?: Tensor, options: BackwardOptions = {}): void {
+  backward(...given: readonly [BackwardOptions] | readonly [gradient?: Tensor | null, options?: BackwardOptions]): void {
+    const [first, second] = given;
+    const onlyOptions = given.length === 1 && first !== null && typeof first === 'object' && !Array.isArray(first) && !(first instanceof Tensor);
+    const [gradient, options = {}] = onlyOptions ? [undefined, first] : [first as Tensor | null | undefined, second];
     backward(this, gradient, options);
   }
 

@@ -92,7 +92,7 @@ export class Embedding extends Table {
     requireTensor('Embedding.fromPretrained', weight, 'weight');
     if (weight.ndim !== 2) throw new ShapeError(`Embedding.fromPretrained: weight must be 2-d, [rows, size], got ${shapeText(weight.shape)}.`);
     const { freeze = true, ...rest } = options;
-    const layer = new Embedding(weight.shape[0], weight.shape[1], { ...rest, device: weight.device, dtype: weight.dtype });
+    const layer = new this(weight.shape[0], weight.shape[1], { ...rest, device: weight.device, dtype: weight.dtype });
     noGrad(() => assign(layer.weight, weight, 'Embedding.fromPretrained'));
     if (freeze) layer.weight.requiresGrad_(false);
     return layer;

@@ -28,6 +28,8 @@ const cast =
 
 const div = call(torch.div, ['input', 'other'], ['rounding_mode']);
 const mvlgamma = call(torch.mvlgamma, ['input', 'p']);
+/** Recorded with the order after the tensor. */
+const polygamma: OpBridge[string] = ({ args: [input, n] }) => torch.polygamma(n as number, input as Tensor);
 const round = call(torch.round, ['input'], ['decimals']);
 
 export const elementwise: OpBridge = {
@@ -148,6 +150,11 @@ export const elementwise: OpBridge = {
   double: cast('float64'),
   float: cast('float32'),
   int: cast('int32'),
+  half: cast('float16'),
+  bfloat16: cast('bfloat16'),
+  long: cast('int64'),
+  char: cast('int8'),
+  byte: cast('uint8'),
 
   // arguments of their own
   add: call(torch.add, ['input', 'other'], ['alpha']),
@@ -161,6 +168,8 @@ export const elementwise: OpBridge = {
   'div.trunc_rounding': div,
   float_power: call(torch.floatPower, ['input', 'exponent']),
   heaviside: call(torch.heaviside, ['input', 'values']),
+  allclose: call(torch.allclose, ['input', 'other'], ['rtol', 'atol', 'equal_nan']),
+  equal: call(torch.equal, ['input', 'other']),
   isclose: call(torch.isclose, ['input', 'other'], ['rtol', 'atol', 'equal_nan']),
   /** Recorded with `out` as the second operand's name. */
   'max.binary': ({ args: [input, other] }) => torch.maximum(input as Tensor, other as Tensor),
@@ -169,6 +178,12 @@ export const elementwise: OpBridge = {
   'mvlgamma.mvlgamma_p_1': mvlgamma,
   'mvlgamma.mvlgamma_p_3': mvlgamma,
   'mvlgamma.mvlgamma_p_5': mvlgamma,
+  'polygamma.polygamma_n_0': polygamma,
+  'polygamma.polygamma_n_1': polygamma,
+  'polygamma.polygamma_n_2': polygamma,
+  'polygamma.polygamma_n_3': polygamma,
+  'polygamma.polygamma_n_4': polygamma,
+  'special.polygamma.special_polygamma_n_0': polygamma,
   logit: call(torch.logit, ['input', 'eps']),
   nan_to_num: call(torch.nanToNum, ['input', 'nan', 'posinf', 'neginf']),
   pow: call(torch.pow, ['input', 'exponent']),
