@@ -1,7 +1,7 @@
 /**
  * NaN, infinities, signed zeros and limits on the software adapter: as in JavaScript and PyTorch, to the bit.
  */
-import { cast, defineOp, e, record, tensor, type Expr, type InstructionName, type Tensor } from '@sconce/core';
+import { cast, defineOp, e, fromHost, record, tensor, type Expr, type InstructionName, type Tensor } from '@sconce/core';
 import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame, useBoth } from '@sconce/testing/both';
@@ -93,6 +93,16 @@ describe('integers', () => {
       ];
       return [...forms.map((f, i) => element(`form${i}`, 'int32', f)(x)), cast(x, 'float32'), cast(x, 'bool'), cast(x, 'uint8'), cast(x, 'int8')];
     }));
+});
+
+describe('halves', () => {
+  const ALL = Uint16Array.from({ length: 1 << 16 }, (_, i) => i);
+  test.each(['float16', 'bfloat16'] as const)('every %s as float32', (dtype) => expectSame(() => cast(fromHost(ALL.slice(), [1 << 16], dtype), 'float32'), { relative: 0 }));
+  test.each(['float16', 'bfloat16'] as const)('float32 as %s, also where that is subnormal', (dtype) =>
+    expectSame(() => {
+      const x = Float32Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? 1 : -1) * 2 ** (i / 100 - 26) * (1 + (i % 7) / 7));
+      return cast(cast(tensor(x), dtype), 'float32');
+    }, { relative: 0 }));
 });
 
 describe('bits', () => {

@@ -1,24 +1,31 @@
 /**
  * 16-bit floats as integer arithmetic on their bits, for targets whose registers hold none.
  *
- * Invariant: rounds to nearest, ties to even; NaN, infinities and subnormals survive, as in `@sconce/core`'s half.ts.
+ * Invariant: rounds to nearest, ties to even; NaN, infinities and subnormals survive, as in `@sconce/core`'s half.ts, also
+ * on targets that take subnormal float32 for 0: no float that is computed with is one.
  *
- * Reference: IEEE 754-2019, binary16; F. Giesen, half to float done quickly (2012), for the multiplication by 2^112.
+ * Reference: IEEE 754-2019, binary16; F. Giesen, half to float done quickly (2012), for the subtraction of 2^-14.
  */
 import { e, type Expr } from '@sconce/core';
 
 type Half = 'float16' | 'bfloat16' | (string & {});
 
-const MAGIC_EXPONENT = 2 ** 112;
+/** Between the exponents of the two formats, as bits of a float32. */
+const REBIAS = 112 << 23;
+const ONE_EXPONENT = 1 << 23;
 
 /** The float32 value of 16 bits in an int32. */
 export function decodeBits(bits: Expr, half: Half): Expr {
   if (half === 'bfloat16') return e.bitcast(e.shl(bits, 16), 'float32');
   const sign = e.shl(e.and(bits, 0x8000), 16);
   const magnitude = e.shl(e.and(bits, 0x7fff), 13);
-  const scaled = e.bitcast(e.mul(e.bitcast(magnitude, 'float32'), MAGIC_EXPONENT), 'int32');
+  const normal = e.add(magnitude, REBIAS);
+  // A subnormal's digits behind a leading one, which is then taken off.
+  const withOne = e.bitcast(e.add(magnitude, REBIAS + ONE_EXPONENT), 'float32');
+  const subnormal = e.bitcast(e.sub(withOne, 2 ** -14), 'int32');
   const special = e.or(magnitude, 0x7f800000);
-  return e.bitcast(e.or(e.select(e.ge(magnitude, 0x0f800000), special, scaled), sign), 'float32');
+  const finite = e.select(e.lt(magnitude, ONE_EXPONENT), subnormal, normal);
+  return e.bitcast(e.or(e.select(e.ge(magnitude, 0x0f800000), special, finite), sign), 'float32');
 }
 
 /** The 16 bits nearest to a float32 value, in an int32. */
