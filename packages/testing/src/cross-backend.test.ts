@@ -2,13 +2,14 @@
  * Two devices side by side: the same random bits, moves that keep bits, one training run with two devices, and a program
  * that changes its default device half-way.
  */
-import { manualSeed, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
+import { DTypeError, manualSeed, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
 import { cpu } from '@sconce/backend-cpu';
 import { webgpu } from '@sconce/backend-webgpu';
 import { CrossEntropyLoss } from '@sconce/losses';
 import { Linear, ReLU, Sequential } from '@sconce/nn';
 import { add, mul, rand, randint, reshape } from '@sconce/ops';
 import { SGD } from '@sconce/optim';
+import { loadNpy, saveNpy } from '@sconce/serialization';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { softwareGpu } from './adapter/index.js';
 
@@ -54,6 +55,21 @@ describe('cpu and webgpu side by side', () => {
     expect(new Uint32Array((await back.data()).buffer)).toEqual(new Uint32Array(values.buffer));
     expect(await tensor([true, false, true], { device: 'cpu' }).to('webgpu').to('cpu').toArray()).toEqual([true, false, true]);
     expect(await tensor([1, -7, 2 ** 31 - 1], { device: 'cpu' }).to('webgpu').to('cpu').toArray()).toEqual([1, -7, 2 ** 31 - 1]);
+  });
+
+  test('int64 of a file becomes int32 on webgpu when it fits, and is refused when it does not', async () => {
+    const file = await saveNpy(tensor([1n, -5n, 2n ** 31n - 1n], { dtype: 'int64', device: 'cpu' }));
+    const loaded = loadNpy(file, { device: 'webgpu' });
+    expect([loaded.dtype, loaded.device, await loaded.toArray()]).toEqual(['int32', 'webgpu', [1, -5, 2 ** 31 - 1]]);
+    const wide = await saveNpy(tensor([1n, 2n ** 31n], { dtype: 'int64', device: 'cpu' }));
+    expect(() => loadNpy(wide, { device: 'webgpu' })).toThrow(/webgpu has no int64, and 2147483648 does not fit int32/);
+  });
+
+  test('dtypes that webgpu lacks are refused, and those that it has are named', () => {
+    for (const dtype of ['float64', 'int64'] as const) {
+      expect(() => tensor([1], { dtype, device: 'webgpu' })).toThrow(DTypeError);
+      expect(() => tensor([1], { dtype, device: 'cpu' }).to('webgpu')).toThrow(new RegExp(`webgpu has no ${dtype} \\(it has float32, float16`));
+    }
   });
 
   test('a training run of NeuralNet2 follows the CPU for 50 steps', async () => {

@@ -1,7 +1,11 @@
 /**
- * The notebook equals the original on the CPU, cell by cell, because its cells run: other inputs give other outputs.
+ * The notebook equals the original on the CPU and on WebGPU, cell by cell, because its cells run: other inputs give other
+ * outputs.
  */
 import { readFileSync } from 'node:fs';
+import { webgpu } from '@sconce/backend-webgpu';
+import { softwareGpu } from '@sconce/testing/adapter';
+import { setDefaultDevice, use } from 'sconce';
 import { expect, test } from 'vitest';
 import { parseCells, type CodeCell } from './cells.js';
 import { createKernel } from './kernel.js';
@@ -17,7 +21,9 @@ test('the cells are those of the original, in its order', () => {
   expect(cells.length - code.length).toBe(10);
 });
 
-test('every cell prints what the original printed', async () => {
+test.each(['cpu', 'webgpu'])('every cell prints what the original printed, on %s', async (device) => {
+  if (device === 'webgpu') await use(webgpu({ gpu: await softwareGpu() }));
+  setDefaultDevice(device);
   const kernel = sconceKernel();
   for (const cell of code) {
     const result = await runCell(kernel, cell);
@@ -25,6 +31,7 @@ test('every cell prints what the original printed', async () => {
     expect(result.output).toBe(RECORDED[cell.number] ?? '');
     expect(result.agrees).toBe(true);
   }
+  setDefaultDevice('cpu');
 });
 
 test('another input gives another output, and does not agree', async () => {
