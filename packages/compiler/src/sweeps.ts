@@ -1,8 +1,8 @@
 /**
  * Sweeps: the stages of a kernel grouped so that neighbours over equal axes run in one loop.
  *
- * A stage joins the sweep before it when it uses no result of that sweep's reductions, and touches what the sweep writes
- * only at the element at hand.
+ * A stage joins a sweep when it uses no result of that sweep's reductions, touches what the sweep writes only at the
+ * element at hand, and may run before all sweeps after that one.
  *
  * Invariant: the stages of a sweep share its axes, and running them point by point computes what running them one after
  * the other would.
@@ -64,26 +64,42 @@ function mayJoin(sweep: Sweep, next: Stage): boolean {
   return true;
 }
 
+/** Whether a stage may run before a sweep that came before it. */
+function mayPass(sweep: Sweep, next: Stage): boolean {
+  if (!sweep.stages.every(mergeable)) return false;
+  if (uses(next, new Set(sweep.stages.flatMap((s) => (s.kind === 'reduce' ? [s.id] : []))))) return false;
+  const reads = new Set(loadsOf(next).map((r) => r.slot));
+  return sweep.stages.every((s) => {
+    if (s.kind !== 'reduce' && (reads.has(s.slot) || (next.kind !== 'reduce' && next.slot === s.slot))) return false;
+    return next.kind === 'reduce' || loadsOf(s).every((r) => r.slot !== next.slot);
+  });
+}
+
 const mergeable = (s: Stage): boolean => s.kind === 'reduce' || s.kind === 'store';
 
 function group(stages: readonly Stage[]): Sweep[] {
   const simplify = simplifier(new Interner());
   const sweeps: Sweep[] = [];
+  /** Joins the last sweep that takes the stage; whether there was one. */
+  const joins = (stage: Stage): boolean => {
+    const axes = stageAxes(stage);
+    for (let i = sweeps.length - 1; i >= 0; i--) {
+      const sweep = sweeps[i];
+      const fits = sweep.stages.every(mergeable) && sweep.axes.length === axes.length && axes.every((a, d) => a.extent === sweep.axes[d].extent);
+      if (fits) {
+        const moved = renamed(stage, sweep.axes, simplify);
+        if (mayJoin(sweep, moved)) {
+          sweeps[i] = { axes: sweep.axes, stages: [...sweep.stages, moved] };
+          return true;
+        }
+      }
+      if (!mayPass(sweep, stage)) return false;
+    }
+    return false;
+  };
   for (const given of stages) {
     const stage = mapStage(given, simplify);
-    const axes = stageAxes(stage);
-    const last = sweeps.at(-1);
-    const fits =
-      last !== undefined && mergeable(stage) && last.stages.every(mergeable) &&
-      last.axes.length === axes.length && axes.every((a, i) => a.extent === last.axes[i].extent);
-    if (fits) {
-      const moved = renamed(stage, last.axes, simplify);
-      if (mayJoin(last, moved)) {
-        sweeps[sweeps.length - 1] = { axes: last.axes, stages: [...last.stages, moved] };
-        continue;
-      }
-    }
-    sweeps.push({ axes, stages: [stage] });
+    if (!mergeable(stage) || !joins(stage)) sweeps.push({ axes: stageAxes(stage), stages: [stage] });
   }
   return sweeps;
 }

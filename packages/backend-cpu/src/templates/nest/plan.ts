@@ -36,6 +36,8 @@ const BLOCK = 4096;
 const LEAST_BLOCK = 64;
 /** Units that there should be, to be shared. */
 const UNITS = 16;
+/** Running sums of vectors that registers hold beside what is added. */
+const ACCUMULATORS = 8;
 /** Steps of a sweep that are few, as those of a window: it reads little of each cache line's column. */
 const WINDOW = 16;
 /** Rows of a unit of tiles: a cache line of 4-byte elements. */
@@ -79,6 +81,7 @@ function columnsOf(kernel: Kernel, { sweeps }: Nest, direction: Direction, inner
   if (walks.length === 0 || walks.length > 2 || sweeps.length > 3) return 1;
   const scans = walks.some((s) => s.stages.some((x) => x.kind === 'scan'));
   if (!scans && !walks.every((s) => s.stages.every((x) => x.kind === 'reduce'))) return 1;
-  const most = scans ? 4 : walks.every((s) => pointsOf(s.axes) <= WINDOW) ? 2 : 8;
+  const together = Math.max(...walks.map((s) => s.stages.length));
+  const most = scans ? 4 : walks.every((s) => pointsOf(s.axes) <= WINDOW) ? 2 : ACCUMULATORS / together;
   return [8, 4, 2].find((c) => c <= most && inner.extent >= c * LANES) ?? 1;
 }
