@@ -10,7 +10,7 @@ import {
 } from '@sconce/core';
 import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
 import { expands, isSpelled } from './code/expansion.js';
-import { printKernel, type CompiledKernel } from './code/kernel-module.js';
+import { argumentBytes, printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { workOf } from './passes/work.js';
@@ -47,6 +47,8 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
   let arena = { address: 0, bytes: 0 };
   /** Of each thread, one after the other. */
   let scratch = { address: 0, bytes: 0, each: 0 };
+  /** What the phases of a kernel leave for each other. */
+  let shared = { address: 0, bytes: 0 };
   let built = 0;
 
   const numberOf = (check: IndexCheck): number => {
@@ -76,6 +78,7 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
     const bytes = compiled.module.encode();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...compiled.natives } });
     growScratch(compiled.scratchBytes);
+    shared = grow(shared, compiled.sharedBytes);
     const number = (built += 1);
     const bytesAt = threads > 1 ? heap.allocate(bytes.length) : 0;
     if (threads > 1) copyInto(heap.elements('uint8', bytesAt, bytes.length), bytes);
@@ -104,6 +107,7 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
       else if (type === 'int64') i64[at >>> 3] = BigInt(scalars[i]);
       else i32[at >>> 2] = scalars[i];
     }
+    i32[(ARGUMENTS + argumentBytes(kernel)) >>> 2] = shared.address;
   };
 
   const runKernel = (launch: KernelLaunch): void => {

@@ -4,8 +4,9 @@
  *     phase(arguments, start, end, scratch)
  *
  * works on the units `start` to `end` of the phase's outermost work, so that threads can share it; `arguments` is where
- * the pointers of buffers and then the runtime scalars lie, 8 bytes each, and `scratch` is memory of the thread's own:
- * the record of a failed check, then row buffers, then what a template asks for.
+ * the pointers of buffers, the runtime scalars and the pointer of shared scratch lie, 8 bytes each. `scratch` is memory of
+ * the thread's own: the record of a failed check, then row buffers, then what a template asks for. Shared scratch is what
+ * one phase leaves for the next.
  *
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
@@ -42,8 +43,9 @@ export interface Phase {
 export interface CompiledKernel {
   readonly module: ModuleBuilder;
   readonly phases: readonly Phase[];
-  /** Bytes of scratch that a thread needs. */
+  /** Bytes of scratch that a thread needs, and of scratch that all threads share. */
   readonly scratchBytes: number;
+  readonly sharedBytes: number;
   /** The functions that the module imports. */
   readonly natives: Readonly<Record<string, (...args: never[]) => unknown>>;
 }
@@ -57,6 +59,8 @@ export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * A
 export interface KernelFrame extends Frame {
   readonly args: Variable;
   readonly scratch: Variable;
+  /** Where shared scratch lies. */
+  readonly shared: Term;
 }
 
 export interface PhaseFrame extends KernelFrame {
@@ -73,6 +77,7 @@ export class KernelModule {
   private readonly rares = new Map<string, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
+  private sharedBytes = 0;
   private check: FunctionBuilder | undefined;
 
   /** `rowLanes`: how many grid points' rows lie side by side in scratch. */
@@ -90,6 +95,13 @@ export class KernelModule {
   reserve(bytes: number): number {
     const offset = this.scratchBytes;
     this.scratchBytes += align(bytes);
+    return offset;
+  }
+
+  /** Reserves scratch that all threads share and gives its offset. */
+  reserveShared(bytes: number): number {
+    const offset = this.sharedBytes;
+    this.sharedBytes += align(bytes);
     return offset;
   }
 
@@ -135,6 +147,7 @@ export class KernelModule {
       terms: t,
       args,
       scratch,
+      shared: t.load('i32.load', { base: args, offset: argumentBytes(this.kernel) }),
       slots,
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (name, dtype) => this.native(name, dtype),
@@ -148,7 +161,7 @@ export class KernelModule {
   }
 
   finish(): CompiledKernel {
-    return { module: this.module, phases: this.phases, scratchBytes: this.scratchBytes, natives: this.natives };
+    return { module: this.module, phases: this.phases, scratchBytes: this.scratchBytes, sharedBytes: this.sharedBytes, natives: this.natives };
   }
 
   /** The meaning of an instruction in JavaScript, as an imported function. */
@@ -198,6 +211,6 @@ export class KernelModule {
 
 export const printKernel = (compiled: CompiledKernel): string => printModule(compiled.module);
 
-/** Bytes that a kernel's arguments take. */
+/** Bytes that a kernel's pointers and scalars take, before the pointer of shared scratch. */
 export const argumentBytes = (kernel: Kernel): number => 8 * (kernel.buffers.length + kernel.scalars.length);
 

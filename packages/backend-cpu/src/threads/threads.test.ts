@@ -20,10 +20,13 @@ function resultsOn(threads: number): Float32Array[] {
   const wide = random([600, 700]);
   const product = joined('reduce', 'threads product', [a, b], [300, 350], ([i, j], [x, y]) =>
     e.reduce('sum', [400], ([r]) => e.mul(x([i, r]), y([r, j]))));
+  const [thin, tall] = [random([6, 30_000]), random([30_000, 20])];
+  const long = joined('reduce', 'threads long', [thin, tall], [6, 20], ([i, j], [x, y]) =>
+    e.reduce('sum', [30_000], ([r]) => e.mul(x([i, r]), y([r, j]))));
   const map = made('threads map', [wide], [600, 700], (ix, [x]) => e.exp(e.sin(x(ix))));
   const rows = joined('reduce', 'threads rows', [wide], [600], ([i], [x]) => e.reduce('sum', [700], ([r]) => x([i, r])));
   const columns = joined('reduce', 'threads columns', [wide], [700], ([j], [x]) => e.reduce('sum', [600], ([r]) => x([r, j])));
-  return [product, map, rows, columns].flatMap((t) => t.dataSync() as Float32Array);
+  return [product, long, map, rows, columns].flatMap((t) => t.dataSync() as Float32Array);
 }
 
 /**

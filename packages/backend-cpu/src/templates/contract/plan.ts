@@ -61,6 +61,10 @@ export interface ContractPlan {
   readonly nv: number;
   readonly nr: number;
   readonly depth: DepthBlocks;
+  /** How many units share the blocks of a sum, where rows and columns are too few to share; their sums are added at last. */
+  readonly parts: number;
+  /** Whether a is packed at once, before all units. */
+  readonly isResident: boolean;
   /** Rows of a that are packed at a time. */
   readonly ma: number;
   /** Rows and columns of a unit. */
@@ -83,6 +87,11 @@ const ROWS = 256;
 const LINE = 16;
 /** Rows up to which packing b is not worth while. */
 const THIN = 8;
+/** Results up to which a long sum is cut, and into how many parts. */
+const FEW_RESULTS = 8192;
+const MOST_PARTS = 16;
+/** Bytes of a that are packed at once. */
+const RESIDENT = 1 << 16;
 /** Multiplications from which there should be several units, for threads. */
 const SHARED_WORK = 1 << 20;
 
@@ -104,10 +113,15 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, fused: bool
   const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
   const vector = 16 / bytes;
   const { mr, nv } = tileShape(sizes.m, sizes.n, dtype, fused);
+  const nr = nv * vector;
+  const parts = partsOf(sizes, depth);
+  // Blocks begin with a whole tile, and with a whole line.
+  const unit = LINE % mr === 0 ? LINE : LINE * mr;
   return {
-    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr: nv * vector, depth,
+    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr, depth, parts,
+    isResident: a.direct === null && parts === 1 && sizes.batch === 1 && sizes.m * sizes.k * bytes <= RESIDENT,
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE && mr === LANES ? LINE : mr,
-    ...blockSizes(sizes, nv * vector, LINE), epilogue: found.epilogue,
+    ...(parts === 1 ? blockSizes(sizes, nr, unit) : { mc: upTo(sizes.m, ROWS, unit), nc: upTo(sizes.n, ROWS, nr) }), epilogue: found.epilogue,
   };
 }
 
@@ -143,12 +157,19 @@ function directStrides(kernel: Kernel, expr: Expr, rows: readonly Axis[], k: rea
   return strides.row > 0 && strides.depth > 0 && inPlace(strides) ? strides : null;
 }
 
+/** Equal blocks of at most `limit` and of whole units. */
+function upTo(size: number, limit: number, unit: number): number {
+  return Math.ceil(Math.ceil(size / Math.ceil(size / limit)) / unit) * unit;
+}
+
+/** Long sums of few rows and columns are cut: operands are packed once then, and threads have something to share. */
+function partsOf({ batch, m, n, k }: ContractPlan['sizes'], depth: DepthBlocks): number {
+  if (batch > 1 || m * n > FEW_RESULTS || m * n * k < SHARED_WORK || depth.count < MOST_PARTS / 2) return 1;
+  return Math.min(depth.count, MOST_PARTS);
+}
+
 /** Blocks of rows and columns: few, so that operands are packed seldom, but several when there is work to share. */
 function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], nr: number, rows: number): { mc: number; nc: number } {
-  const upTo = (size: number, limit: number, unit: number): number => {
-    const whole = Math.ceil(size / unit) * unit;
-    return Math.min(whole, Math.ceil(Math.ceil(size / Math.ceil(size / limit)) / unit) * unit);
-  };
   const few = batch < 4 && m * n * k >= SHARED_WORK;
   const nc = upTo(n, few ? Math.min(COLUMNS, Math.max(nr, Math.ceil(n / 4))) : 2 * COLUMNS, nr);
   return { nc, mc: upTo(m, ROWS, rows) };
