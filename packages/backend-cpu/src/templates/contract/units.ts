@@ -1,0 +1,228 @@
+/**
+ * The units of a contraction: for a block of rows and columns of one batch, or for its share of the blocks of their sums,
+ *
+ *     for each block of the sum
+ *       pack a block of b                             unless it is read in place
+ *       for each `mr` rows
+ *         pack them                                   unless they are read in place, or resident
+ *         for each `nr` columns: tile
+ *         after the last block: finish these rows     unless sums are cut into parts
+ *
+ * Invariant: a unit writes its own results, or its own sums in shared scratch.
+ */
+import type { Kernel } from '@sconce/compiler';
+import type { PhaseFrame } from '../../code/kernel-module.js';
+import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
+import type { Memory, Term, Terms } from '../../code/term.js';
+import { Translator } from '../../code/translate.js';
+import { LANES } from '../../code/vector.js';
+import type { Callable } from '../../wasm/index.js';
+import { digits } from '../digits.js';
+import { PANEL } from './pack.js';
+import type { ContractPlan, Operand } from './plan.js';
+import { SUMS } from './tile.js';
+
+export interface Helpers {
+  readonly packA: Callable | null;
+  readonly packB: Callable | null;
+  readonly finish: Callable;
+  tile(rows: number, vectors: number): Callable;
+}
+
+/** Where panels and sums lie in scratch. */
+export interface Areas {
+  readonly a: number;
+  readonly b: number;
+  readonly sums: number;
+}
+
+/** How many blocks of rows and of columns there are. */
+export const blocksOf = ({ sizes, mc, nc }: ContractPlan): { m: number; n: number } => ({ m: Math.ceil(sizes.m / mc), n: Math.ceil(sizes.n / nc) });
+
+/** Bytes of the sums of a block of rows and columns. */
+export const bytesOfBlock = ({ mc, nc, bytes }: ContractPlan): number => mc * nc * bytes;
+
+export const outputsOf = (frame: PhaseFrame): Memory[] => frame.slots.flatMap((s) => (s.memory === undefined ? [] : [s.memory]));
+
+interface Bounds {
+  readonly batch: Term;
+  readonly m0: Term;
+  readonly m1: Term;
+  readonly n0: Term;
+  readonly n1: Term;
+}
+
+/** The rows and columns of a block. */
+export function boundsOf(t: Terms, plan: ContractPlan, block: Term): Bounds {
+  const { sizes, mc, nc } = plan;
+  const blocks = blocksOf(plan);
+  const [rest, nBlock] = divided(t, block, blocks.n);
+  const [batch, mBlock] = divided(t, rest, blocks.m);
+  const range = (at: Term, size: number, total: number): [Term, Term] => {
+    const from = t.scale(at, size);
+    const to = t.add(from, size);
+    return [from, total % size === 0 ? to : t.select(to, t.i32(total), t.op('i32.lt_u', to, total))];
+  };
+  const [m0, m1] = range(mBlock, mc, sizes.m);
+  const [n0, n1] = range(nBlock, nc, sizes.n);
+  return { batch, m0, m1, n0, n1 };
+}
+
+const divided = (t: Terms, x: Term, n: number): [Term, Term] =>
+  n === 1 ? [x, t.i32(0)] : [t.op('i32.div_u', x, n), t.op('i32.rem_u', x, n)];
+
+/** A block of the sum: its first step, the one after its last, and their number. */
+interface Depth {
+  readonly first: Term;
+  readonly last: Term;
+  readonly steps: Term;
+  /** Number of the block; null when there is one. */
+  readonly index: Term | null;
+}
+
+/** The rows and columns that a unit works on, and where it keeps their sums. */
+interface Unit extends Bounds {
+  readonly sums: Term;
+  /** Its first block of the sum. */
+  readonly from: Term;
+}
+
+export class UnitWriter {
+  private readonly pitch: number;
+
+  constructor(
+    private readonly frame: PhaseFrame,
+    private readonly kernel: Kernel,
+    private readonly plan: ContractPlan,
+    private readonly helpers: Helpers,
+    private readonly areas: Areas,
+  ) {
+    this.pitch = plan.nc * plan.bytes;
+  }
+
+  write(): Statement[] {
+    const { terms: t, start, end, scratch, shared } = this.frame;
+    const { plan, areas } = this;
+    const { parts, depth } = plan;
+    const index = t.variable('unit', 'i32');
+    const [block, part] = divided(t, index, parts);
+    const share = (n: Term): Term => t.op('i32.div_u', t.scale(n, depth.count), parts);
+    const bounds = boundsOf(t, plan, block);
+    const unit: Unit =
+      parts === 1
+        ? { ...bounds, sums: t.add(scratch, areas.sums), from: t.i32(0) }
+        : { ...bounds, sums: t.add(t.add(shared, areas.sums), t.op('i32.mul', index, bytesOfBlock(plan))), from: share(part) };
+    const to = parts === 1 ? t.i32(depth.count) : share(t.add(part, 1));
+    const body = this.depthBlocks(unit.from, to, (d) => this.block(unit, d));
+    return [comment(this.kernel.name), ...(plan.isResident ? this.residents() : []), loop(index, start, end, 1, body)];
+  }
+
+  /** The blocks of the sum from one up to another. */
+  private depthBlocks(start: Term, to: Term, body: (depth: Depth) => Statement[]): Statement[] {
+    const { terms: t } = this.frame;
+    const { depth, k } = this.plan;
+    const { extent } = k[depth.axis];
+    if (depth.count === 1) return body({ first: t.i32(0), last: t.i32(depth.length), steps: t.i32(depth.length), index: null });
+    const index = t.variable('block', 'i32');
+    const pieces = Math.ceil(extent / depth.step);
+    const from = t.scale(t.op('i32.rem_u', index, pieces), depth.step);
+    const after = t.add(from, depth.step);
+    const end = t.select(after, t.i32(extent), t.op('i32.lt_u', after, extent));
+    const inner = depth.length / depth.step;
+    const steps = t.scale(t.op('i32.sub', end, from), inner);
+    const first = t.scale(t.add(t.scale(t.op('i32.div_u', index, pieces), extent), from), inner);
+    return [loop(index, start, to, 1, body({ first, last: t.add(first, steps), steps, index }))];
+  }
+
+  // ── packing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private pack(helper: Callable, to: Term, row: Term, groups: Term, batch: Term, depth: Depth): Statement {
+    const { args, scratch } = this.frame;
+    return invoke(helper, [args, scratch, to, row, groups, batch, depth.first, depth.last], [PANEL]);
+  }
+
+  /** Packs all of a. */
+  private residents(): Statement[] {
+    const { terms: t } = this.frame;
+    const { plan, helpers } = this;
+    const m = t.variable('m', 'i32');
+    return this.depthBlocks(t.i32(0), t.i32(plan.depth.count), (depth) => [
+      loop(m, t.i32(0), t.i32(plan.sizes.m), plan.mr, [this.pack(helpers.packA!, this.resident(m, depth), m, t.i32(1), t.i32(0), depth)]),
+    ]);
+  }
+
+  /** Where the panel of the rows from `m` on lies. */
+  private resident(m: Term, depth: Depth): Term {
+    const { terms: t, scratch } = this.frame;
+    const { sizes, bytes, mr } = this.plan;
+    const panel = t.scale(t.op('i32.div_u', m, mr), LANES * sizes.k * bytes);
+    return t.add(t.add(t.add(scratch, this.areas.a), panel), t.scale(depth.first, LANES * bytes));
+  }
+
+  private block(unit: Unit, depth: Depth): Statement[] {
+    const { terms: t, scratch } = this.frame;
+    const { plan, helpers } = this;
+    const { batch, m0, m1, n0, n1 } = unit;
+    const groups = (rows: Term): Term => t.op('i32.div_u', t.add(rows, LANES - 1), LANES);
+    const statements: Statement[] = [];
+    if (helpers.packB !== null) {
+      statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groups(t.op('i32.sub', n1, n0)), batch, depth));
+    }
+    const m = t.variable('m', 'i32');
+    const tail = plan.sizes.m % plan.mr;
+    const rowsAt = (a: Term): Statement[] => {
+      const full = this.rowTiles(unit, depth, m, a, plan.mr);
+      return tail === 0 ? full : [when(t.op('i32.le_u', t.add(m, plan.mr), m1), full, this.rowTiles(unit, depth, m, a, tail))];
+    };
+    const rows = (body: Statement[]): Statement[] => [...statements, loop(m, m0, m1, plan.mr, body)];
+    if (helpers.packA === null) return rows(rowsAt(this.inPlace(plan.a, unit, m, depth)));
+    if (plan.isResident) return rows(rowsAt(this.resident(m, depth)));
+    const panels = t.add(scratch, this.areas.a);
+    if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, t.i32(1), batch, depth), ...rowsAt(panels)]);
+    const line = t.variable('line', 'i32');
+    const to = t.add(line, plan.ma);
+    const end = t.select(to, m1, t.op('i32.lt_u', to, m1));
+    const packed = this.pack(helpers.packA, panels, line, groups(t.op('i32.sub', end, line)), batch, depth);
+    const panel = t.add(panels, t.op('i32.mul', t.op('i32.sub', m, line), t.scale(depth.steps, plan.bytes)));
+    return [...statements, loop(line, m0, m1, plan.ma, [packed, loop(m, line, end, plan.mr, rowsAt(panel))])];
+  }
+
+  /** Where an operand that is read in place starts. */
+  private inPlace({ expr, rows, k }: Operand, { batch }: Bounds, row: Term, depth: Depth): Term {
+    const { terms: t } = this.frame;
+    const { plan } = this;
+    if (expr.op !== 'load') return t.i32(0);
+    const axes = new Map([...digits(t, plan.batch, batch), [rows[0].id, { term: row, plus: 0 }], [k[0].id, { term: depth.first, plus: 0 }]]);
+    const access = new Translator(this.frame, { axes, vector: null, stages: new Map(), rowLanes: 1 }).access(expr.slot, expr.args[0])!;
+    return t.add(access.base, access.offset);
+  }
+
+  // ── tiles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The tiles of `rows` rows, and what follows the last block of the sum. */
+  private rowTiles(unit: Unit, depth: Depth, m: Term, a: Term, rows: number): Statement[] {
+    const { terms: t, args, scratch } = this.frame;
+    const { plan, helpers, areas } = this;
+    const { batch, m0, n0, n1, sums } = unit;
+    const row = depth.index === null ? sums : t.add(sums, t.scale(t.op('i32.sub', m, m0), this.pitch));
+    const more = depth.index === null ? t.i32(0) : t.op('i32.sub', depth.index, unit.from);
+    const tiles = (n: Term, vectors: number, count: Term): Statement => {
+      const column = t.op('i32.sub', n, n0);
+      const panel = t.add(t.add(scratch, areas.b), t.op('i32.mul', column, t.scale(depth.steps, plan.bytes)));
+      const b = plan.b.direct === null ? panel : this.inPlace(plan.b, unit, n, depth);
+      const c = t.add(row, t.scale(column, plan.bytes));
+      return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, c, depth.steps, more, count], [SUMS]);
+    };
+    const over = plan.sizes.n % plan.nr;
+    const whole = t.op('i32.div_u', t.op('i32.sub', n1, n0), plan.nr);
+    const statements: Statement[] = [tiles(n0, plan.nv, whole)];
+    if (over !== 0) {
+      const last = t.add(n0, t.scale(whole, plan.nr));
+      statements.push(when(t.op('i32.lt_u', last, n1), [tiles(last, Math.ceil(over / (plan.nr / plan.nv)), t.i32(1))]));
+    }
+    if (plan.parts > 1) return statements;
+    const finish = invoke(helpers.finish, [args, scratch, row, m, t.add(m, rows), n0, n1, batch], outputsOf(this.frame));
+    statements.push(depth.index === null ? finish : when(t.op('i32.eq', depth.index, plan.depth.count - 1), [finish]));
+    return statements;
+  }
+}
