@@ -41,6 +41,14 @@ describe('an index out of range', () => {
     await expect(pick(five(), tensor([0, -3], { device })).data()).rejects.toThrow('index -3 at position 1');
   });
 
+  test('tells it with the value that stands there, of very many', async () => {
+    const count = 100_000;
+    for (const first of [0, 77_777]) {
+      const indices = Int32Array.from({ length: count }, (_, i) => (i < first ? i % 5 : 1000 + i));
+      await expect(pick(five(), tensor(indices, { device })).data()).rejects.toThrow(`index ${1000 + first} at position ${first} `);
+    }
+  });
+
   test('never gives a value, however often it is asked for', async () => {
     const bad = pick(five(), tensor([0, 1, 9], { device }));
     const more = add(mul(bad, 2), 1);

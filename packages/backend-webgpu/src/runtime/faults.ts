@@ -1,21 +1,26 @@
 /**
- * Faults: index checks that failed on the device. A kernel writes the first one into a small record; every read brings
- * the record along and turns it into the IndexError that the check stands for.
+ * Faults: index checks that failed on the device. A kernel writes them into a small record, each into a place of its own;
+ * every read brings the record along and turns the first of them into the IndexError that its check stands for.
  *
- * The record ends in a canary, a number that only this device's memory holds: a read that comes back without it did not
+ * The record holds a canary, a number that only this device's memory holds: a read that comes back without it did not
  * happen, whatever the API says, and the device is gone.
  *
- * Invariant: of several failures the first kernel's is told, at its first position.
+ * Invariant: of several failures the first kernel's is told, at its first position (of more than there is room for, at
+ * the first that was recorded), with the value that stands there.
  */
 import { indexError, type IndexCheck, type IndexError } from '@sconce/core';
+import { FAILURES } from '../wgsl/program.js';
 
-/** Bytes that the record takes at the end of what is read. */
-export const RECORD_BYTES = 32;
+/** Words before the failures (ticket, position, count, canary), and words of a failure (position, value, check). */
+const HEAD = 4;
+const FAILURE = 3;
 const NOTHING = 0xffffffff;
 const CANARY = 0x5c09ce01;
 
-/** The record while nothing has failed. */
-export const EMPTY_RECORD = /* @__PURE__ */ new Uint32Array([NOTHING, NOTHING, 0, 0, CANARY, 0, 0, 0]);
+/** Bytes that the record takes at the end of what is read. */
+export const RECORD_BYTES = 4 * (HEAD + FAILURE * FAILURES);
+/** The head of the record while nothing has failed. */
+export const EMPTY_RECORD = /* @__PURE__ */ new Uint32Array([NOTHING, NOTHING, 0, CANARY]);
 
 export interface Fault {
   readonly error: IndexError;
@@ -45,11 +50,13 @@ export function createFaultBook(): FaultBook {
       return last;
     },
     read(record, settled) {
-      const [ticket, position, value, check, canary] = record;
+      const [ticket, , count, canary] = record;
       if (canary !== CANARY) return 'gone';
       const launch = open.get(ticket);
       for (const t of open.keys()) if (t <= settled) open.delete(t);
       if (ticket === NOTHING || launch === undefined) return 'none';
+      const failures = Array.from({ length: Math.min(count, FAILURES) }, (_, i) => record.subarray(HEAD + FAILURE * i, HEAD + FAILURE * (i + 1)));
+      const [position, value, check] = failures.reduce((first, f) => (f[0] < first[0] ? f : first));
       return { error: indexError(launch.checks[check], value | 0, position | 0), run: launch.run };
     },
   };

@@ -24,15 +24,20 @@ const SCALARS: Readonly<Record<string, string>> = { float32: 'f32', int32: 'i32'
 /** Whether the kernel reads the uniform buffer: scalars, or the ticket that a failed check records. */
 export const hasParams = (program: Pick<Program, 'kernel' | 'checks'>): boolean => program.kernel.scalars.length > 0 || program.checks.length > 0;
 
-const FAULT = `struct Fault { ticket: atomic<u32>, position: atomic<u32>, value: atomic<i32>, check: atomic<u32>, canary: u32 }
+/** Failed checks that the record has room for. */
+export const FAILURES = 20;
+
+const FAULT = `struct Failure { position: u32, value: i32, check: u32 }
+struct Fault { ticket: atomic<u32>, position: atomic<u32>, count: atomic<u32>, canary: u32, failures: array<Failure, ${FAILURES}> }
 @group(1) @binding(1) var<storage, read_write> fault: Fault;
 
-// An index out of range counts as 0 and is recorded: of the first kernel that has one, the one at the first position.
+// An index out of range counts as 0. Of the first kernel that has one, those are recorded that stand before all so far.
 fn check_index(check: u32, size: i32, value: i32, position: i32) -> i32 {
   if (value >= 0 && value < size) { return value; }
-  if (atomicMin(&fault.ticket, params.ticket) >= params.ticket && atomicMin(&fault.position, u32(position)) >= u32(position)) {
-    atomicStore(&fault.value, value);
-    atomicStore(&fault.check, check);
+  let place = u32(position);
+  if (atomicMin(&fault.ticket, params.ticket) >= params.ticket && (atomicMin(&fault.position, place) > place || position < 0)) {
+    let i = atomicAdd(&fault.count, 1u);
+    if (i < ${FAILURES}u) { fault.failures[i] = Failure(place, value, check); }
   }
   return 0;
 }`;
