@@ -30,10 +30,12 @@ function chart(row: Row): Element {
     return `${digits(t.median)}${ratio}${rate}`;
   };
   const { timings } = row;
+  // A bar far longer than all that matter is cut at the edge; its label tells its length.
+  const edge = Math.min(Math.max(...timings.map((t) => t.high)), 15 * Math.max(own?.median ?? 0, row.target));
   return plot({
     width: 920, marginLeft: 150, marginRight: 170, height: 46 + 26 * timings.length,
     ariaLabel: timings.map((t) => `${t.library} ${digits(t.median)} ${row.unit}`).join(', '),
-    x: { label: row.unit, grid: true, zero: true },
+    x: { label: row.unit, grid: true, domain: [0, Math.max(edge, row.target)], clamp: true },
     y: { domain: timings.map((t) => t.library), label: null },
     marks: [
       axisX({ ticks: 6, labelAnchor: 'right' }),

@@ -15,7 +15,6 @@ import { ArgumentError, AutogradError, ShapeError } from './errors.js';
 import { isHeld, type Node } from './graph.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
-import { numpyText } from './print/numpy-text.js';
 import { torchText } from './print/torch-text.js';
 import { readHost, readHostSync } from './realize.js';
 import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
@@ -101,8 +100,9 @@ export class Tensor {
   async text(): Promise<string> {
     return this.format(await readHost(this.node));
   }
-  /** NumPy's text, such as `[0.65900114 0.24243297 0.09856589]`. */
+  /** NumPy's text, such as `[0.65900114 0.24243297 0.09856589]`. Its printer is loaded on demand: few programs use it. */
   async numpyText(options: { repr?: boolean } = {}): Promise<string> {
+    const { numpyText } = await import('./print/numpy-text.js');
     return numpyText(numbersOf(await readHost(this.node), this.dtype), this.shape, this.dtype, options);
   }
   /** PyTorch's text where the device can read at once, otherwise shape, dtype and device. */

@@ -15,7 +15,7 @@ import { reasonOf, timingOf, type Row } from './row.js';
 /** Time given to one library on one workload. */
 const BUDGET_MS = 500;
 const WARMUP_MS = 200;
-const FEWEST_RUNS = 5;
+const FEWEST_RUNS = 3;
 const MOST_RUNS = 60;
 /** Runs are grouped so that one sample takes about this long. */
 const SAMPLE_MS = 4;
@@ -50,13 +50,18 @@ async function warmUp(name: string, subject: Subject): Promise<Contender> {
   return { name, subject, repeats, leading: repeats === 1 ? 0 : Math.ceil(repeats / 4), samples: [] };
 }
 
+/** A library has turns until its time is spent; slow ones leave the others to theirs. */
 async function takeTurns(contenders: readonly Contender[]): Promise<void> {
-  const end = performance.now() + (BUDGET_MS + REST_MS * MOST_RUNS) * contenders.length;
-  for (let run = 0; run < MOST_RUNS && (run < FEWEST_RUNS || performance.now() < end); run++) {
-    for (const { subject, repeats, leading, samples } of contenders) {
+  const spent = new Map(contenders.map((c) => [c, 0]));
+  for (let run = 0; run < MOST_RUNS; run++) {
+    for (const contender of contenders) {
+      const { subject, repeats, leading, samples } = contender;
+      if (run >= FEWEST_RUNS && spent.get(contender)! > BUDGET_MS) continue;
       await rest(REST_MS);
       if (leading > 0) await subject.time(leading);
-      samples.push(await subject.time(repeats));
+      const ms = await subject.time(repeats);
+      samples.push(ms);
+      spent.set(contender, spent.get(contender)! + ms * repeats);
     }
   }
 }
