@@ -27,8 +27,18 @@ export function axesIn(x: Expr): Set<number> {
   return ids;
 }
 
+type Shaped = Pick<Kernel, 'grid' | 'stages'>;
+
+const known = new WeakMap<Shaped, { readonly contraction: Contraction | null }>();
+
 /** The contraction that a kernel is, or null. */
-export function contractOf(kernel: Pick<Kernel, 'grid' | 'stages'>): Contraction | null {
+export function contractOf(kernel: Shaped): Contraction | null {
+  let entry = known.get(kernel);
+  if (entry === undefined) known.set(kernel, (entry = { contraction: recognise(kernel) }));
+  return entry.contraction;
+}
+
+function recognise(kernel: Shaped): Contraction | null {
   const [reduce, ...epilogue] = kernel.stages;
   if (reduce?.kind !== 'reduce' || reduce.combine !== 'sum' || reduce.value.op !== 'mul') return null;
   if (epilogue.some((s) => s.kind !== 'store' || s.axes.length > 0)) return null;

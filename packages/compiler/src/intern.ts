@@ -3,21 +3,23 @@
  *
  * Invariant: two expressions interned by one interner are equal exactly when they are the same object.
  */
-import type { Expr } from '@sconce/core';
+import { follow, followValue, newBranch, type Branch, type Expr } from '@sconce/core';
 
 export class Interner {
-  private readonly byKey = new Map<string, Expr>();
+  private readonly start = newBranch<Expr>();
   private readonly ids = new Map<Expr, number>();
 
   /** The one object for this expression, whose children are interned already. */
   intern(x: Expr): Expr {
     if (this.ids.has(x)) return x;
-    const key = this.keyOf(x);
-    const known = this.byKey.get(key);
-    if (known !== undefined) return known;
-    this.byKey.set(key, x);
-    this.ids.set(x, this.ids.size);
-    return x;
+    let at = follow(follow(this.start, x.op), x.dtype);
+    for (const child of x.args) at = follow(at, child);
+    at = followOwn(at, x);
+    if (at.end === null) {
+      at.end = x;
+      this.ids.set(x, this.ids.size);
+    }
+    return at.end;
   }
 
   /** A number that names an interned expression. */
@@ -26,31 +28,26 @@ export class Interner {
     if (id === undefined) throw new Error('idOf: the expression was not interned.');
     return id;
   }
-
-  private keyOf(x: Expr): string {
-    const args = x.args.map((a) => this.idOf(a)).join();
-    return `${x.op}:${x.dtype}:${args}:${own(x)}`;
-  }
 }
 
-/** What an expression says beside its op, type and children. */
-export function own(x: Expr): string {
+/** On by what an expression says beside its op, type and children. An op fixes how much that is, but for a reduction's axes. */
+function followOwn<E>(at: Branch<E>, x: Expr): Branch<E> {
   switch (x.op) {
     case 'const':
-      return Object.is(x.value, -0) ? '-0' : String(x.value);
+      return followValue(at, x.value);
     case 'axis':
-      return String(x.axis.id);
+      return follow(at, x.axis.id);
     case 'scalar':
-      return String(x.slot);
+      return follow(at, x.slot);
     case 'load':
-      return `${x.slot}:${x.storage}`;
+      return follow(follow(at, x.slot), x.storage);
     case 'check':
-      return `${x.check.op}:${x.check.size}:${x.check.noun}`;
+      return follow(follow(follow(at, x.check.op), x.check.size), x.check.noun);
     case 'reduce':
-      return `${x.combine}:${x.axes.map((a) => a.id).join()}`;
+      return followValue(follow(at, x.combine), x.axes.map((a) => a.id));
     case 'stage':
-      return String(x.id);
+      return follow(at, x.id);
     default:
-      return '';
+      return at;
   }
 }

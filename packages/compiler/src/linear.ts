@@ -22,9 +22,17 @@ const wrap = (n: number): number => n | 0;
 
 export const linearConst = (constant: number): Linear => ({ constant, terms: new Map() });
 
+const forms = new WeakMap<Expr, Linear>();
+
 /** The linear form of an expression whose children are simplified. */
 export function linearOf(x: Expr): Linear {
   if (x.op === 'const') return linearConst(Number(x.value));
+  let form = forms.get(x);
+  if (form === undefined) forms.set(x, (form = linearise(x)));
+  return form;
+}
+
+function linearise(x: Expr): Linear {
   if (x.op === 'add') return combine(linearOf(x.args[0]), linearOf(x.args[1]), 1);
   if (x.op === 'sub') return combine(linearOf(x.args[0]), linearOf(x.args[1]), -1);
   if (x.op === 'neg') return scale(linearOf(x.args[0]), -1);

@@ -32,6 +32,27 @@ const COSTLY = 8;
 
 type Limits = Pick<Target, 'maxKernelBuffers' | 'maxRowBytes'>;
 
+// ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Load = Expr & { readonly op: 'load' };
+
+const loads = new WeakMap<Stage, readonly Load[]>();
+
+/** The loads of a stage, each once. */
+function loadsIn(stage: Stage): readonly Load[] {
+  let found = loads.get(stage);
+  if (found === undefined) loads.set(stage, (found = findLoads(stage)));
+  return found;
+}
+
+function findLoads(stage: Stage): Load[] {
+  const found: Load[] = [];
+  walk(stageExprs(stage), (x) => {
+    if (x.op === 'load') found.push(x);
+  });
+  return found;
+}
+
 // ── what a unit reads and writes ─────────────────────────────────────────────────────────────────────────────────────
 
 interface Traffic {
@@ -53,9 +74,7 @@ function measureTraffic(unit: Unit): Traffic {
   const { stages } = unit.draft;
   const writes = new Set(stages.flatMap((s) => (s.kind === 'reduce' ? [] : [s.slot])));
   const reads = new Set<number>();
-  walk(stages.flatMap(stageExprs), (x) => {
-    if (x.op === 'load' && !writes.has(x.slot)) reads.add(x.slot);
-  });
+  for (const s of stages) for (const { slot } of loadsIn(s)) if (!writes.has(slot)) reads.add(slot);
   return { reads, writes };
 }
 
@@ -75,22 +94,15 @@ const workOf = (draft: Draft): number =>
 
 // ── joining two drafts ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Loads of `position` in a draft. */
-function loadsOf(draft: Draft, position: number): Expr[] {
-  const loads: Expr[] = [];
-  walk(draft.stages.flatMap(stageExprs), (x) => {
-    if (x.op === 'load' && x.slot === position) loads.push(x);
-  });
-  return loads;
-}
-
 /** How the group's axes appear in the consumer, when every element that it reads of the group is the one at hand. */
 function readMatch(group: Draft, next: Draft): Map<number, Axis> | null {
   const found = new Map<number, Axis>();
+  const reads = next.stages.flatMap(loadsIn);
   let common = false;
   for (const stage of group.stages) {
     if (stage.kind !== 'store') continue;
-    for (const load of loadsOf(next, stage.slot)) {
+    for (const load of reads) {
+      if (load.slot !== stage.slot) continue;
       common = true;
       const match = matchAxes(stage.index, load.args[0]);
       if (match === null) return null;
@@ -113,22 +125,14 @@ function siblingMatch(group: Draft, next: Draft): Map<number, Axis> | null {
   if (next.grid.length !== group.grid.length || mine.length !== theirs.length) return null;
   if (mine.some((a, i) => a.extent !== theirs[i].extent)) return null;
   const pairs = new Map(theirs.map((a, i) => [a.id, mine[i]]));
-  const same = loadsInStage(other).some((x) =>
-    loadsInStage(reduce).some((y) => {
-      if (x.op !== 'load' || y.op !== 'load' || x.slot !== y.slot) return false;
+  const same = loadsIn(other).some((x) =>
+    loadsIn(reduce).some((y) => {
+      if (x.slot !== y.slot) return false;
       const match = matchAxes(x.args[0], y.args[0]);
       return match !== null && match.size > 0 && [...match].every(([from, to]) => pairs.get(from) === to);
     }),
   );
   return same ? new Map(group.grid.map((a) => [a.id, pairs.get(a.id)!])) : null;
-}
-
-function loadsInStage(stage: Stage): Expr[] {
-  const loads: Expr[] = [];
-  walk(stageExprs(stage), (x) => {
-    if (x.op === 'load') loads.push(x);
-  });
-  return loads;
 }
 
 const renameAxes = (stage: Stage, to: ReadonlyMap<number, Axis>): Stage => {
@@ -211,7 +215,7 @@ function forward(graph: Graph, draft: Draft, limits: Limits): Draft {
       if (passed) return x;
       return rewriter((y) => (y.op === 'axis' && match.has(y.axis.id) ? axisRef(match.get(y.axis.id)!) : y))(store.value);
     });
-    const done = mapStage(stage, substitute);
+    const done = loadsIn(stage).some((x) => known.has(x.slot)) ? mapStage(stage, substitute) : stage;
     stages.push(done);
     if (done.kind === 'store') known.set(done.slot, done);
   }
@@ -226,7 +230,7 @@ function settle(draft: Draft, outside: ReadonlySet<number>, rows: Map<number, Ro
     const isStore = stage.kind === 'store';
     if (isStore && !outside.has(stage.slot) && !inside.has(stage.slot) && !draft.stages.some((s) => s.kind === 'scatter' && s.slot === stage.slot)) continue;
     if (stage.kind === 'reduce' && !stages.some((s) => usesStage(s, stage.id))) continue;
-    for (const x of loadsInStage(stage)) if (x.op === 'load') inside.add(x.slot);
+    for (const { slot } of loadsIn(stage)) inside.add(slot);
     stages.unshift(stage);
   }
   const local = new Map<number, StoreStage>();
@@ -288,6 +292,7 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
   const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch): boolean => {
     for (let i = groups.length - 1; i >= 0; i--) {
       const group = groups[i];
+      if (matchOf === readMatch && !feeds(group, reads)) continue;
       if (group.kind !== 'draft' || !mergeable(group.draft)) continue;
       const match = matchOf(group.draft, next);
       if (match === null) continue;

@@ -8,7 +8,7 @@ import type { DType } from './dtype.js';
 import type { Storage } from './memory.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
-import { follow, followValue, newBranch, numberAt, type Branch } from './structure.js';
+import { follow, followValue, newBranch, type Branch } from './structure.js';
 import type { Tensor } from './tensor.js';
 
 /** Where the gradients of a leaf arrive: shared by the nodes that the leaf's handle is bound to over time. */
@@ -48,13 +48,15 @@ export interface Node {
 export const NO_ATTRS: Attrs = Object.freeze({});
 
 /** By the number of the op, where the structures of its nodes begin. */
-const beginnings: Branch[] = [];
+const beginnings: Branch<number>[] = [];
+let signatures = 0;
 
 /** Equal for nodes with equal op, dtype, shape and attributes. The attributes begin with a mark, where the shape has ended. */
 export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): number {
   let at = follow((beginnings[op.id] ??= newBranch()), dtype);
   for (const size of shape) at = follow(at, size);
-  return numberAt(attrs === NO_ATTRS ? at : followValue(at, attrs));
+  if (attrs !== NO_ATTRS) at = followValue(at, attrs);
+  return (at.end ??= ++signatures);
 }
 
 export function createNode(

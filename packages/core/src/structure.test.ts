@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { NO_ATTRS, signatureOf } from './graph.js';
 import { defineOp } from './op.js';
-import { followValue, newBranch, numberAt } from './structure.js';
+import { followValue, newBranch } from './structure.js';
 
-const root = newBranch();
-const numberOf = (value: unknown): number => numberAt(followValue(root, value));
+const root = newBranch<number>();
+let count = 0;
+const numberOf = (value: unknown): number => (followValue(root, value).end ??= ++count);
 
 /** Structures that are pairwise different, among them what JSON, joining or equality would confuse. */
 const DIFFERENT: readonly (() => unknown)[] = [

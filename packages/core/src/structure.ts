@@ -1,7 +1,7 @@
 /**
- * Structures and their numbers: equal structures have equal numbers, different ones different numbers.
+ * Structures: what is known of one is found by writing it down as a sequence of tokens, which is a path in a tree whose
+ * ends carry what is known: a number that equal structures share, or the one expression that stands for all equal ones.
  *
- * A structure is written down as a sequence of tokens, and the sequence is a path in a tree whose ends carry the numbers.
  * Nothing is hashed and no text is made: a step of the path compares a token with the one that came here first, which in
  * a program that repeats itself is nearly always the one.
  *
@@ -11,35 +11,30 @@
  */
 
 /** Where the paths that begin alike have come to. */
-export interface Branch {
+export interface Branch<E> {
   /** The first token that came here and where it leads; the others in `more`. */
   token: unknown;
-  next: Branch | null;
-  more: Map<unknown, Branch> | null;
-  /** The number of the structure that ends here, 0 while none has. */
-  number: number;
+  next: Branch<E> | null;
+  more: Map<unknown, Branch<E>> | null;
+  /** What is known of the structure that ends here. */
+  end: E | null;
 }
 
 /** The start of a tree of its own. */
-export const newBranch = (): Branch => ({ token: undefined, next: null, more: null, number: 0 });
+export const newBranch = <E>(): Branch<E> => ({ token: undefined, next: null, more: null, end: null });
 
 /** One token on from `at`. */
-export function follow(at: Branch, token: unknown): Branch {
+export function follow<E>(at: Branch<E>, token: unknown): Branch<E> {
   if (at.next !== null && Object.is(at.token, token)) return at.next;
   if (at.next === null) {
     at.token = token;
     return (at.next = newBranch());
   }
-  at.more ??= new Map<unknown, Branch>();
+  at.more ??= new Map<unknown, Branch<E>>();
   let next = at.more.get(token);
   if (next === undefined) at.more.set(token, (next = newBranch()));
   return next;
 }
-
-let numbers = 0;
-
-/** The number of the structure whose path ends at `at`. */
-export const numberAt = (at: Branch): number => (at.number ||= ++numbers);
 
 /** Marks that are no values; -0 has one because it equals 0. */
 const LIST = Symbol('[');
@@ -48,7 +43,7 @@ const END = Symbol('end');
 const NEGATIVE_ZERO = Symbol('-0');
 
 /** On from `at` by a value: a number, text, truth value or bigint, or lists and plain objects of such. */
-export function followValue(at: Branch, value: unknown): Branch {
+export function followValue<E>(at: Branch<E>, value: unknown): Branch<E> {
   if (typeof value !== 'object' || value === null) return follow(at, Object.is(value, -0) ? NEGATIVE_ZERO : value);
   if (Array.isArray(value)) {
     at = follow(at, LIST);
