@@ -1,20 +1,17 @@
 /**
  * Runs the records of optimisers and of learning-rate schedulers.
  *
- * An optimiser takes six steps on a least-squares problem in float64; the loss before each step and the parameters after
- * it must be PyTorch's. A scheduler's learning rates are read off its optimiser's first group.
+ * An optimiser takes six steps on a least-squares problem, in float64 as recorded or in float32 where a device has no
+ * float64; the loss before each step and the parameters after it must be PyTorch's. A scheduler's learning rates are read off its optimiser's first group.
  *
  * Reference: records.ts
  */
 import { compareTensor } from './compare.js';
 import { decode, decodeTensor, type Decoded } from './decode.js';
 import type { Bridges, Harness, SampleResult, TrainingHarness } from './harness.js';
-import { reasonToSkip } from './localise.js';
 import { errorText, failed, skipped, verdict, type Outcome } from './outcome.js';
 import type { Encoded, EncodedTensor, OptimRecord, OptimSample, SchedulerRecord, SchedulerSample } from './records.js';
 import { agrees, toleranceOf } from './tolerance.js';
-
-const DTYPE = 'float64';
 
 /** Runs the samples of one optimiser. `name` is the bridge's key. */
 export async function runOptimizer<T>(
@@ -37,11 +34,9 @@ async function takeSteps<T>(
 ): Promise<Outcome> {
   const bridge = bridges.optimizers[sample.optimizer];
   if (bridge === undefined) return skipped('forward', 'the bridge has no such optimiser');
-  const reason = reasonToSkip([{ dtype: DTYPE }], undefined, harness);
-  if (reason !== undefined) return skipped('forward', reason);
-
-  const make = (encoded: EncodedTensor, requiresGrad: boolean): T =>
-    harness.makeTensor(decodeTensor(encoded), { requiresGrad });
+  const dtype = harness.dtypes.includes('float64') ? 'float64' : 'float32';
+  const typed = ({ tensor }: EncodedTensor): EncodedTensor => ({ tensor: { ...tensor, dtype } });
+  const make = (encoded: EncodedTensor, requiresGrad: boolean): T => harness.makeTensor(decodeTensor(typed(encoded)), { requiresGrad });
   try {
     const [x, y] = [make(sample.X, false), make(sample.Y, false)];
     const [w, b] = [make(sample.w, true), make(sample.b, true)];
@@ -56,9 +51,9 @@ async function takeSteps<T>(
         first ??= loss;
         return loss;
       });
-      const loss: EncodedTensor = { tensor: { dtype: DTYPE, shape: [], data: [step.loss] } };
+      const loss: EncodedTensor = { tensor: { dtype, shape: [], data: [step.loss] } };
       for (const [what, got, want] of [['loss', first, loss], ['w', w, step.w], ['b', b, step.b]] as const) {
-        const message = await compareTensor(got, want, 'output', harness);
+        const message = await compareTensor(got, typed(want), 'output', harness);
         if (message !== undefined) mismatches.push(`${what} of step ${i}: ${message}`);
       }
     }
@@ -100,7 +95,7 @@ async function followRates<T>(
       if (sample.metrics !== undefined) await scheduler.step(sample.metrics[i]);
       else if (i > 0) await scheduler.step();
       const { lr } = optimizer.paramGroups[0];
-      if (!agrees(lr, want, toleranceOf(DTYPE, harness.device, 'output'))) mismatches.push(`lr ${i}: got ${lr}, want ${want}`);
+      if (!agrees(lr, want, toleranceOf('float64', harness.device, 'output'))) mismatches.push(`lr ${i}: got ${lr}, want ${want}`);
     }
     return verdict('forward', mismatches);
   } catch (error) {
