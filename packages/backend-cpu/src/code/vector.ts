@@ -130,7 +130,19 @@ export function vectorOp(t: Terms, name: InstructionName, dtype: ComputeType, to
   if (shape === 'i64x2' && (name === 'min' || name === 'max')) {
     return a.map((x, i) => t.op('v128.bitselect', x, b[i], t.op(name === 'min' ? 'i64x2.lt_s' : 'i64x2.gt_s', x, b[i])));
   }
+  if (name === 'mul' && isNegation(b[0])) return a.map((x) => t.op(`${shape}.neg` as Op, x));
+  if (name === 'add') return a.map((x, i) => sumOf(t, shape, x, b[i]));
   return INTEGER[name] === undefined ? undefined : each(`${shape}.${INTEGER[name]}` as Op);
+}
+
+const isNegation = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => Number(v) === -1);
+
+/** The sum of integers, as a difference where one is negated: linear forms of indices hold no differences. */
+function sumOf(t: Terms, shape: Shape, a: Term, b: Term): Term {
+  const negated = (x: Term): Term | null => (x.kind === 'operation' && x.name === `${shape}.neg` ? x.args[0] : null);
+  const [x, y] = negated(a) === null ? [a, b] : [b, a];
+  const minus = negated(y);
+  return minus === null ? t.op(`${shape}.add` as Op, x, y) : t.op(`${shape}.sub` as Op, x, minus);
 }
 
 /** The upper halves of the 64-bit products of lanes as unsigned numbers. */

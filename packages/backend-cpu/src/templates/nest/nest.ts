@@ -64,7 +64,7 @@ class NestWriter {
     return [comment(this.kernel.name), loop(unit, start, end, 1, body())];
   }
 
-  /** The inner axis from `from` to `to`: in columns of vectors, then vectors, then points. */
+  /** The inner axis from `from` to `to`: in columns, then vectors, then points. */
   private along(axes: Values, from: Term, to: Term, body: Body): Statement[] {
     const { terms: t } = this.frame;
     const { columns, direction } = this.plan;
@@ -83,10 +83,9 @@ class NestWriter {
       statements.push(loop(i, begin, until, width, body(places)));
       begin = until;
     };
-    if (direction === 'grid') {
-      if (columns > 1) run(columns * LANES, columns);
-      run(LANES, 1);
-    }
+    const lanes = direction === 'grid' ? LANES : 1;
+    if (columns > 1) run(columns * lanes, columns);
+    if (lanes > 1) run(lanes, 1);
     run(1, 1);
     return statements;
   }

@@ -27,7 +27,7 @@ export interface NestPlan {
   /** Points of a unit along the inner axis, of tiles along the companion. */
   readonly block: number;
   readonly blocks: number;
-  /** Vectors of grid points that go through the sweeps together. */
+  /** Vectors of grid points, or points, that go through the sweeps together. */
   readonly columns: number;
 }
 
@@ -40,8 +40,9 @@ const UNITS = 16;
 const ACCUMULATORS = 8;
 /** Steps of a sweep that are few, as those of a window: it reads little of each cache line's column. */
 const WINDOW = 16;
-/** Rows of a unit of tiles: a cache line of 4-byte elements. */
+/** Rows of a unit of tiles: a cache line of 4-byte elements at least; of many rows several, since each column is on a page of its own. */
 const TILE_ROWS = 16;
+const MOST_TILE_ROWS = 64;
 
 export function planNest(kernel: Kernel, nest: Nest): NestPlan {
   const { direction, axis } = chooseDirection(kernel, nest);
@@ -51,7 +52,7 @@ export function planNest(kernel: Kernel, nest: Nest): NestPlan {
   const outer = others.filter((a) => a !== companion);
   const form = companion !== null ? 'tiles' : direction === 'grid' && runsInSheets(kernel, nest) ? 'sheets' : 'points';
   const cut = companion ?? inner;
-  const block = companion !== null ? TILE_ROWS : blockOf(nest, inner, outer);
+  const block = companion !== null ? tileRows(companion, outer) : blockOf(nest, inner, outer);
   return {
     nest, direction, form, outer, inner, companion, block,
     blocks: cut === null ? 1 : Math.ceil(cut.extent / block),
@@ -67,6 +68,11 @@ const runsInSheets = (kernel: Kernel, { sweeps }: Nest): boolean =>
   sweeps.every((s) => s.stages.every(isPlain)) &&
   sweeps.some((s) => s.axes.length > 0);
 
+function tileRows(companion: Axis, outer: readonly Axis[]): number {
+  const even = Math.floor((companion.extent * pointsOf(outer)) / UNITS / TILE_ROWS) * TILE_ROWS;
+  return Math.min(Math.max(even, TILE_ROWS), MOST_TILE_ROWS);
+}
+
 /** Where a point is long work, blocks are short. */
 function blockOf({ sweeps }: Nest, inner: Axis | null, outer: readonly Axis[]): number {
   if (inner === null || sweeps.every((s) => s.axes.length === 0)) return BLOCK;
@@ -74,12 +80,16 @@ function blockOf({ sweeps }: Nest, inner: Axis | null, outer: readonly Axis[]): 
   return Math.min(Math.max(even, LEAST_BLOCK), BLOCK);
 }
 
-/** Reductions and scans over outer axes read several vectors side by side, so that whole cache lines are used. */
+/**
+ * Reductions and scans over outer axes read several vectors side by side, so that whole cache lines are used. Scans along
+ * memory wait for one sum after the other, so several go along together.
+ */
 function columnsOf(kernel: Kernel, { sweeps }: Nest, direction: Direction, inner: Axis | null): number {
-  if (direction !== 'grid' || inner === null || kernel.buffers.some((b) => b.scope === 'row')) return 1;
+  if (inner === null || kernel.buffers.some((b) => b.scope === 'row')) return 1;
   const walks = sweeps.filter((s) => s.axes.length > 0);
   if (walks.length === 0 || walks.length > 2 || sweeps.length > 3) return 1;
   const scans = walks.some((s) => s.stages.some((x) => x.kind === 'scan'));
+  if (direction !== 'grid') return scans && inner.extent >= LANES ? LANES : 1;
   if (!scans && !walks.every((s) => s.stages.every((x) => x.kind === 'reduce'))) return 1;
   const together = Math.max(...walks.map((s) => s.stages.length));
   const most = scans ? 4 : walks.every((s) => pointsOf(s.axes) <= WINDOW) ? 2 : ACCUMULATORS / together;
