@@ -12,7 +12,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 /** Beside the packages, where `webgpu` and the adapter are found; and where they are not. */
-const inside = join(import.meta.dirname, '../../testing/node_modules/.cache/node-test');
+const cache = join(import.meta.dirname, '../../testing/node_modules/.cache');
+mkdirSync(cache, { recursive: true });
+const inside = mkdtempSync(join(cache, 'node-'));
 const outside = mkdtempSync(join(tmpdir(), 'sconce-node-'));
 
 const PROGRAMS = {
@@ -32,7 +34,6 @@ const PROGRAMS = {
 };
 
 beforeAll(async () => {
-  mkdirSync(inside, { recursive: true });
   for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(inside, `${name}.js`), text);
   await build({
     root: inside,
