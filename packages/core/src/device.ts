@@ -1,5 +1,5 @@
 /**
- * Devices: the registry of backends, the default device, and how a program switches.
+ * Devices: the registry of backends, and the default device.
  *
  * Invariant: core knows a backend by the name it registered under and by nothing else.
  */
@@ -10,25 +10,12 @@ import { DeviceError, DTypeError } from './errors.js';
 const backends = new Map<string, Backend>();
 let current: string | null = null;
 
-/**
- * Registers a backend, makes it the default device when it is the first one, and gives its name.
- *
- * @example
- * await use(cpu({ threads: 'auto' }));
- * const device = await use(webgpu()).catch(() => 'cpu');
- * @throws DeviceError when the backend cannot start, for example without an adapter.
- */
-export async function use(backend: Backend | Promise<Backend>): Promise<string> {
-  return useSync(await backend);
-}
-
-/** As `use`, for a backend that is ready. */
-export function useSync(backend: Backend): string {
+/** Puts a backend under its name, makes it the default device when it is the first one, and gives the one it replaces. */
+export function register(backend: Backend): Backend | undefined {
   const old = backends.get(backend.name);
-  if (old !== undefined && old !== backend) old.dispose();
   backends.set(backend.name, backend);
   current ??= backend.name;
-  return backend.name;
+  return old === backend ? undefined : old;
 }
 
 /** The device of tensors made from here on. */
