@@ -12,6 +12,7 @@ export async function loadTorch(python: string, threads: number): Promise<Librar
     name: `PyTorch, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
     command: python,
     args: ['-u', join(packageRoot, 'src/libraries/torch/serve.py')],
-    env: { OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count },
+    // Bound to cores: after a rest both of its threads may wake on one, where each spins while the other waits.
+    env: { OMP_NUM_THREADS: count, OMP_PROC_BIND: String(threads > 1), OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count },
   });
 }
