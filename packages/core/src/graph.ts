@@ -5,7 +5,7 @@
  * there and no gradient is pending through it, so that a finished graph holds no memory.
  */
 import type { DType } from './dtype.js';
-import type { Storage } from './memory.js';
+import type { Storage } from './blocks.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
 import { follow, followValue, newBranch, type Branch } from './structure.js';

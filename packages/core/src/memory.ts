@@ -14,95 +14,37 @@
  * Reference: docs/decisions/0002-memory.md; section 6 of the design.
  */
 import type { DeviceBuffer } from './backend.js';
+import { blocks, discard, enterDevice, leaveDevice, requireLive, type Block, type Storage } from './blocks.js';
+import { tellFinaliser, watch } from './collected.js';
 import { backendOf } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
-import { DeviceLostError, DisposedError, OutOfMemoryError } from './errors.js';
-import { LinkedList, type Links } from './linked-list.js';
+import { DisposedError } from './errors.js';
 
-export interface Block extends Links<Block> {
-  readonly device: string;
-  readonly dtype: DType;
-  readonly size: number;
-  readonly bytes: number;
-  /** null while the content is on the host only. */
-  buffer: DeviceBuffer | null;
-  /** The storage has the content on the host too. The copy itself hangs on the storage, which a finaliser must not hold. */
-  restorable: boolean;
-  volatile: boolean;
-  /** How many handles hold it: leaves, and what is bound in place (parameters, buffers, optimiser state). */
-  pins: number;
-  /** Generations. */
-  readonly born: number;
-  lastUse: number;
-  state: 'live' | 'expired' | 'disposed' | 'lost';
-}
-
-/** What a node holds. */
-export interface Storage {
-  readonly block: Block;
-  host: TypedArray | null;
-  /** The finaliser knows it, or will. */
-  watched: boolean;
-  /** An array of the block's size that nobody touches: it tells the collector how much memory hangs on the handle. */
-  pressure: ArrayBuffer | null;
-}
-
-const LARGE = 1 << 16;
 /** Blocks up to this many bytes leave the device as soon as they have been read. */
 const SMALL = 1 << 12;
 /** Restorable blocks beyond this many, or this many bytes, leave the device, oldest first. */
 const RESTORABLE_COUNT = 256;
 const RESTORABLE_BYTES = 256 * 2 ** 20;
 
-/** How many storages, of how many bytes and generations, wait for the finaliser to be told of them. */
-const YOUNG_COUNT = 256;
-const YOUNG_BYTES = 16 * 2 ** 20;
+/** A block that is older than this many generations is one for the finaliser. */
 const YOUNG_GENERATIONS = 2;
 
-const blocks = new LinkedList<Block>();
-const finaliser = new FinalizationRegistry<Block>((block) => discard(block, 'expired'));
 let generation = 0;
 let scopes: Set<Block>[] = [];
 /** Bytes and blocks that entered devices since restorable blocks were last limited, and since the event loop had a turn. */
 let sinceLimit = { bytes: 0, count: 0 };
 let sinceTurn = { bytes: 0, count: 0 };
 
-// ── life of a block ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function allocate(device: string, bytes: number): DeviceBuffer {
-  try {
-    return backendOf(device).allocate(bytes);
-  } catch (error) {
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    blocks.forEach((block) => {
-      if (block.device === device && block.restorable) leaveDevice(block);
-    });
-    return backendOf(device).allocate(bytes);
-  }
-}
-
-function leaveDevice(block: Block): void {
-  if (block.buffer === null) return;
-  backendOf(block.device).free(block.buffer);
-  block.buffer = null;
-  blocks.remove(block);
-}
-
-function discard(block: Block, state: 'expired' | 'disposed'): void {
-  if (block.state !== 'live') return;
-  leaveDevice(block);
-  block.state = state;
-}
-
-/** Puts the block on its device. `blocks` holds those that are there. */
-function enterDevice({ block }: Storage): DeviceBuffer {
-  block.buffer = allocate(block.device, block.bytes);
-  blocks.add(block);
+/** Puts the block on its device, and counts it. */
+function enter(block: Block): DeviceBuffer {
+  const buffer = enterDevice(block);
   sinceLimit.bytes += block.bytes;
   sinceLimit.count += 1;
   sinceTurn.bytes += block.bytes;
   sinceTurn.count += 1;
-  return block.buffer;
+  return buffer;
 }
 
 function newStorage(
@@ -121,51 +63,6 @@ function newStorage(
   return { block, host, watched: false, pressure: null };
 }
 
-// ── collected storages ───────────────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * Storages that the finaliser does not know yet. Most blocks are freed by a rule or by hand soon after they are made, and
- * what a finaliser knows outlives many collections, so telling it waits until a block has outlived others like it.
- */
-let young: Storage[] = [];
-let youngBytes = 0;
-
-/** Gives the block back once its storage is collected, if it is still on the device. */
-export function watch(storage: Storage): void {
-  if (storage.watched) return;
-  storage.watched = true;
-  young.push(storage);
-  youngBytes += storage.block.bytes;
-  if (young.length >= YOUNG_COUNT || youngBytes >= YOUNG_BYTES) tellFinaliser(generation + 1);
-}
-
-/** Tells the finaliser of young storages whose blocks were made before this generation. */
-function tellFinaliser(before: number): void {
-  const rest: Storage[] = [];
-  youngBytes = 0;
-  for (const storage of young) {
-    const { block } = storage;
-    if (block.buffer === null) {
-      storage.watched = false;
-    } else if (block.born < before) {
-      if (block.bytes >= LARGE && !block.volatile && !block.restorable) storage.pressure = pressureOf(block.bytes);
-      finaliser.register(storage, block);
-    } else {
-      rest.push(storage);
-      youngBytes += block.bytes;
-    }
-  }
-  young = rest;
-}
-
-/** A constructor of arrays that may grow: engines reserve their pages, where those of plain arrays are cleared. */
-type Reserving = new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
-
-/** An array that the collector counts and nobody touches. */
-const pressureOf = (bytes: number): ArrayBuffer => new (ArrayBuffer as Reserving)(bytes, { maxByteLength: bytes });
-
-// ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 /** A value that is on the host; it goes to the device when first used. */
 export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
   newStorage(device, dtype, host.length, host, { volatile: false, pins: 0 });
@@ -173,7 +70,7 @@ export const storageFromHost = (device: string, dtype: DType, host: TypedArray):
 /** Room on the device for a result. The caller watches it, or reads it. */
 export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, held: boolean): Storage {
   const storage = newStorage(device, dtype, size, null, { volatile, pins: held ? 1 : 0 });
-  enterDevice(storage);
+  enter(storage.block);
   return storage;
 }
 
@@ -184,24 +81,10 @@ export function bufferOf(storage: Storage): DeviceBuffer {
   block.lastUse = generation;
   if (block.buffer !== null) return block.buffer;
   if (host === null) throw new DisposedError('this tensor has no content.');
-  const buffer = enterDevice(storage);
+  const buffer = enter(block);
   watch(storage);
   backendOf(block.device).upload(buffer, host, block.dtype);
   return buffer;
-}
-
-export function requireLive(block: Block): void {
-  if (block.state === 'disposed') {
-    throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` block ends.');
-  }
-  if (block.state === 'lost') {
-    throw new DeviceLostError(`the value of this tensor was lost with its device '${block.device}'. Compute it again, or load it; values that were read before, or made from data on the host, are still there.`);
-  }
-  if (block.state === 'expired') {
-    throw new DisposedError(
-      'this tensor belongs to a training step that has ended and was freed, because it was computed from parameters that have been replaced since. Read it (item, data) before the next optimiser step, or compute it again.',
-    );
-  }
 }
 
 /** What a backend calls when its device is gone with its memory: what is on the host too comes back on use, the rest is lost. */

@@ -7,11 +7,13 @@
  * Invariant: a node that has a value keeps it, and ends the walk.
  */
 import type { DeviceBuffer } from './backend.js';
+import { requireLive, type Storage } from './blocks.js';
+import { watch } from './collected.js';
 import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
 import { dropInputs, isHeld, NO_INPUTS, nodesBelow, type Node } from './graph.js';
-import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, requireLive, storageFor, storageFromHost, turn, wantsTurn, watch, type Storage } from './memory.js';
+import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
 import { takePending } from './pending.js';
 import { planFor } from './plans.js';
 import { sizeOf } from './shape.js';

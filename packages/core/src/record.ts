@@ -9,7 +9,7 @@ import { requireDType } from './device.js';
 import { computeType, dtypeOfNumber, resultType, type DType } from './dtype.js';
 import { ArgumentError, DeviceError } from './errors.js';
 import { createNode, NO_ATTRS, type Node } from './graph.js';
-import { requireLive } from './memory.js';
+import { requireLive } from './blocks.js';
 import { isGradEnabled, literalNumbers } from './modes.js';
 import { defineOp, type Attrs, type Op } from './op.js';
 import type { Shape } from './shape.js';

@@ -3,7 +3,8 @@
  *
  * Invariant: parameters and other state bound in place survive, and so does everything that was there before.
  */
-import { closeScope, openScope, type Block } from './memory.js';
+import type { Block } from './blocks.js';
+import { closeScope, openScope } from './memory.js';
 import { realize, realizeSync } from './realize.js';
 import { Tensor } from './tensor.js';
 import { backendOf } from './device.js';

@@ -1,0 +1,90 @@
+/**
+ * Blocks: device buffers, where their content is, and what they can still become.
+ *
+ * Invariant: `blocks` holds exactly those that are on their device, in the order in which they came there.
+ */
+import type { DeviceBuffer } from './backend.js';
+import { backendOf } from './device.js';
+import type { DType, TypedArray } from './dtype.js';
+import { DeviceLostError, DisposedError, OutOfMemoryError } from './errors.js';
+import { LinkedList, type Links } from './linked-list.js';
+
+export interface Block extends Links<Block> {
+  readonly device: string;
+  readonly dtype: DType;
+  readonly size: number;
+  readonly bytes: number;
+  /** null while the content is on the host only. */
+  buffer: DeviceBuffer | null;
+  /** The storage has the content on the host too. The copy itself hangs on the storage, which a finaliser must not hold. */
+  restorable: boolean;
+  volatile: boolean;
+  /** How many handles hold it: leaves, and what is bound in place (parameters, buffers, optimiser state). */
+  pins: number;
+  /** Generations. */
+  readonly born: number;
+  lastUse: number;
+  state: 'live' | 'expired' | 'disposed' | 'lost';
+}
+
+/** What a node holds. */
+export interface Storage {
+  readonly block: Block;
+  host: TypedArray | null;
+  /** The finaliser knows it, or will. */
+  watched: boolean;
+  /** An array of the block's size that nobody touches: it tells the collector how much memory hangs on the handle. */
+  pressure: ArrayBuffer | null;
+}
+
+/** The blocks on all devices. */
+export const blocks = new LinkedList<Block>();
+
+function allocate(device: string, bytes: number): DeviceBuffer {
+  try {
+    return backendOf(device).allocate(bytes);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    blocks.forEach((block) => {
+      if (block.device === device && block.restorable) leaveDevice(block);
+    });
+    return backendOf(device).allocate(bytes);
+  }
+}
+
+/** Gives the buffer back; the content is on the host, or nobody wants it. */
+export function leaveDevice(block: Block): void {
+  if (block.buffer === null) return;
+  backendOf(block.device).free(block.buffer);
+  block.buffer = null;
+  blocks.remove(block);
+}
+
+/** Frees a block for good. */
+export function discard(block: Block, state: 'expired' | 'disposed'): void {
+  if (block.state !== 'live') return;
+  leaveDevice(block);
+  block.state = state;
+}
+
+/** Puts the block on its device. */
+export function enterDevice(block: Block): DeviceBuffer {
+  block.buffer = allocate(block.device, block.bytes);
+  blocks.add(block);
+  return block.buffer;
+}
+
+/** Throws unless the block has a content, on the device or on the host. */
+export function requireLive(block: Block): void {
+  if (block.state === 'disposed') {
+    throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` block ends.');
+  }
+  if (block.state === 'lost') {
+    throw new DeviceLostError(`the value of this tensor was lost with its device '${block.device}'. Compute it again, or load it; values that were read before, or made from data on the host, are still there.`);
+  }
+  if (block.state === 'expired') {
+    throw new DisposedError(
+      'this tensor belongs to a training step that has ended and was freed, because it was computed from parameters that have been replaced since. Read it (item, data) before the next optimiser step, or compute it again.',
+    );
+  }
+}
