@@ -7,12 +7,12 @@
 import { constant } from './expr.js';
 import { requireDType } from './device.js';
 import { computeType, dtypeOfNumber, resultType, type DType } from './dtype.js';
-import { ArgumentError, DeviceError } from './errors.js';
+import { ArgumentError, DeviceError, OutOfMemoryError } from './errors.js';
 import { createNode, NO_ATTRS, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
 import { isGradEnabled, literalNumbers } from './modes.js';
 import { defineOp, type Attrs, type Op } from './op.js';
-import type { Shape } from './shape.js';
+import { shapeText, sizeOf, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 /** What an op takes where PyTorch takes a Tensor or a Number. */
@@ -38,9 +38,16 @@ export function numberNode(value: number | boolean | bigint, dtype: DType, devic
 export const constantNode = (value: number, dtype: DType, device: string): Node =>
   createNode(CONSTANT, [], { value }, [], dtype, device);
 
+/** Positions are int32, also of what is never stored: one more element would be a wrong one. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
+
 /** The result of `op` on these inputs, whose shape and dtype the caller has worked out and checked. */
 export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: Shape, dtype: DType): Tensor {
   const { device } = inputs[0].node;
+  const size = sizeOf(shape);
+  if (!(size <= MOST_ELEMENTS)) {
+    throw new OutOfMemoryError(`${op.name}: a tensor of shape ${shapeText(shape)} would have ${size} elements, expected at most ${MOST_ELEMENTS}. Work on parts of it.`);
+  }
   const nodes: Node[] = [];
   let tracked = false;
   for (const { node } of inputs) {

@@ -77,7 +77,8 @@ export function normalizeDims(op: string, dim: number | readonly number[] | null
     return rank === 0 ? [] : [d];
   }
   if (dim === null || dim === undefined || dim.length === 0) return Array.from({ length: rank }, (_, i) => i);
-  const dims = dim.map((d) => normalizeDim(op, d, rank));
+  if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, got the ${typeof dim} ${String(dim)}.`);
+  const dims = (dim as readonly number[]).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
     throw new ArgumentError(`${op}: a dimension appears twice in [${dim.join(', ')}].`);
   }

@@ -18,6 +18,7 @@ import {
   isInteger,
   record,
   requireIndices,
+  requireTensor,
   sameShape,
   ShapeError,
   shapeText,
@@ -62,7 +63,9 @@ export function labelsOf(op: string, input: Tensor, target: Tensor, weight: Tens
 
 /** Throws unless the weight has one number for each class. */
 export function requireClassWeight(op: string, weight: Tensor | null | undefined, classes: number): void {
-  if (weight && !sameShape(weight.shape, [classes])) {
+  if (weight === null || weight === undefined) return;
+  requireTensor(op, weight, 'weight');
+  if (!sameShape(weight.shape, [classes])) {
     throw new ShapeError(`${op}: weight has shape ${shapeText(weight.shape)}, expected [${classes}], one number for each class.`);
   }
 }

@@ -5,7 +5,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
-import { ArgumentError, describe, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, OutOfMemoryError, type Tensor } from '@sconce/core';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { maxOver, positionOfMax } from './extremes.js';
@@ -22,6 +22,8 @@ export interface AdaptiveMaxPoolOptions {
   readonly returnIndices?: boolean;
 }
 
+const MOST = 2 ** 31 - 1;
+
 export const ADAPTIVE_MAX_POOL = ['returnIndices'] as const;
 
 type AdaptiveRest = Rest<AdaptiveMaxPoolOptions, typeof ADAPTIVE_MAX_POOL>;
@@ -36,6 +38,10 @@ function adaptiveWindows(op: string, rank: number, x: Tensor, outputSize: Output
     const to = list[list.length === 1 ? 0 : d] as unknown;
     if (to !== null && (typeof to !== 'number' || !Number.isInteger(to) || to < 0)) {
       throw new ArgumentError(`${op}: outputSize must hold integers of at least 0, or null, got ${describe(to)}.`);
+    }
+    // Where a window begins is computed in int32.
+    if (to !== null && (to + 1) * (n + 1) > MOST) {
+      throw new OutOfMemoryError(`${op}: cannot divide a dimension of ${n} into ${to} windows, expected a product of at most ${MOST}.`);
     }
     return { kind: 'adaptive', from: n, to: to ?? n };
   });

@@ -164,6 +164,7 @@ export function multiHeadAttentionForward(
   options: MultiHeadOptions = {},
 ): [Tensor, Tensor | null] {
   const op = 'multiHeadAttentionForward';
+  for (const [name, x] of Object.entries({ query, key, value })) requireTensor(op, x, name);
   const { needWeights = true, averageAttnWeights = true, addZeroAttn = false, dropoutP = 0, training = true } = options;
   if (query.ndim !== 3 || key.ndim !== 3 || value.ndim !== 3) {
     throw new ShapeError(`${op}: query, key and value must be 3-d, got ${[query, key, value].map((t) => shapeText(t.shape)).join(', ')}.`);

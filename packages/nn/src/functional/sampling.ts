@@ -107,10 +107,13 @@ const cover: Rules<Window> = {
 const startOf = ({ from, to }: Sizes, o: Expr): Expr => e.quot(e.mul(o, from), to);
 const endOf = ({ from, to }: Sizes, o: Expr): Expr => e.quot(e.add(e.mul(o, from), from + to - 1), to);
 
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
+/** ⌈(o + 1) · from / to⌉ − ⌊o · from / to⌋ at its largest: o · from mod to takes every multiple of the common divisor. */
 function largestWindow({ from, to }: Sizes): number {
-  let largest = 0;
-  for (let o = 0; o < to; o++) largest = Math.max(largest, Math.ceil(((o + 1) * from) / to) - Math.floor((o * from) / to));
-  return largest;
+  if (to === 0) return 0;
+  const rest = from % to;
+  return (from - rest) / to + (rest === 0 ? 0 : rest > commonDivisor(from, to) ? 2 : 1);
 }
 
 const adaptive: Rules<Adaptive> = {

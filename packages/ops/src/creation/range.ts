@@ -158,7 +158,7 @@ const EYE = /* @__PURE__ */ defineOp({
  * @see https://pytorch.org/docs/stable/generated/torch.eye.html
  */
 export function eye(n: number, m?: number | TensorOptions, options: TensorOptions = {}): Tensor {
-  if (typeof m === 'object') return eye(n, n, m);
+  if (typeof m === 'object' && m !== null && !Array.isArray(m)) return eye(n, n, m);
   requireInteger('eye', 'n', n, 0);
   const columns = requireInteger('eye', 'm', m ?? n, 0);
   const target = targetOf('eye', options, 'float32');

@@ -125,6 +125,9 @@ export const polygamma = /* @__PURE__ */ describeOp(
   { name: 'polygamma', samples: [], differentiable: true },
 );
 
+/** Terms of one expression. */
+const MOST_TERMS = 256;
+
 /**
  * The logarithm of the multivariate gamma function, p(p − 1)/4 · log π + Σ lgamma(input − j/2) over j = 0 … p − 1.
  *
@@ -134,7 +137,7 @@ export const polygamma = /* @__PURE__ */ describeOp(
  */
 export const mvlgamma = /* @__PURE__ */ describeOp(
   (input: Tensor, p: number): Tensor => {
-    if (!Number.isInteger(p) || p < 1) throw new ArgumentError(`mvlgamma: p must be a whole number from 1, got ${String(p)}.`);
+    if (!Number.isInteger(p) || p < 1 || p > MOST_TERMS) throw new ArgumentError(`mvlgamma: p must be a whole number from 1 to ${MOST_TERMS}, got ${String(p)}.`);
     let sum = lgamma(input);
     for (let j = 1; j < p; j++) sum = add(sum, lgamma(sub(input, j / 2)));
     return p === 1 ? sum : add(sum, ((p * (p - 1)) / 4) * Math.log(Math.PI));

@@ -7,6 +7,7 @@
  */
 import { DTypeError, e, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
 import { elementwise } from '../families/binary.js';
+import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
@@ -88,6 +89,7 @@ export const round = /* @__PURE__ */ describeOp(
   (input: Tensor, options: RoundOptions = {}): Tensor => {
     checkOptions('round', options, ['decimals']);
     const { decimals = 0 } = options;
+    requireInteger('round', 'decimals', decimals);
     requireTensor('round', input);
     if (decimals === 0) return nearest(input);
     if (!isFloat(input.dtype)) {

@@ -14,6 +14,7 @@ export type Integers = number[] | [readonly number[]];
 /** The integers of `reshape(x, [2, 3])` and of `reshape(x, 2, 3)`. */
 export function integersOf(op: string, name: string, given: Readonly<Integers>): number[] {
   const list: readonly unknown[] = given.length === 1 && Array.isArray(given[0]) ? (given[0] as readonly number[]) : given;
+  if (!Array.isArray(list)) throw new ArgumentError(`${op}: ${name} must be a list of integers, got ${describe(list)}.`);
   return list.map((x) => requireInteger(op, name, x));
 }
 
@@ -24,6 +25,12 @@ export function requireInteger(op: string, name: string, x: unknown, least = -In
   }
   if (x < least) throw new ArgumentError(`${op}: ${name} must be at least ${least}, got ${x}.`);
   return x;
+}
+
+/** An integer, or a list of integers, as a list. */
+export function integerList(op: string, name: string, x: number | readonly number[]): number[] {
+  if (typeof x !== 'number' && !Array.isArray(x)) throw new ArgumentError(`${op}: ${name} must be an integer or a list of them, got ${describe(x)}.`);
+  return (typeof x === 'number' ? [x] : (x as readonly number[])).map((n) => requireInteger(op, name, n));
 }
 
 /** A number, or a list of numbers with one for each of `count` dimensions. */

@@ -10,6 +10,7 @@ import {
   e,
   fromHost,
   numbersOf,
+  OutOfMemoryError,
   readHost,
   record,
   requireIndices,
@@ -80,6 +81,9 @@ export interface BincountOptions {
   readonly minlength?: number;
 }
 
+/** As many counts as fit 2 GiB. */
+const MOST_COUNTS = 2 ** 28;
+
 /**
  * How often each number from 0 occurs, or the sum of the weights where it does.
  *
@@ -107,6 +111,7 @@ export async function bincount(x: Tensor, options: BincountOptions = {}): Promis
     if (numbers[i] < 0) throw new ArgumentError(`${op}: got ${numbers[i]} at position ${i}, expected numbers from 0.`);
     length = Math.max(length, numbers[i] + 1);
   }
+  if (length > MOST_COUNTS) throw new OutOfMemoryError(`${op}: a number of ${length - 1} asks for ${length} counts, expected at most ${MOST_COUNTS}.`);
   const sums = new Float64Array(length);
   for (let i = 0; i < numbers.length; i++) sums[numbers[i]] += factors === null ? 1 : factors[i];
   if (weights === null) return fromHost(Int32Array.from(sums), [length], 'int32', { device: x.device });

@@ -7,6 +7,7 @@ import {
   alias,
   ArgumentError,
   constantLike,
+  describe,
   isFloat,
   isTensor,
   normalizeDim,
@@ -180,6 +181,7 @@ export interface AlphaOptions {
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): Tensor {
   checkOptions('indexAdd', options, ['alpha']);
   const given = listed('indexAdd', x, dim, index, source);
+  if (options.alpha !== undefined && typeof options.alpha !== 'number') throw new ArgumentError(`indexAdd: alpha must be a number, got ${describe(options.alpha)}.`);
   const src = options.alpha === undefined ? given.src : mul(given.src, filled('indexAdd', x, options.alpha, [], 'alpha'));
   return joined('indexAdd', 'sum', { ...given, src }, x.shape);
 }

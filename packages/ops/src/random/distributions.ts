@@ -26,6 +26,10 @@ import { drawIntegers, drawNormal, drawUniform } from './draw.js';
 
 type Draw = (shape: readonly number[], target: Target) => Tensor;
 
+function requireReal(op: string, name: string, x: unknown): void {
+  if (typeof x !== 'number') throw new ArgumentError(`${op}: ${name} must be a number, got ${describe(x)}.`);
+}
+
 function requireFloat(op: string, target: Target): Target {
   if (isFloat(target.dtype)) return target;
   throw new DTypeError(`${op}: got dtype ${target.dtype}, expected a float. Use randint or bernoulli for whole numbers.`);
@@ -150,6 +154,8 @@ export function normal(mean: number | Tensor, std: number | Tensor = 1, size?: r
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
  */
 export function uniform(low: number, high: number, size: readonly number[], options: TensorOptions = {}): Tensor {
+  requireReal('uniform', 'low', low);
+  requireReal('uniform', 'high', high);
   if (!(high >= low)) throw new ArgumentError(`uniform: high must not be below low, got ${low} and ${high}.`);
   return scaled('uniform', drawUniform, low, high - low, size, options);
 }

@@ -3,27 +3,31 @@
  *
  * A parameter is filled inside `noGrad`, as in PyTorch.
  */
-import { assign, requireTensor, type Tensor } from '@sconce/core';
+import { assign, requireTensor, type Tensor, type TensorOptions } from '@sconce/core';
 import { bernoulli, normal, uniform } from './distributions.js';
 
-const sameKind = (op: string, x: Tensor): { dtype: Tensor['dtype']; device: string } => {
+/** A draw with two numbers, such as bounds. */
+type Draw = (a: number, b: number, size: readonly number[], options: TensorOptions) => Tensor;
+
+/** Binds `x` to a draw of its shape, dtype and device. */
+function filled(op: string, x: Tensor, draw: Draw, a: number, b: number): Tensor {
   requireTensor(op, x);
-  return { dtype: x.dtype, device: x.device };
-};
+  return assign(x, draw(a, b, x.shape, { dtype: x.dtype, device: x.device }), op);
+}
 
 /**
  * Fills `x` with numbers uniform in [from, to).
  *
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
  */
-export const uniform_ = (x: Tensor, from = 0, to = 1): Tensor => assign(x, uniform(from, to, x.shape, sameKind('uniform_', x)), 'uniform_');
+export const uniform_ = (x: Tensor, from = 0, to = 1): Tensor => filled('uniform_', x, uniform, from, to);
 
 /**
  * Fills `x` with normal numbers of the given mean and deviation.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.normal_.html
  */
-export const normal_ = (x: Tensor, mean = 0, std = 1): Tensor => assign(x, normal(mean, std, x.shape, sameKind('normal_', x)), 'normal_');
+export const normal_ = (x: Tensor, mean = 0, std = 1): Tensor => filled('normal_', x, normal, mean, std);
 
 /**
  * Fills `x` with 1 with probability `p` and 0 otherwise.

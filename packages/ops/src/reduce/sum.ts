@@ -5,7 +5,22 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.sum.html
  */
-import { alias, cast, DTypeError, e, isFloat, requireTensor, sameShape, ShapeError, shapeText, type DType, type Shape, type Tensor } from '@sconce/core';
+import {
+  alias,
+  cast,
+  describe,
+  DTypeError,
+  e,
+  isDType,
+  isFloat,
+  requireTensor,
+  sameShape,
+  ShapeError,
+  shapeText,
+  type DType,
+  type Shape,
+  type Tensor,
+} from '@sconce/core';
 import { div, isnan, logicalNot, where } from '../elementwise/index.js';
 import { reduceOp, spread, sumOver, sumTo, type ReduceAttrs } from '../families/reduce.js';
 import { reduction, type DTypeOptions, type KeepdimOptions } from './arguments.js';
@@ -18,6 +33,7 @@ export const sumType = (dtype: DType): DType => (isFloat(dtype) || dtype === 'in
 /** The dtype of a mean, or of what else is defined for floats only. */
 export function floatType(op: string, x: Tensor, dtype: DType | undefined): DType {
   const result = dtype ?? x.dtype;
+  if (!isDType(result)) throw new DTypeError(`${op}: got ${describe(result)} for dtype, expected the name of one. Use 'float32', 'float64', ….`);
   if (isFloat(result)) return result;
   const remedy = dtype === undefined ? `Use x.to('float32')` : `Use dtype: 'float32'`;
   throw new DTypeError(`${op}: got ${result}, expected floating point. ${remedy}.`);

@@ -47,7 +47,8 @@ export const diff = /* @__PURE__ */ describeOp(
     if (n === 0) return reshape(x, x.shape);
     const pieces = [options.prepend, x, options.append].filter((piece) => isTensor(piece));
     let y = pieces.length > 1 ? cat(pieces, d) : x;
-    for (let i = 0; i < n; i++) {
+    const times = Math.min(n, y.shape[d]);
+    for (let i = 0; i < times; i++) {
       const [left, right] = neighbours(y, d);
       y = y.dtype === 'bool' ? logicalXor(left, right) : sub(right, left);
     }

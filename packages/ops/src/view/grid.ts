@@ -3,6 +3,7 @@
  */
 import { ArgumentError, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { requireTensors } from '../families/arguments.js';
+import { checkOptions } from '../families/options.js';
 import { stack } from './cat.js';
 import { broadcasted } from './expand.js';
 import { reshape } from './shape.js';
@@ -22,8 +23,9 @@ export interface MeshgridOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.meshgrid.html
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
-  const { indexing = 'ij' } = options;
   requireTensors('meshgrid', tensors);
+  checkOptions('meshgrid', options, ['indexing']);
+  const { indexing = 'ij' } = options;
   if (indexing !== 'ij' && indexing !== 'xy') {
     throw new ArgumentError(`meshgrid: indexing must be 'ij' or 'xy', got '${String(indexing)}'.`);
   }

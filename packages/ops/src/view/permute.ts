@@ -4,7 +4,7 @@
  * Invariant: a permutation's gradient is the inverse permutation, a flip's the flip.
  */
 import { alias, ArgumentError, e, normalizeDim, normalizeDims, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { integersOf, requireInteger, type Integers } from '../families/arguments.js';
+import { integerList, integersOf, requireInteger, type Integers } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';
 import { reshape } from './shape.js';
@@ -124,7 +124,7 @@ export const movedim = /* @__PURE__ */ describeOp(
 export const moveaxis = movedim;
 
 function distinctDims(name: string, dims: number | readonly number[], rank: number): number[] {
-  const list = typeof dims === 'number' ? [dims] : dims;
+  const list = integerList('movedim', name, dims);
   const normal = list.map((d) => normalizeDim('movedim', d, rank));
   if (new Set(normal).size !== normal.length) {
     throw new ArgumentError(`movedim: a dimension appears twice in ${name} [${list.join(', ')}].`);
@@ -215,8 +215,8 @@ const ROLL: View<{ dim: number; shift: number }> = /* @__PURE__ */ view({
 export const roll = /* @__PURE__ */ describeOp(
   (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor => {
     requireTensor('roll', x);
-    const amounts = (typeof shifts === 'number' ? [shifts] : shifts).map((n) => requireInteger('roll', 'shifts', n));
-    const along = dims === undefined ? [] : (typeof dims === 'number' ? [dims] : dims).map((d) => normalizeDim('roll', d, x.ndim));
+    const amounts = integerList('roll', 'shifts', shifts);
+    const along = dims === undefined ? [] : integerList('roll', 'dims', dims).map((d) => normalizeDim('roll', d, x.ndim));
     if (amounts.length === 0) throw new ArgumentError('roll: shifts must hold at least one shift.');
     if (along.length === 0 && amounts.length === 1) return reshape(rolled(reshape(x, [-1]), 0, amounts[0]), x.shape);
     if (amounts.length !== along.length) {

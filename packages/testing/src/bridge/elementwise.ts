@@ -23,8 +23,11 @@ const binary = (names: Readonly<Record<string, (...args: never[]) => unknown>>):
 
 const cast =
   (dtype: DType): OpBridge[string] =>
-  ({ args: [self] }) =>
-    (self as Tensor).to(dtype);
+  (given) => {
+    const self = argument(given, 0, 'self');
+    requireTensor(dtype, self, 'self');
+    return self.to(dtype);
+  };
 
 const div = call(torch.div, ['input', 'other'], ['rounding_mode']);
 const mvlgamma = call(torch.mvlgamma, ['input', 'p']);
