@@ -41,3 +41,8 @@ it('gives arrays of the caller, not views of its memory', () => {
   const data = x.dataSync();
   expect(data.buffer).toBeInstanceOf(ArrayBuffer);
 });
+
+it('computes the same where pairs of 256 bits are asked for, whether or not the engine has them', () => {
+  useSync(cpuSync({ revectorize: true }));
+  expect(double()).toEqual([2, 5]);
+});

@@ -36,11 +36,13 @@ const MOST_BUFFERS = 48;
 export interface CpuTargetOptions {
   /** Whether the engine has fused multiply-add. */
   readonly fused: boolean;
+  /** Whether the engine pairs operations on 128 bits. */
+  readonly wide: boolean;
   /** Threads, the caller included; 1 where memory cannot be shared. */
   readonly threads: number;
 }
 
-export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Target {
+export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions): Target {
   const pool = new Pool(heap.memory, CONTROL, threads);
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
@@ -74,7 +76,7 @@ export function cpuTarget(heap: Heap, { fused, threads }: CpuTargetOptions): Tar
   };
 
   const build = (kernel: Kernel): Ready => {
-    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused });
+    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused, wide });
     const bytes = compiled.module.encode();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...compiled.natives } });
     growScratch(compiled.scratchBytes);

@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly maximumPages: number;
   /** Whether the engine has fused multiply-add. */
   readonly fused: boolean;
+  /** Whether the engine pairs operations on 128 bits. */
+  readonly wide: boolean;
 }
 
 /** Where a kernel's checks are registered, to be found again by number when one has failed. */

@@ -10,6 +10,6 @@ import { buildNest } from './nest/nest.js';
 export function buildKernel(given: Kernel, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
   const kernel = guardChecks(given);
   const nest = nestOf(kernel);
-  const contract = planContract(kernel, nest, options.fused);
+  const contract = planContract(kernel, nest, options);
   return contract === null ? buildNest(kernel, nest, checks, options) : buildContract(kernel, contract, checks, options);
 }

@@ -42,7 +42,7 @@ export function detectFeatures(): Features {
 }
 
 /** Sets a flag of V8's where the host lets us, which is Node; says whether it does. */
-function setEngineFlag(flag: string): boolean {
+export function setEngineFlag(flag: string): boolean {
   const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
   const v8 = process?.getBuiltinModule?.('v8') as { setFlagsFromString?: (flag: string) => void } | undefined;
   v8?.setFlagsFromString?.(flag);

@@ -21,4 +21,5 @@ export { ModuleBuilder, type FunctionImport, type MemoryImport } from './module.
 export type { Op } from './opcodes.js';
 export { at, call, constant, laneOp, op, select, shuffle, tee } from './value.js';
 export type { Callable, Local, Operand, Value } from './value.js';
+export { enableWide } from './wide.js';
 export { printFunction, printModule } from './wat.js';

@@ -17,7 +17,7 @@ import { collapse, contractOf, linearOf, pointsOf, type Kernel, type Nest, type 
 import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { loadCost, oriented } from './orient.js';
-import { tileShape } from './shape.js';
+import { tileShape, type Engine } from './shape.js';
 
 /** An operand as the template reads it. */
 export interface Operand {
@@ -96,7 +96,7 @@ const RESIDENT = 1 << 16;
 const SHARED_WORK = 1 << 20;
 
 /** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
-export function planContract(kernel: Kernel, { grid, sweeps }: Nest, fused: boolean): ContractPlan | null {
+export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Engine): ContractPlan | null {
   const found = contractOf({ grid, stages: sweeps.flatMap((s) => s.stages) });
   if (found === null || found.m.length === 0 || found.n.length === 0) return null;
   if (kernel.buffers.some((b) => b.scope === 'row')) return null;
@@ -112,7 +112,7 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, fused: bool
   const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
   const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
   const vector = 16 / bytes;
-  const { mr, nv } = tileShape(sizes.m, sizes.n, dtype, fused);
+  const { mr, nv } = tileShape(sizes.m, sizes.n, dtype, engine);
   const nr = nv * vector;
   const parts = partsOf(sizes, depth);
   // Blocks begin with a whole tile, and with a whole line.
