@@ -2,7 +2,7 @@
  * Sconce in a process of its own, for rows about another Node or another number of threads: answers messages on its
  * standard input. See libraries/remote.ts for the messages.
  *
- *   node serve.js [--threads N]
+ *   node serve.js [--threads N] [--revectorize]
  */
 import { parseArgs } from 'node:util';
 import { cpu, use } from 'sconce';
@@ -11,8 +11,8 @@ import { loadSconce } from './libraries/sconce/index.js';
 import type { Subject } from './libraries/library.js';
 import type { Dtype, Input, Workload } from './workload.js';
 
-const { values: options } = parseArgs({ options: { threads: { type: 'string' } } });
-if (options.threads !== undefined) await use(cpu({ threads: Number(options.threads) }));
+const { values: options } = parseArgs({ options: { threads: { type: 'string' }, revectorize: { type: 'boolean', default: false } } });
+await use(cpu({ threads: options.threads === undefined ? 'auto' : Number(options.threads), revectorize: options.revectorize }));
 
 const library = loadSconce(`Node ${process.version}`);
 let subject: Subject | undefined;

@@ -41,7 +41,7 @@ const serve = join(packageRoot, 'dist/serve.js');
 /** How to run Sconce for rows that are about it; undefined where this machine cannot. */
 const VARIANTS: Readonly<Record<Variant, (options: Options) => { command: string; args: string[] } | undefined>> = {
   'one thread': () => ({ command: process.execPath, args: [serve, '--threads', '1'] }),
-  'Node 24': ({ node24 }) => (node24 === undefined ? undefined : { command: node24, args: ['--experimental-wasm-revectorize', serve] }),
+  'Node 24': ({ node24 }) => (node24 === undefined ? undefined : { command: node24, args: ['--experimental-wasm-revectorize', serve, '--revectorize'] }),
 };
 
 export interface Libraries {
