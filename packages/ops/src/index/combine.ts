@@ -70,6 +70,7 @@ export interface CombinationsOptions {
 /** All ascending lists of r positions below n. */
 function positionsOf(n: number, r: number, again: boolean): number[][] {
   if (r === 0) return [[]];
+  if (n === 0 || (r > n && !again)) return [];
   return positionsOf(n, r - 1, again).flatMap((list) => {
     const first = list.length === 0 ? 0 : list[list.length - 1] + (again ? 0 : 1);
     return Array.from({ length: Math.max(0, n - first) }, (_, i) => [...list, first + i]);

@@ -12,7 +12,7 @@ import { checkOptions } from '../families/options.js';
 import { reduceAttrs } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
 import { indexSelect } from '../index/gather.js';
-import { normOver } from '../reduce/norm.js';
+import { normOver, requireOrder } from '../reduce/norm.js';
 import { floatType, sum } from '../reduce/sum.js';
 import { broadcastTensors, select, triuIndices, unsqueeze } from '../view/index.js';
 import { requireOneDType, requireRank } from './product.js';
@@ -139,7 +139,7 @@ export const normalize = /* @__PURE__ */ describeOp(
     requireTensor('normalize', x);
     checkOptions('normalize', options, ['eps']);
     floatType('normalize', x, undefined);
-    const norm = normOver('normalize', x, p, reduceAttrs('normalize', x, dim, true));
+    const norm = normOver('normalize', x, requireOrder('normalize', p), reduceAttrs('normalize', x, dim, true));
     return div(x, clampMin(norm, options.eps ?? 1e-12));
   },
   { name: 'normalize', samples: [{ shape: [2, 3] }], differentiable: true },

@@ -74,7 +74,7 @@ export type NormOptions = KeepdimOptions & DTypeOptions;
 const OPTIONS = ['keepdim', 'dtype'] as const;
 
 /** The order of a norm of vectors. */
-function requireOrder(op: string, p: unknown): number {
+export function requireOrder(op: string, p: unknown): number {
   if (typeof p === 'number' && !Number.isNaN(p)) return p;
   throw new ArgumentError(`${op}: the order must be a number, Infinity or -Infinity, got ${describe(p)}.`);
 }

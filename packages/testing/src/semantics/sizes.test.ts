@@ -39,13 +39,16 @@ describe('an argument of another kind', () => {
     ['a dtype as a list', () => torch.softmax(x, 0, { dtype: ['float32'] as never }), DTypeError],
     ['a class weight as a list', () => crossEntropy(x, tensor([0, 1]), { weight: [1, 2] as never }), ArgumentError],
     ['a factor as a tensor', () => torch.indexAdd(x, 0, tensor([0]), torch.ones(1, 2), { alpha: tensor(1) as never }), ArgumentError],
+    ['an order as a bigint', () => torch.normalize(x, 2n as never), ArgumentError],
+    ['a size as a word', () => F.interpolate(torch.ones(1, 1, 2), { size: 'a' as never }), ArgumentError],
     ['too many terms', () => torch.mvlgamma(x, 1e10), ArgumentError],
     ['nothing to fill', () => torch.uniform_(undefined as never), ArgumentError],
   ])('is named: %s', (_, call, Kind) => {
     expect(call).toThrow(Kind);
   });
 
-  it('is no reason to go on differencing nothing', () => {
+  it('is no reason to go on when nothing is left', () => {
     expect(torch.diff(tensor([1, 4, 9]), 1e9).shape).toEqual([0]);
+    expect(torch.combinations(tensor([1, 4]), 1e9).shape).toEqual([0, 1e9]);
   });
 });
