@@ -14,17 +14,28 @@ it('reads messages however the stream is cut', async () => {
   }
 });
 
-/** Answers with the first number of its input. */
+/** Answers with the first number of its input. Messages may come in pieces, and several at once. */
 const ECHO = `
   const say = (header, body = '') => { process.stdout.write(JSON.stringify({ ...header, bytes: body.length }) + '\\n'); process.stdout.write(body); };
-  say({ version: '7' });
+  const answer = (header, body) => {
+    const text = JSON.stringify(header);
+    if (text.includes('"prepare"')) { input = body; say({ known: true }); }
+    else if (text.includes('"time"')) say({ error: 'too slow' });
+    else if (text.includes('"result"')) say({}, input.subarray(0, 4));
+  };
   let input;
+  let waiting = Buffer.alloc(0);
+  say({ version: '7' });
   process.stdin.on('data', (data) => {
-    for (const part of String(data, 'latin1') && [data]) {
-      const text = part.toString('latin1');
-      if (text.includes('"prepare"')) { input = part.subarray(part.indexOf(10) + 1); say({ known: true }); }
-      else if (text.includes('"time"')) say({ error: 'too slow' });
-      else if (text.includes('"result"')) say({}, input.subarray(0, 4));
+    waiting = Buffer.concat([waiting, data]);
+    for (;;) {
+      const line = waiting.indexOf(10);
+      if (line < 0) return;
+      const header = JSON.parse(waiting.subarray(0, line));
+      const end = line + 1 + (header.bytes ?? 0);
+      if (waiting.length < end) return;
+      answer(header, waiting.subarray(line + 1, end));
+      waiting = waiting.subarray(end);
     }
   });`;
 
