@@ -21,15 +21,18 @@ export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got:
   return new IndexError(`${op}: ${noun} ${given}${where} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
 }
 
+/** Indices up to this many are looked at in the call. */
+const FEW = 1 << 16;
+
 /**
- * Checks an index whose values are on the host; any other is left to the kernel.
+ * Checks an index of few values that are on the host; any other is left to the kernel.
  *
  * @param ignored a value that stands for no index.
  * @throws IndexError at the first that is out of range.
  */
 export function requireIndices(index: Tensor, check: IndexCheck, ignored: number | null = null): void {
   const { storage } = index.node;
-  const host = storage === null ? null : hostCopyOf(storage);
+  const host = storage === null || index.numel() > FEW ? null : hostCopyOf(storage);
   if (host === null) return;
   const { size, fromEnd = false } = check;
   for (let i = 0; i < host.length; i++) {

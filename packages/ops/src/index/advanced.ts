@@ -26,7 +26,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import { broadcastRead } from '../families/binary.js';
-import { locate, requireInside } from '../families/locate.js';
+import { locate } from '../families/locate.js';
 
 /** Which dimensions of x are indexed, and where the `rank` broadcast dimensions stand in the result. */
 export interface Placement extends Attrs {
@@ -59,14 +59,9 @@ const PICK_AT = /* @__PURE__ */ defineOp({
   grad: (g, { inputs: [x, ...indices], attrs }) => [putAt(constantLike(x, 0), indices, g, attrs as Placement, true)],
 });
 
-const requireAllInside = (x: Tensor, indices: readonly Tensor[], { op, dims }: Placement): void =>
-  indices.forEach((index, k) => requireInside(index, x.shape[dims[k]], { op, fromEnd: true }));
-
 /** The elements of `x` that the index tensors name, in the given shape. */
-export function pickAt(x: Tensor, indices: readonly Tensor[], placement: Placement, shape: Shape): Tensor {
-  requireAllInside(x, indices, placement);
-  return record(PICK_AT, [x, ...indices], placement, shape, x.dtype);
-}
+export const pickAt = (x: Tensor, indices: readonly Tensor[], placement: Placement, shape: Shape): Tensor =>
+  record(PICK_AT, [x, ...indices], placement, shape, x.dtype);
 
 interface PutAttrs extends Placement {
   readonly accumulate: boolean;
@@ -100,6 +95,5 @@ export function putAt(x: Tensor, indices: readonly Tensor[], values: Tensor, pla
   if (isFloat(x.dtype) && computeType(x.dtype) !== x.dtype) {
     return cast(putAt(cast(x, 'float32'), indices, cast(values, 'float32'), placement, accumulate), x.dtype);
   }
-  requireAllInside(x, indices, placement);
   return record(PUT_AT, [x, values, ...indices], { ...placement, accumulate } satisfies PutAttrs, x.shape, x.dtype);
 }

@@ -29,7 +29,7 @@ import { mul } from '../elementwise/arithmetic.js';
 import { eq } from '../elementwise/comparison.js';
 import { div } from '../elementwise/division.js';
 import { where } from '../elementwise/where.js';
-import { locate, requireInside, type Indexing } from '../families/locate.js';
+import { locate, type Indexing } from '../families/locate.js';
 import { replaced } from '../view/slice.js';
 
 /** How a value joins what is there. */
@@ -57,10 +57,8 @@ const GATHER = /* @__PURE__ */ defineOp({
 });
 
 /** The elements of `x` that `index`, of the same rank, names along `dim`. */
-export function pick(x: Tensor, dim: number, index: Tensor, { op, fromEnd }: Indexing): Tensor {
-  requireInside(index, x.shape[dim], { op, fromEnd });
-  return record(GATHER, [x, index], { dim, op, fromEnd } satisfies PickAttrs, index.shape, x.dtype);
-}
+export const pick = (x: Tensor, dim: number, index: Tensor, { op, fromEnd }: Indexing): Tensor =>
+  record(GATHER, [x, index], { dim, op, fromEnd } satisfies PickAttrs, index.shape, x.dtype);
 
 const SCATTER = /* @__PURE__ */ defineOp({
   name: 'scatter',
@@ -80,7 +78,6 @@ export function put(join: Join, x: Tensor, dim: number, index: Tensor, src: Tens
   if (isFloat(x.dtype) && computeType(x.dtype) !== x.dtype) {
     return cast(put(join, cast(x, 'float32'), dim, index, cast(src, 'float32'), { op, fromEnd }), x.dtype);
   }
-  requireInside(index, x.shape[dim], { op, fromEnd });
   return record(SCATTER, [x, index, src], { dim, join, op, fromEnd } satisfies PutAttrs, x.shape, x.dtype);
 }
 

@@ -1,27 +1,15 @@
 /**
  * Tensors of indices: what they must be, and how a list of them is laid along a dimension.
  */
-import { DTypeError, IndexError, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
+import { DTypeError, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { requireIndex } from '../families/arguments.js';
-import type { Indexing } from '../families/locate.js';
+import { requireInside, type Indexing } from '../families/locate.js';
 import { broadcasted } from '../view/expand.js';
 import { reshape } from '../view/shape.js';
 
-/** Indices up to this many are checked at the call when they are on the host. */
-const FEW = 1 << 16;
-
-/**
- * Throws an IndexError for an index out of range among those that are known without computing anything: made from data, or
- * read before. All others are checked where they are used.
- */
-export function checkKnown(index: Tensor, size: number, { op, fromEnd }: Indexing): void {
-  const host = index.numel() > FEW ? null : (index.node.storage?.host ?? null);
-  if (host === null || index.dtype === 'bool') return;
-  for (let position = 0; position < host.length; position++) {
-    const i = Number(host[position]);
-    if (i < size && i >= (fromEnd ? -size : 0)) continue;
-    throw new IndexError(`${op}: index ${i} at position ${position} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
-  }
+/** Checks indices at the call where they are known; all others, and masks, are checked where they are used. */
+export function checkKnown(index: Tensor, size: number, indexing: Indexing): void {
+  if (index.dtype !== 'bool') requireInside(index, size, indexing);
 }
 
 /** A 0-d tensor as one of a single element. */

@@ -169,7 +169,7 @@ export function scatterReduce(x: Tensor, dim: number, index: Tensor, src: Tensor
 
 export interface AlphaOptions {
   /** Factor of what is added. Default 1. */
-  readonly alpha?: number;
+  readonly alpha?: number | boolean;
 }
 
 /**
@@ -181,7 +181,7 @@ export interface AlphaOptions {
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): Tensor {
   checkOptions('indexAdd', options, ['alpha']);
   const given = listed('indexAdd', x, dim, index, source);
-  if (options.alpha !== undefined && typeof options.alpha !== 'number') throw new ArgumentError(`indexAdd: alpha must be a number, got ${describe(options.alpha)}.`);
+  if (options.alpha !== undefined && typeof options.alpha !== 'number' && typeof options.alpha !== 'boolean') throw new ArgumentError(`indexAdd: alpha must be a number, got ${describe(options.alpha)}.`);
   const src = options.alpha === undefined ? given.src : mul(given.src, filled('indexAdd', x, options.alpha, [], 'alpha'));
   return joined('indexAdd', 'sum', { ...given, src }, x.shape);
 }
