@@ -3,6 +3,7 @@
  */
 import { noGrad, scope } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
+import { collectGarbage } from './collect.js';
 import { batch, Net, soak, used } from './soak.js';
 
 export interface MemoryOptions {
@@ -14,13 +15,13 @@ export interface MemoryOptions {
 export function memorySuite(device: () => string, { steps, syncReads }: MemoryOptions): void {
   describe(`memory over ${steps} steps`, () => {
     test.runIf(syncReads)('training, reading the loss synchronously', async () => {
-      const { early, late, compiled } = await soak(device(), steps, (loss) => loss.itemSync());
+      const { early, late, compiled } = await soak(device(), steps, (loss) => loss.itemSync(), collectGarbage);
       expect(late).toEqual(early);
       expect(compiled).toBe(0);
     }, 240_000);
 
     test('training, reading the loss asynchronously', async () => {
-      const { early, late, compiled } = await soak(device(), steps, (loss) => loss.item());
+      const { early, late, compiled } = await soak(device(), steps, (loss) => loss.item(), collectGarbage);
       expect(late).toEqual(early);
       expect(compiled).toBe(0);
     }, 240_000);

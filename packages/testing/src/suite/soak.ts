@@ -38,8 +38,11 @@ export interface Soaked {
   readonly compiled: number;
 }
 
-/** Trains for so many steps on a device, and reads the loss of each. */
-export async function soak(device: string, steps: number, read: (loss: Tensor) => unknown): Promise<Soaked> {
+/**
+ * Trains for so many steps on a device, and reads the loss of each. `settle` is awaited after the first few, when the
+ * library knows which of the tensors from before the soak are garbage.
+ */
+export async function soak(device: string, steps: number, read: (loss: Tensor) => unknown, settle?: () => Promise<void>): Promise<Soaked> {
   const model = new Net().to(device);
   const criterion = new CrossEntropyLoss();
   const optimizer = new Adam(model.parameters(), { lr: 1e-3 });
@@ -55,6 +58,7 @@ export async function soak(device: string, steps: number, read: (loss: Tensor) =
     const value = read(loss);
     if (value instanceof Promise) await value;
     if (step === 2) compiled = planStatistics().compiled;
+    if (step === 50) await settle?.();
     if (step === 100) early = used(device);
   }
   return { early, late: used(device), compiled: planStatistics().compiled - compiled };
