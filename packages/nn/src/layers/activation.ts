@@ -69,11 +69,6 @@ export class Mish extends Inplace {
   }
 }
 
-/** An activation that prints nothing of itself. */
-abstract class Plain extends Module {
-  abstract override forward(x: Tensor): Tensor;
-}
-
 /** x · min(max(x + 3, 0), 6) / 6. @see https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html */
 export class Hardswish extends Inplace {
   override forward(x: Tensor): Tensor {
@@ -95,35 +90,35 @@ export class Hardsigmoid extends Inplace {
 }
 
 /** 1 / (1 + e^−x). @see https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html */
-export class Sigmoid extends Plain {
+export class Sigmoid extends Module {
   override forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
 }
 
 /** The hyperbolic tangent. @see https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html */
-export class Tanh extends Plain {
+export class Tanh extends Module {
   override forward(x: Tensor): Tensor {
     return tanh(x);
   }
 }
 
 /** log(sigmoid(x)). @see https://pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html */
-export class LogSigmoid extends Plain {
+export class LogSigmoid extends Module {
   override forward(x: Tensor): Tensor {
     return logsigmoid(x);
   }
 }
 
 /** x / (1 + |x|). @see https://pytorch.org/docs/stable/generated/torch.nn.Softsign.html */
-export class Softsign extends Plain {
+export class Softsign extends Module {
   override forward(x: Tensor): Tensor {
     return softsign(x);
   }
 }
 
 /** x − tanh(x). @see https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html */
-export class Tanhshrink extends Plain {
+export class Tanhshrink extends Module {
   override forward(x: Tensor): Tensor {
     return tanhshrink(x);
   }
