@@ -66,7 +66,7 @@ describe('a lost device', () => {
   test('between the submit and the read', async () => {
     const x = host();
     const y = compute(x);
-    await realize([y.node]);
+    await realize(y);
     devices[0].destroy();
     const first = await outcome(y.data());
     expect(first.error).toBeInstanceOf(DeviceLostError);
@@ -92,7 +92,7 @@ describe('a lost device', () => {
     const read = compute(x);
     const unread = compute(x);
     await read.data();
-    await realize([unread.node]);
+    await realize(unread);
     devices[0].destroy();
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(unread.data()).rejects.toThrow(/lost/);

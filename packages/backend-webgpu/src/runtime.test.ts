@@ -34,7 +34,7 @@ describe('routines', () => {
 
   test('do not let later work overtake them', async () => {
     const slow = reverse(ops.add(tensor([1, 2, 3.5]), 1));
-    const started = realize([slow.node]);
+    const started = realize(slow);
     const after = ops.mul(slow, 2);
     await started;
     expect(await after.toArray()).toEqual([9, 6, 4]);
@@ -53,7 +53,7 @@ test('scalars arrive with each run, for many kernels at once', async () => {
   const x = tensor([1, 2, 3.5]);
   for (const factor of [0.5, -3, NaN, Infinity]) {
     const results = Array.from({ length: 20 }, (_, i) => ops.mul(ops.cumsum(ops.mul(x, i), 0), factor));
-    await realize(results.map((t) => t.node));
+    await realize(results);
     expect(await results[3].toArray()).toEqual([3, 9, 19.5].map((v) => v * factor));
     expect(await results[19].toArray()).toEqual([19, 57, 123.5].map((v) => v * factor));
   }
@@ -76,7 +76,7 @@ test('every storage type comes back as it went', async () => {
 
 test('warmup tells how far it is', async () => {
   const x = tensor(Float32Array.from({ length: 7 }, (_, i) => i));
-  const started = realize([ops.sin(ops.cumsum(x, 0)).node, ops.lgamma(x).node]);
+  const started = realize([ops.sin(ops.cumsum(x, 0)), ops.lgamma(x)]);
   const heard: [number, number][] = [];
   await backend.warmup((done, total) => heard.push([done, total]));
   await started;

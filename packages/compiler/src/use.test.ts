@@ -11,12 +11,12 @@ test('values on the host move to the backend that takes the place of theirs, oth
   const x = tensor([1, 2, 3]);
   const read = add(x, 1);
   const unread = add(x, 2);
-  realizeSync([read.node, unread.node]);
+  realizeSync([read, unread]);
   expect([...read.dataSync()]).toEqual([2, 3, 4]);
 
   useSync(createBackend(interpreterTarget('cpu')));
   const other = add(tensor([7, 8, 9]), x);
-  realizeSync([other.node]);
+  realizeSync(other);
   expect([...add(read, x).dataSync()]).toEqual([3, 5, 7]);
   expect(() => unread.dataSync()).toThrow(DeviceLostError);
   expect([...other.dataSync()]).toEqual([8, 10, 12]);

@@ -21,7 +21,8 @@ export { accumulate, alias, cast, constantLike, detach, isAccumulation, to, tran
 export { grad, type BackwardOptions } from './autograd.js';
 export { assign, rebind } from './inplace.js';
 export { planStatistics } from './plans.js';
-export { commit, readHost, readHostSync, realize, realizeSync } from './realize.js';
+export { commit, readHost, readHostSync } from './realize.js';
+export { realize, realizeSync } from './compute.js';
 export * from './tensor.js';
 export { indexError, requireIndices } from './indices.js';
 export * from './create.js';

@@ -16,7 +16,7 @@
 import type { DeviceBuffer } from './backend.js';
 import { blocks, discard, enterDevice, leaveDevice, requireLive, type Block, type Storage } from './blocks.js';
 import { tellFinaliser, watch } from './collected.js';
-import { backendOf } from './device.js';
+import { backendOf, devices } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
 import { DisposedError } from './errors.js';
 
@@ -163,13 +163,12 @@ export interface MemoryReport {
   readonly buffers: number;
 }
 
-/** Bytes and buffers that live tensors take, per device. */
+/** Bytes and buffers that live tensors take, for every registered device. */
 export function memory(): Record<string, MemoryReport> {
-  const report: Record<string, { bytes: number; buffers: number }> = {};
+  const report = Object.fromEntries(devices().map((device) => [device, { bytes: 0, buffers: 0 }]));
   blocks.forEach((block) => {
-    const row = (report[block.device] ??= { bytes: 0, buffers: 0 });
-    row.bytes += block.bytes;
-    row.buffers += 1;
+    report[block.device].bytes += block.bytes;
+    report[block.device].buffers += 1;
   });
   return report;
 }

@@ -88,7 +88,7 @@ function runBelow(roots: readonly Node[], nodes: readonly Node[], moved: boolean
 }
 
 /** Computes the values of these nodes, all on one device, and everything pending there. */
-export async function realize(asked: readonly Node[]): Promise<void> {
+export async function realizeNodes(asked: readonly Node[]): Promise<void> {
   if (asked.length === 0) return;
   const roots = rootsOf(asked[0].device, asked);
   if (roots.length === 0) return;
@@ -99,7 +99,7 @@ export async function realize(asked: readonly Node[]): Promise<void> {
 }
 
 /** As `realize`, at once. DeviceError when a value must come from a device that cannot be read at once. */
-export function realizeSync(asked: readonly Node[], reading: Node | null = null): void {
+export function realizeNodesSync(asked: readonly Node[], reading: Node | null = null): void {
   if (asked.length === 0) return;
   const roots = rootsOf(asked[0].device, asked);
   if (roots.length === 0) return;
@@ -112,7 +112,7 @@ export function realizeSync(asked: readonly Node[], reading: Node | null = null)
 /** What an optimiser's step does once it has bound new values: computes all that is pending, and ends the generation. */
 export function commit(device: string): void {
   const roots = takePending(device);
-  if (roots.length > 0) realizeSync(roots);
+  if (roots.length > 0) realizeNodesSync(roots);
   endGeneration();
 }
 
@@ -121,7 +121,7 @@ export function commit(device: string): void {
 /** The value on the host. The array belongs to the node: copy before changing it. */
 export async function readHost(node: Node): Promise<TypedArray> {
   if (wantsTurn()) await turn();
-  if (node.storage === null) await realize([node]);
+  if (node.storage === null) await realizeNodes([node]);
   const storage = node.storage!;
   const known = hostCopyOf(storage);
   if (known !== null) return known;
@@ -137,7 +137,7 @@ export function readHostSync(node: Node, op: string, instead: string): TypedArra
   if (backend.downloadSync === undefined) {
     throw new DeviceError(`${op}: ${backend.name} cannot be read at once. Use ${instead}.`);
   }
-  if (node.storage === null) realizeSync([node], node);
+  if (node.storage === null) realizeNodesSync([node], node);
   const storage = node.storage!;
   const known = hostCopyOf(storage);
   if (known !== null) return known;

@@ -4,10 +4,9 @@
  * Invariant: parameters and other state bound in place survive, and so does everything that was there before.
  */
 import type { Block } from './blocks.js';
+import { realize, realizeSync } from './compute.js';
 import { closeScope, openScope } from './memory.js';
-import { realize, realizeSync } from './realize.js';
 import { Tensor } from './tensor.js';
-import { backendOf } from './device.js';
 
 function tensorsIn(x: unknown, found: Tensor[] = []): Tensor[] {
   if (x instanceof Tensor) found.push(x);
@@ -22,36 +21,34 @@ const blocksOf = (tensors: readonly Tensor[]): Set<Block> =>
   new Set(tensors.flatMap((t) => (t.node.storage === null ? [] : [t.node.storage.block])));
 
 /**
- * Runs `fn` and frees what it made on devices, except tensors in its result (alone, in arrays or plain objects).
+ * Runs `fn` and frees what it made on devices, except tensors in its result (alone, in arrays or plain objects), whose
+ * values are computed before what they need is freed.
  *
  * @example
  * const accuracy = scope(() => mean(eq(argmax(model.forward(x), 1), y)).itemSync());
+ * @throws DeviceError when `fn` is synchronous and gives a tensor that must first come from a device that cannot be read at once.
  */
 export function scope<R>(fn: () => R): R {
   const made = openScope();
-  let result: R;
-  try {
-    result = fn();
-  } catch (error) {
+  const leave = <T>(result: T): T => {
+    closeScope(made, blocksOf(tensorsIn(result)));
+    return result;
+  };
+  const fail = (error: unknown): never => {
     closeScope(made, new Set());
     throw error;
+  };
+  try {
+    const result = fn();
+    if (result instanceof Promise) return result.then(realizeIn).then(leave, fail) as R;
+    realizeSync(tensorsIn(result));
+    return leave(result);
+  } catch (error) {
+    return fail(error);
   }
-  if (result instanceof Promise) {
-    return result.then(
-      async (value: unknown) => {
-        const kept = tensorsIn(value);
-        for (const t of kept) await realize([t.node]);
-        closeScope(made, blocksOf(kept));
-        return value;
-      },
-      (error: unknown) => {
-        closeScope(made, new Set());
-        throw error;
-      },
-    ) as R;
-  }
-  const kept = tensorsIn(result);
-  for (const t of kept) if (backendOf(t.device).downloadSync !== undefined) realizeSync([t.node]);
-  closeScope(made, blocksOf(kept));
+}
+
+async function realizeIn(result: unknown): Promise<unknown> {
+  await realize(tensorsIn(result));
   return result;
 }

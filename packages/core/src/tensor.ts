@@ -158,7 +158,7 @@ export class Tensor {
       throw new AutogradError('requiresGrad: only a leaf can stop requiring a gradient. Use t.detach().');
     }
     if (value && !['float32', 'float64', 'float16', 'bfloat16'].includes(this.dtype)) {
-      throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients.`);
+      throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients. Whole numbers make integers: pass { dtype: 'float32' }, or use x.to('float32').`);
     }
     const held = isHeld(node);
     node.tracked = value;

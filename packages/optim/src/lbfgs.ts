@@ -166,7 +166,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       memory.scale = curvature / (await dot(change, change).item());
     }
     const advance = async (from: Tensor, to: Tensor, ...also: Tensor[]): Promise<Tensor> => {
-      await realize([to, ...also].map((x) => x.node));
+      await realize([to, ...also]);
       from.dispose();
       return to;
     };

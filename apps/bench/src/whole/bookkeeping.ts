@@ -23,7 +23,7 @@ function graph(x: Tensor, w: Tensor): Tensor {
 
 function run(x: Tensor, w: Tensor): void {
   const y = graph(x, w);
-  torch.realizeSync([y.node]);
+  torch.realizeSync(y);
   y.dispose();
 }
 
@@ -39,7 +39,7 @@ function timed(times: number, f: (i: number) => void): number {
 function cold(): number[] {
   return Array.from({ length: ROUNDS }, (_, i) => {
     const [x, w] = inputs(5 + i);
-    torch.realizeSync([x.node, w.node]);
+    torch.realizeSync([x, w]);
     return timed(1, () => run(x, w));
   });
 }

@@ -65,7 +65,7 @@ const suite = {
 
   async kernelCounts(): Promise<Record<string, number>> {
     const x = ops.randn([37, 21]);
-    await realize([x.node]);
+    await realize(x);
     const count = async (make: () => Tensor): Promise<number> => (await compiledKernels(backendOf('webgpu'), () => make().data())).length;
     return {
       chain: await count(() => ops.relu(ops.add(ops.mul(ops.exp(x), 2.5), x))),
@@ -108,7 +108,7 @@ const suite = {
     const host = tensor([1, 2, 3.5]);
     kept = { host, read: ops.mul(host, 2), unread: ops.mul(host, 4) };
     await kept.read.data();
-    await realize([kept.unread.node]);
+    await realize(kept.unread);
   },
 
   async afterLoss(): Promise<{ host: unknown; read: unknown; unread: string | null; anew: unknown }> {

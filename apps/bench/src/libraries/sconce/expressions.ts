@@ -13,7 +13,7 @@ export const tensorOf = ({ values, shape, dtype }: Input, requiresGrad = false):
 
 /** Computes tensors and frees them. */
 export function compute(tensors: readonly Tensor[]): void {
-  torch.realizeSync(tensors.map((t) => t.node));
+  torch.realizeSync(tensors);
   for (const t of tensors) t.dispose();
 }
 
