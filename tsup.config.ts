@@ -9,10 +9,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 interface Manifest {
+  name: string;
   exports: Record<string, { source: string; import: string }>;
 }
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
+
+const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
 const entry = Object.fromEntries(Object.values(exports).map((to) => [basename(to.import, '.js'), to.source]));
 
@@ -20,7 +23,7 @@ const entry = Object.fromEntries(Object.values(exports).map((to) => [basename(to
  * An entry that another one imports stays a file of its own. Put into a chunk that both share, the namespace object of
  * an `import * as` would lie beside what it names, and an application that uses one function would carry all.
  */
-const entriesStayApart: NonNullable<Options['esbuildPlugins']>[number] = {
+const entriesStayApart: EsbuildPlugin = {
   name: 'entries-stay-apart',
   setup(build) {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
@@ -31,9 +34,24 @@ const entriesStayApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
+/** Packages whose classes tell their names: modules in their printed form, optimisers in their errors. */
+const NAMED = ['@sconce/nn', '@sconce/losses', '@sconce/optim'];
+
+/** Classes carry their names as text: a user's bundler renames classes as it likes, and `constructor.name` with them. */
+const classesKeepNames: EsbuildPlugin = {
+  name: 'classes-keep-names',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const { code } = await build.esbuild.transform(source, { loader: 'ts', target: 'es2022', sourcemap: 'inline', sourcefile: path });
+      return { contents: code.replace(/^(?:export )?class (\w+)[^{\n]*\{/gm, '$& static name = "$1";'), loader: 'js' };
+    });
+  },
+};
+
 const config: Options = {
   entry,
-  esbuildPlugins: [entriesStayApart],
+  esbuildPlugins: NAMED.includes(name) ? [entriesStayApart, classesKeepNames] : [entriesStayApart],
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',

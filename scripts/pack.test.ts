@@ -1,8 +1,9 @@
 /**
  * The packages as a stranger gets them: packed, installed from the tarballs
  * alone, without the workspace and without a network. The README's snippet for
- * single packages runs in plain Node and prints what its comments say; publint,
- * attw and a strict consumer's tsc have nothing to object to.
+ * single packages runs in plain Node and prints what its comments say, and a
+ * network that a bundler has minified prints its modules; publint, attw and a
+ * strict consumer's tsc have nothing to object to.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { build as bundle } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exec } from './workspace.mjs';
 
@@ -30,6 +32,22 @@ const packages = readdirSync(join(root, 'packages'))
   .map((name) => JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as Manifest)
   .filter((manifest) => !manifest.private);
 const names = packages.map(({ name }) => name);
+
+/** A program that prints modules, the name of a class whose name is Node's too, and an error that names its class. */
+const NETWORK = `
+import { use } from '@sconce/core';
+import { Buffer, Dropout, Linear, ReLU, Sequential } from '@sconce/nn';
+import { cpu } from '@sconce/backend-cpu';
+
+await use(cpu());
+console.log(String(new Sequential(new Linear(2, 3), new ReLU())));
+console.log(Buffer.name);
+try {
+  new Dropout(2);
+} catch (error) {
+  console.log(String(error));
+}
+`;
 
 const tarball = (name: string) => {
   const { version } = packages.find((manifest) => manifest.name === name)!;
@@ -88,13 +106,32 @@ test('single packages install alone and run the snippet of the README', async ()
   expect(stdout.trim().split('\n')).toEqual(announced(code));
 });
 
-test("a consumer's strict tsc accepts the types of every entry", async () => {
+test('modules print under their names after a bundler has renamed their classes', async () => {
+  const cwd = await consumer('bundled', ['@sconce/core', '@sconce/compiler', '@sconce/ops', '@sconce/nn', '@sconce/backend-cpu']);
+  writeFileSync(join(cwd, 'main.js'), NETWORK);
+  const options = { target: 'es2022', ssr: 'main.js', minify: 'esbuild' } as const;
+  await bundle({ root: cwd, configFile: false, logLevel: 'silent', build: options, ssr: { noExternal: true } });
+  const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd });
+  const printed = ['Sequential(', '  (0): Linear(in_features=2, out_features=3, bias=True)', '  (1): ReLU()', ')', 'Buffer'];
+  expect(stdout.split('\n').slice(0, 5)).toEqual(printed);
+  expect(stdout).toContain('ArgumentError: Dropout: p ');
+  expect(readFileSync(join(cwd, 'dist/main.js'), 'utf8')).not.toContain('ConvTranspose');
+});
+
+const RESOLUTIONS = {
+  node16: ['--module', 'node16'],
+  nodenext: ['--module', 'nodenext'],
+  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
+};
+
+test("a consumer's strict tsc accepts the types of every entry, however it resolves them", async () => {
   const cwd = await consumer('strict', names);
   const entries = packages.flatMap(({ name, exports }) => Object.keys(exports).map((path) => name + path.slice(1)));
   writeFileSync(join(cwd, 'main.ts'), entries.map((entry, i) => `import * as e${i} from '${entry}';\nvoid e${i};\n`).join(''));
   writeFileSync(join(cwd, 'snippet.ts'), snippet());
-  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022'];
-  const tsc = run(bin('tsc'), [...options, 'main.ts', 'snippet.ts'], { cwd });
-  const { stdout } = await tsc.catch((failure: unknown) => failure as { stdout: string });
-  expect(stdout).toBe('');
+  for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
+    const tsc = run(bin('tsc'), ['--strict', '--noEmit', '--target', 'es2022', ...resolution, 'main.ts', 'snippet.ts'], { cwd });
+    const { stdout } = await tsc.catch((failure: unknown) => failure as { stdout: string });
+    expect(stdout, name).toBe('');
+  }
 });

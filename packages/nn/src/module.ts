@@ -167,7 +167,10 @@ export abstract class Module {
   extraRepr(): string {
     return '';
   }
-  /** The class name that the printed form shows. */
+  /**
+   * The class name that the printed form shows. The layers here keep theirs whatever a bundler does; where one renames your
+   * own classes, have it keep names, or write `static name = 'Net'` in them.
+   */
   protected reprName(): string {
     return this.constructor.name;
   }
