@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { e, fromHost, tensor, use, useSync } from '@sconce/core';
+import { fromHost, tensor, use, useSync } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { cpu, cpuSync } from './cpu.js';
 import { made } from './oracle.js';
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { axisRef, e, freshAxis, IndexError, type Combine, type DType, type Expr, type Shape, type Tensor } from '@sconce/core';
+import { axisRef, freshAxis, IndexError, type Combine, type DType, type Expr, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { difficult, disagreement, errorOf, evaluateOn, joined, made, noise, useBoth, type Make } from './oracle.js';
 
 vi.setConfig({ testTimeout: 60_000 });

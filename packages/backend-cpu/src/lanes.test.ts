@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { e, type Expr, type Tensor } from '@sconce/core';
+import type { Expr, Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { disagreement, made, noise, useBoth, type Make } from './oracle.js';
 
 beforeAll(useBoth);

@@ -5,11 +5,10 @@
  * and calls exported functions.
  */
 import {
-  DTYPES, debugLevel, dtypeBytes, e, constant, indexError,
-  type ComputeType, type DType, type IndexCheck, type Instruction, type InstructionName, type TypedArray,
+  DTYPES, debugLevel, dtypeBytes, indexError,
+  type ComputeType, type DerivedInstruction, type DType, type IndexCheck, type TypedArray,
 } from '@sconce/core';
 import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
-import { expands, isSpelled } from './code/expansion.js';
 import { argumentBytes, printKernel, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
@@ -179,11 +178,8 @@ export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions
 const copyInto = (to: TypedArray, from: TypedArray): void => (to as Float64Array).set(from as Float64Array);
 
 /**
- * Whether the backend computes an instruction itself: what it spells; float32 functions from expansions of its own; what
- * has none for its type, and all of float64's, by calling JavaScript.
+ * Whether the backend computes a derived instruction itself: float32 functions from expansions of its own; what has none
+ * for its type, and all of float64's, by calling JavaScript; umulhi, which the machine has.
  */
-function native(name: string, row: Instruction, dtype: ComputeType): boolean {
-  if (dtype === 'float64' || isSpelled(name as InstructionName, dtype) || expands(name as InstructionName, dtype)) return true;
-  const operands = Array.from({ length: row.arity }, () => constant(0, dtype));
-  return row.expand?.(e, operands, dtype) === undefined;
-}
+const native = (row: DerivedInstruction, dtype: ComputeType): boolean =>
+  dtype === 'float64' || dtype === 'float32' || row.name === 'umulhi' || row[dtype] === undefined;

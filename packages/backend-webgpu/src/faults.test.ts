@@ -1,7 +1,8 @@
 /**
  * Index checks that fail on the device: the next read throws, and what depends on them never gives a value.
  */
-import { DisposedError, IndexError, defineOp, e, realize, record, tensor, type Tensor } from '@sconce/core';
+import { DisposedError, IndexError, defineOp, realize, record, tensor, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, mul, sum } from '@sconce/ops';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useBoth } from '@sconce/testing/both';

@@ -1,7 +1,8 @@
 /**
  * Kernels on the software adapter against the interpreter of kernels.
  */
-import { cast, defineOp, e, record, tensor, type Tensor } from '@sconce/core';
+import { cast, defineOp, record, tensor, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame, noise, useBoth, type Tolerance } from '@sconce/testing/both';

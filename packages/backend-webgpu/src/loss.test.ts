@@ -1,7 +1,8 @@
 /**
  * Devices that go away, that have no room, or that refuse: typed errors, nothing made up, and it works again afterwards.
  */
-import { DeviceError, DeviceLostError, e, InternalError, OutOfMemoryError, realize, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
+import { DeviceError, DeviceLostError, InternalError, OutOfMemoryError, realize, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import type { Kernel } from '@sconce/compiler';
 import * as ops from '@sconce/ops';
 import { softwareGpu } from '@sconce/testing/adapter';

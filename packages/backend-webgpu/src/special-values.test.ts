@@ -1,7 +1,8 @@
 /**
  * NaN, infinities, signed zeros and limits on the software adapter: as in JavaScript and PyTorch, to the bit.
  */
-import { cast, defineOp, e, fromHost, record, tensor, type Expr, type InstructionName, type Tensor } from '@sconce/core';
+import { cast, defineOp, fromHost, record, tensor, type Expr, type InstructionName, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame, useBoth } from '@sconce/testing/both';

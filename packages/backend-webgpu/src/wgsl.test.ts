@@ -1,7 +1,8 @@
 /**
  * The WGSL of a handful of kernels, as people read it. No device takes part.
  */
-import { defineOp, e, type DType, type Expr, type Graph, type GraphNode, type Lower, type Shape } from '@sconce/core';
+import { defineOp, type DType, type Expr, type Graph, type GraphNode, type Lower, type Shape } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { compile } from '@sconce/compiler';
 import { expect, test } from 'vitest';
 import { buildKernel } from './build.js';

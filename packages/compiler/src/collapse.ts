@@ -7,7 +7,8 @@
  *
  * Invariant: points are visited in the same order, and compute the same.
  */
-import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { Interner } from './intern.js';
 import { rewriter, walk } from './ir.js';
 import { simplifier } from './simplify.js';

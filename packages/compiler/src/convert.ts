@@ -6,7 +6,8 @@
  *
  * Reference: IEEE 754-2019, binary16; F. Giesen, half to float done quickly (2012), for the subtraction of 2^-14.
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 type Half = 'float16' | 'bfloat16' | (string & {});
 

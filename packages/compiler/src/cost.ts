@@ -3,7 +3,7 @@
  *
  * Invariant: depends on the op, its attributes and shapes only, so it is computed once for each signature seen.
  */
-import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type InstructionName, type Reader } from '@sconce/core';
+import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type Reader } from '@sconce/core';
 
 export interface Cost {
   /** In additions. Loads, their indices and padding count nothing. */
@@ -12,7 +12,7 @@ export interface Cost {
   readonly length: number;
 }
 
-const NOT_COUNTED = new Set(['const', 'axis', 'scalar', 'load', 'check', 'stage', 'reduce', 'select', 'cast', 'bitcast']);
+const FREE = new Set(['cast', 'bitcast']);
 
 /** Cost of one element of an `element` op. */
 export function elementCost(graph: Graph, position: number): Cost {
@@ -62,7 +62,7 @@ function countOf(root: Expr): Cost {
     length += 1;
     if (isIndex(x)) return;
     if (x.op === 'select') cost += isPadding(x) ? 0 : 1;
-    else if (!NOT_COUNTED.has(x.op)) cost += rowOf(x.op as InstructionName).cost;
+    else if (!FREE.has(x.op)) cost += rowOf(x)?.cost ?? 0;
     if (x.op !== 'load') x.args.forEach(count);
   };
   count(root);

@@ -6,7 +6,8 @@
  *
  * Invariant: afterwards every check may be evaluated at every point.
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { mapKernel, type Kernel } from './ir.js';
 
 const holdsCheck = new WeakMap<Expr, boolean>();

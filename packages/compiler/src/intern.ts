@@ -47,6 +47,8 @@ function followOwn<E>(at: Branch<E>, x: Expr): Branch<E> {
       return followValue(follow(at, x.combine), x.axes.map((a) => a.id));
     case 'stage':
       return follow(at, x.id);
+    case 'derived':
+      return follow(at, x.row);
     default:
       return at;
   }

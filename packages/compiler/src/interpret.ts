@@ -7,12 +7,14 @@
  */
 import {
   applyInstruction,
+  BASIC,
   indexError,
   InternalError,
   float16Bits,
   float16Value,
   bfloat16Bits,
   bfloat16Value,
+  rowOf,
   type Axis,
   type Combine,
   type ComputeType,
@@ -132,8 +134,8 @@ function evaluator(x: Expr, args: readonly Thunk[], frame: Frame): Thunk {
     case 'reduce':
       throw new InternalError('interpret: a reduction outside a stage.');
     default: {
-      const from = (x.args[0] ?? x).dtype;
-      return () => applyInstruction(x.op, args.map((a) => a()), from, x.dtype);
+      const row = rowOf(x)!;
+      return () => applyInstruction(row, args.map((a) => a()), x.args[0].dtype, x.dtype);
     }
   }
 }
@@ -158,7 +160,7 @@ const JOIN: Record<'sum' | 'prod' | 'max' | 'min', (acc: Value, x: Value) => Val
   min: smaller,
 };
 
-const round = (x: Value, dtype: ComputeType): Value => applyInstruction('add', [x, dtype === 'int64' ? 0n : 0], dtype, dtype);
+const round = (x: Value, dtype: ComputeType): Value => applyInstruction(BASIC.add, [x, dtype === 'int64' ? 0n : 0], dtype, dtype);
 
 /** Whether x takes the place of best: NaN wins, and among equals the first stays. */
 const beats = (x: Value, best: Value, largest: boolean): boolean =>

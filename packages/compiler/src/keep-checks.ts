@@ -7,7 +7,8 @@
  *
  * Invariant: every check in an index is in what is computed there. No range decides a comparison of floats.
  */
-import { constant, e, type Expr } from '@sconce/core';
+import { constant, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { hasCheck } from './guard-checks.js';
 import { walk } from './ir.js';
 

@@ -8,7 +8,8 @@
  *
  * Reference: tinygrad's symbolic shape algebra; Pugh, The Omega Test (1991), for the normal form.
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import type { Interner } from './intern.js';
 import { rangeOf, type Range } from './range.js';
 

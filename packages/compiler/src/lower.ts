@@ -9,7 +9,6 @@
 import {
   axisRef,
   computeType,
-  e,
   freshAxis,
   InternalError,
   loadOf,
@@ -26,6 +25,7 @@ import {
   type Reader,
   type Shape,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { identityOf } from './identity.js';
 import { Interner } from './intern.js';
 import { pointsOf, rewriter, type Stage } from './ir.js';

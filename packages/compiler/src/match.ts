@@ -3,7 +3,8 @@
  *
  * Invariant: only indices that are sums of axes with distinct coefficients match, each axis with one of equal extent.
  */
-import { axisRef, e, type Axis, type Expr } from '@sconce/core';
+import { axisRef, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { linearOf } from './linear.js';
 
 /** The axes of an index by coefficient; null when it is anything but a plain sum of axes. */

@@ -5,15 +5,14 @@
  * Invariant: afterwards a kernel holds only basic instructions and those that the target computes itself, and every load
  * is inside its buffer, or at most `slackBytes` outside where its value is not used.
  */
-import { dtypeBytes, e, InternalError, rowOf, type DType, type Expr, type InstructionName } from '@sconce/core';
+import { dtypeBytes, InternalError, type DType, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { decodeBits, encodeBits } from './convert.js';
 import { Interner } from './intern.js';
 import { mapKernel, rewriter, type Kernel, type StorageType } from './ir.js';
 import { rangeOf } from './range.js';
 import { simplifier } from './simplify.js';
 import type { Target } from './target.js';
-
-const FORMS = new Set(['const', 'axis', 'scalar', 'load', 'check', 'reduce', 'stage']);
 
 export function prepare(kernel: Kernel, target: Pick<Target, 'native' | 'slackBytes'>): Kernel {
   const simplify = simplifier(new Interner());
@@ -26,13 +25,12 @@ export function prepare(kernel: Kernel, target: Pick<Target, 'native' | 'slackBy
 /** Replaces derived instructions by their expansions, and those by theirs, down to what the target has. */
 function expander(target: Pick<Target, 'native'>): (x: Expr) => Expr {
   const expand: (x: Expr) => Expr = rewriter((x) => {
-    if (FORMS.has(x.op)) return x;
-    const row = rowOf(x.op as InstructionName);
+    if (x.op !== 'derived') return x;
     const from = x.args[0].dtype;
-    if (row.basic || target.native(x.op, row, from)) return x;
-    const simpler = row.expand?.(e, x.args, from);
-    if (simpler === undefined) throw new InternalError(`instruction '${x.op}' has no expansion for ${from} and the target does not compute it.`);
-    return expand(simpler);
+    if (target.native(x.row, from)) return x;
+    const expansion = x.row[from];
+    if (expansion === undefined) throw new InternalError(`instruction '${x.row.name}' has no expansion for ${from} and the target does not compute it.`);
+    return expand(expansion(...x.args));
   });
   return expand;
 }

@@ -1,7 +1,8 @@
 /**
  * Bounded caches, and that a backend's kernels are in one.
  */
-import { defineOp, e, type Graph } from '@sconce/core';
+import { defineOp, type Graph } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { expect, test } from 'vitest';
 import { createBackend, MOST_KERNELS } from './create-backend.js';
 import { interpreterTarget } from './interpreter.js';

@@ -5,7 +5,7 @@
  *
  * Reference: JAX's `make_jaxpr` printing.
  */
-import type { Axis, Expr, Graph } from '@sconce/core';
+import { nameOf, type Axis, type Expr, type Graph } from '@sconce/core';
 import { stageAxes, stageExprs, type Kernel, type Stage } from './ir.js';
 import type { Plan } from './plan.js';
 
@@ -88,7 +88,7 @@ export function showKernel(kernel: Kernel): string {
       case 'bitcast':
         return `${x.op === 'cast' ? '' : 'bits_'}${x.dtype}(${bare(args[0])})`;
       default:
-        return x.op in INFIX ? `(${args[0]} ${INFIX[x.op]} ${args[1]})` : `${x.op}(${args.map(bare).join(', ')})`;
+        return x.op in INFIX ? `(${args[0]} ${INFIX[x.op]} ${args[1]})` : `${nameOf(x)}(${args.map(bare).join(', ')})`;
     }
   };
   const lines = (s: Stage): string[] => {

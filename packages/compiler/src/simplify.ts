@@ -4,7 +4,8 @@
  *
  * Invariant: the result is interned, equals its argument for every value of the axes, and simplifying again changes nothing.
  */
-import { applyInstruction, constant, e, type Expr, type InstructionName } from '@sconce/core';
+import { applyInstruction, constant, rowOf, type Expr, type Instruction } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import type { Interner } from './intern.js';
 import { divide, fromLinear, linearOf, rangeOfLinear } from './linear.js';
 import { rangeOf } from './range.js';
@@ -13,7 +14,6 @@ const isConst = (x: Expr, value?: number): x is Expr & { op: 'const' } =>
   x.op === 'const' && (value === undefined || Number(x.value) === value);
 
 const COMPARISONS = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
-const LEAVES = new Set(['const', 'axis', 'scalar', 'load', 'check', 'reduce', 'stage']);
 
 export function simplifier(interner: Interner): (x: Expr) => Expr {
   const done = new Map<Expr, Expr>();
@@ -31,8 +31,9 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
   };
 
   const rules = (x: Expr): Expr => {
-    if (LEAVES.has(x.op)) return x;
-    if (x.args.every((a) => a.op === 'const')) return fold(x);
+    const row = rowOf(x);
+    if (row === undefined) return x;
+    if (x.args.every((a) => a.op === 'const')) return fold(row, x);
     if (x.dtype === 'int32' && (x.op === 'add' || x.op === 'sub' || x.op === 'mul' || x.op === 'neg')) {
       return fromLinear(linearOf(x), interner);
     }
@@ -41,9 +42,9 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
     return identities(x);
   };
 
-  const fold = (x: Expr): Expr => {
+  const fold = (row: Instruction, x: Expr): Expr => {
     const values = x.args.map((a) => (a as Expr & { op: 'const' }).value);
-    return constant(applyInstruction(x.op as InstructionName, values, x.args[x.op === 'select' ? 1 : 0].dtype, x.dtype), x.dtype);
+    return constant(applyInstruction(row, values, x.args[x.args.length - 1].dtype, x.dtype), x.dtype);
   };
 
   const quotients = (x: Expr): Expr => {

@@ -1,4 +1,5 @@
-import { axisRef, e, freshAxis, loadOf, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, loadOf, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { describe, expect, it } from 'vitest';
 import type { Buffer, Kernel, ReduceStage, Stage, StoreStage } from './ir.js';
 import { nestOf } from './sweeps.js';

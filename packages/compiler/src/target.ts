@@ -3,7 +3,7 @@
  *
  * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
  */
-import type { Attrs, Backend, ComputeType, DeviceBuffer, DType, Instruction, Shape, TypedArray } from '@sconce/core';
+import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DType, Shape, TypedArray } from '@sconce/core';
 import type { Kernel } from './ir.js';
 
 /** A kernel that the target has built and can launch. */
@@ -60,8 +60,8 @@ export interface Target {
   /** Alignment of temporaries in the arena. */
   readonly alignment: number;
 
-  /** Whether the target computes this instruction itself, although it is not basic. */
-  native(name: string, row: Instruction, dtype: ComputeType): boolean;
+  /** Whether the target computes this derived instruction itself. */
+  native(row: DerivedInstruction, dtype: ComputeType): boolean;
 
   bytesFor(dtype: DType, size: number): number;
   allocate(bytes: number): DeviceBuffer;

@@ -3,7 +3,7 @@
  *
  * Invariant: a kernel that passes can be printed by any target without further checks.
  */
-import { computeType, InternalError, rowOf, type Expr, type InstructionName } from '@sconce/core';
+import { computeType, InternalError, nameOf, rowOf, type Expr } from '@sconce/core';
 import { stageAxes, stageExprs, walk, type Kernel } from './ir.js';
 
 const FORMS = new Set(['const', 'axis', 'scalar', 'load', 'check', 'stage']);
@@ -32,11 +32,11 @@ export function verifyKernel(kernel: Kernel): void {
       if (x.args[0].dtype !== 'int32') fail(`stage ${position} indexes slot ${x.slot} with ${x.args[0].dtype}.`);
     };
     const checkInstruction = (x: Expr): void => {
-      const row = rowOf(x.op as InstructionName);
+      const row = rowOf(x);
       if (row === undefined) fail(`'${x.op}' is no instruction.`);
-      if (x.args.length !== row.arity) fail(`'${x.op}' has ${x.args.length} operands, expected ${row.arity}.`);
+      else if (x.args.length !== row.arity) fail(`'${nameOf(x)}' has ${x.args.length} operands, expected ${row.arity}.`);
       const operands = x.op === 'select' ? x.args.slice(1) : x.args;
-      if (operands.some((a) => a.dtype !== operands[0].dtype)) fail(`'${x.op}' mixes ${operands.map((a) => a.dtype).join(' and ')}.`);
+      if (operands.some((a) => a.dtype !== operands[0].dtype)) fail(`'${nameOf(x)}' mixes ${operands.map((a) => a.dtype).join(' and ')}.`);
     };
     walk(stageExprs(stage), check);
     if (stage.kind === 'reduce') {

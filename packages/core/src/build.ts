@@ -1,16 +1,19 @@
 /**
- * `e`: the builder of expressions. One function for each row of the instruction table, and the few forms that are not
- * instructions. It checks arity and gives each expression its compute type.
+ * Building expressions: one function for each basic instruction, `derived` for those that are made of simpler ones, and
+ * the few forms that are no instructions. They check arity and give each expression its compute type.
  *
  * Invariant: the operands of an instruction have one type; plain numbers take the type of their neighbours.
  */
 import type { ComputeType } from './dtype.js';
 import { DTypeError, InternalError } from './errors.js';
 import { axisRef, constant, freshAxis, type Combine, type Expr, type IndexCheck } from './expr.js';
-import { INSTRUCTIONS, type InstructionName } from './instructions.js';
+import { BASIC, type DerivedInstruction, type Instruction, type InstructionName } from './instructions.js';
 
-/** What `e` takes: an expression, or a number that becomes a constant of its neighbours' type. */
+/** What builders take: an expression, or a number that becomes a constant of its neighbours' type. */
 export type ExprOperand = Expr | number | bigint | boolean;
+
+/** Builds an expression of one instruction, whose row stays visible. */
+export type Build<R extends Instruction = Instruction> = ((...operands: readonly ExprOperand[]) => Expr) & { readonly row: R };
 
 const isExpr = (x: ExprOperand): x is Expr => typeof x === 'object';
 
@@ -29,65 +32,68 @@ function typeOfOperands(name: string, operands: readonly ExprOperand[]): Compute
 
 const lift = (x: ExprOperand, dtype: ComputeType): Expr => (isExpr(x) ? x : constant(x, dtype));
 
-/** An instruction of the table applied to operands. */
-export function instruction(name: InstructionName, ...operands: readonly ExprOperand[]): Expr {
-  const row = INSTRUCTIONS[name];
-  if (operands.length !== row.arity) {
-    throw new InternalError(`e.${name} takes ${row.arity} operands, got ${operands.length}.`);
-  }
+/** The operands of an instruction as expressions, and the type of its result. */
+function applied(name: string, { arity, result }: Instruction, operands: readonly ExprOperand[]): { dtype: ComputeType; args: Expr[] } {
+  if (operands.length !== arity) throw new InternalError(`e.${name} takes ${arity} operands, got ${operands.length}.`);
   const dtype = typeOfOperands(name, operands);
-  return { op: name, dtype: row.result === 'bool' ? 'bool' : dtype, args: operands.map((x) => lift(x, dtype)) };
+  return { dtype: result === 'bool' ? 'bool' : dtype, args: operands.map((x) => lift(x, dtype)) };
 }
 
+// ── instructions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
 type Direct = Exclude<InstructionName, 'select' | 'cast' | 'bitcast'>;
-type Builders = { readonly [K in Direct]: (...operands: ExprOperand[]) => Expr };
 
-const direct = Object.fromEntries(
-  (Object.keys(INSTRUCTIONS) as InstructionName[]).map((name) => [name, (...xs: ExprOperand[]) => instruction(name, ...xs)]),
-) as unknown as Builders;
+const builderOf = ([op, row]: readonly [string, Instruction]): [string, Build] => [
+  op,
+  Object.assign((...xs: readonly ExprOperand[]): Expr => ({ op: op as Direct, ...applied(op, row, xs) }), { row }),
+];
 
-/** The builder of expressions: one function an instruction, and the few forms that are not instructions. */
-export const e = {
-  ...direct,
+export const {
+  add, sub, mul, div, quot, rem, neg, abs, min, max, sqrt, floor, ceil, trunc, nearest,
+  and, or, xor, not, shl, shr, ushr,
+  eq, ne, lt, le, gt, ge,
+} = Object.fromEntries(Object.entries(BASIC).map(builderOf)) as Record<Direct, Build>;
 
-  const: constant,
+/** Defines an instruction that is made of simpler ones: of one operand, unless its row says otherwise. */
+export function derived(given: Partial<DerivedInstruction> & Pick<DerivedInstruction, 'name' | 'js' | 'cost'>): Build<DerivedInstruction> {
+  const row: DerivedInstruction = { arity: 1, result: 'same', ...given };
+  return Object.assign((...xs: readonly ExprOperand[]): Expr => ({ op: 'derived', row, ...applied(row.name, row, xs) }), { row });
+}
 
-  /** `condition ? a : b`, both sides evaluated. */
-  select(condition: ExprOperand, a: ExprOperand, b: ExprOperand): Expr {
-    const dtype = typeOfOperands('select', [a, b]);
-    return { op: 'select', dtype, args: [lift(condition, 'bool'), lift(a, dtype), lift(b, dtype)] };
-  },
+// ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** `x` in another compute type: floats truncate towards zero, and anything but 0 is true. */
-  cast(x: ExprOperand, dtype: ComputeType): Expr {
-    if (!isExpr(x)) return constant(x, dtype);
-    if (x.dtype === dtype) return x;
-    if (x.op === 'const') return constant(dtype === 'int32' && typeof x.value === 'bigint' ? BigInt.asIntN(32, x.value) : x.value, dtype);
-    return { op: 'cast', dtype, args: [x] };
-  },
+export { constant as const };
 
-  /** The bits of `x` as a type of the same width. */
-  bitcast(x: Expr, dtype: ComputeType): Expr {
-    return x.dtype === dtype ? x : { op: 'bitcast', dtype, args: [x] };
-  },
+/** `condition ? a : b`, both sides evaluated. */
+export function select(condition: ExprOperand, a: ExprOperand, b: ExprOperand): Expr {
+  const dtype = typeOfOperands('select', [a, b]);
+  return { op: 'select', dtype, args: [lift(condition, 'bool'), lift(a, dtype), lift(b, dtype)] };
+}
 
-  /** An integer from data, which must lie in 0 … size − 1. What int32 cannot hold counts as −1. */
-  check(x: Expr, check: IndexCheck): Expr {
-    const narrow = e.cast(x, 'int32');
-    const index = x.dtype === 'int64' ? e.select(e.eq(e.cast(narrow, 'int64'), x), narrow, -1) : narrow;
-    return { op: 'check', dtype: 'int32', args: [index], check };
-  },
+/** `x` in another compute type: floats truncate towards zero, and anything but 0 is true. */
+export function cast(x: ExprOperand, dtype: ComputeType): Expr {
+  if (!isExpr(x)) return constant(x, dtype);
+  if (x.dtype === dtype) return x;
+  if (x.op === 'const') return constant(dtype === 'int32' && typeof x.value === 'bigint' ? BigInt.asIntN(32, x.value) : x.value, dtype);
+  return { op: 'cast', dtype, args: [x] };
+}
 
-  /** `body` joined over fresh axes of these extents. */
-  reduce(combine: Combine, extents: readonly number[], body: (r: Expr[]) => Expr): Expr {
-    const axes = extents.map((n, i) => freshAxis(n, extents.length > 1 ? `r${i}` : 'r'));
-    const value = body(axes.map(axisRef));
-    const dtype = combine === 'argmax' || combine === 'argmin' ? 'int32' : value.dtype;
-    return { op: 'reduce', dtype, args: [value], combine, axes };
-  },
+/** The bits of `x` as a type of the same width. */
+export const bitcast = (x: Expr, dtype: ComputeType): Expr => (x.dtype === dtype ? x : { op: 'bitcast', dtype, args: [x] });
 
-  isNaN: (x: Expr): Expr => e.ne(x, x),
-};
+/** An integer from data, which must lie in 0 … size − 1. What int32 cannot hold counts as −1. */
+export function check(x: Expr, wanted: IndexCheck): Expr {
+  const narrow = cast(x, 'int32');
+  const index = x.dtype === 'int64' ? select(eq(cast(narrow, 'int64'), x), narrow, -1) : narrow;
+  return { op: 'check', dtype: 'int32', args: [index], check: wanted };
+}
 
-/** The builder as a type, for expansions, which get it as their first argument. */
-export type Builder = typeof e;
+/** `body` joined over fresh axes of these extents. */
+export function reduce(combine: Combine, extents: readonly number[], body: (r: Expr[]) => Expr): Expr {
+  const axes = extents.map((n, i) => freshAxis(n, extents.length > 1 ? `r${i}` : 'r'));
+  const value = body(axes.map(axisRef));
+  const dtype = combine === 'argmax' || combine === 'argmin' ? 'int32' : value.dtype;
+  return { op: 'reduce', dtype, args: [value], combine, axes };
+}
+
+export const isNaN = (x: Expr): Expr => ne(x, x);

@@ -6,7 +6,7 @@
 import { backendOf, requireDType } from './device.js';
 import { computeType, isDType, isFloat, type DType, type TypedArray } from './dtype.js';
 import { ArgumentError } from './errors.js';
-import { e } from './build.js';
+import * as e from './build.js';
 import { createNode, NO_ATTRS, type Node } from './graph.js';
 import { storageFromHost } from './memory.js';
 import { defineOp } from './op.js';

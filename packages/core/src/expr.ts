@@ -2,14 +2,14 @@
  * The language in which an op says what one element of its result is.
  *
  * An `Expr` is a pure expression tree over scalars: constants, loop axes, elements of inputs, runtime scalars,
- * instructions of the table in `instructions.ts`, and reductions over axes of their own. `e` in `build.ts` builds them.
+ * instructions (`instructions.ts`), and reductions over axes of their own. `e` (`e.ts`) builds them.
  *
  * Invariant: expressions are immutable; every axis below a `reduce` that is not bound by it belongs to the kernel.
  *
  * Reference: Ragan-Kelley et al., Halide (PLDI 2013): the algorithm without its schedule.
  */
 import { computeType, type ComputeType, type DType } from './dtype.js';
-import type { InstructionName } from './instructions.js';
+import type { DerivedInstruction, InstructionName } from './instructions.js';
 
 /** How a reduction or a scan joins two values. The `arg` forms give the position of the extreme, first one wins. */
 export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
@@ -50,7 +50,9 @@ export type Expr =
   | (Base & { readonly op: 'reduce'; readonly combine: Combine; readonly axes: readonly Axis[] })
   /** The result of a stage of the same kernel. */
   | (Base & { readonly op: 'stage'; readonly id: number })
-  | (Base & { readonly op: InstructionName });
+  | (Base & { readonly op: InstructionName })
+  /** An instruction that is made of simpler ones. */
+  | (Base & { readonly op: 'derived'; readonly row: DerivedInstruction });
 
 let nextAxis = 1;
 export const freshAxis = (extent: number, label: string): Axis => ({ id: nextAxis++, extent, label });

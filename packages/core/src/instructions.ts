@@ -1,52 +1,47 @@
 /**
- * The table of scalar instructions: one row each, with its arity, its meaning in JavaScript and, unless every backend
- * must spell it, its expansion into simpler ones.
+ * Scalar instructions: what a row says of one, and the table of the basic ones.
  *
- * Invariant: a row with `basic: true` is in every backend's spelling table; every other row has an expansion, or is
- * left to targets that can call JavaScript (the CPU backend does so in float64, where JavaScript is exact).
+ * Every backend spells the basic ones. A derived one is made of simpler ones, and is no row of a table: it is a constant
+ * in the file of its family under `math`, which expressions carry along. So it is in a program when an op names it.
+ *
+ * Invariant: a derived instruction has an expansion for each compute type in which a target does not compute it itself
+ * (the CPU backend calls JavaScript in float64, where JavaScript is exact).
  *
  * Reference: tinygrad's UOps and decompositions; WGSL section 17; https://pytorch.org/docs/stable/special.html
  */
-import type { Builder } from './build.js';
 import type { ComputeType } from './dtype.js';
 import type { Expr } from './expr.js';
+import { bitcastValue, castValue } from './math/convert.js';
 import * as js from './math/scalar.js';
-import * as expand from './math/expand.js';
 
 /** Values as the interpreter holds them: int64 is a bigint, bool is 0 or 1, the rest are numbers. */
 export type Value = number | bigint;
-
-/** The same value in simpler instructions; undefined where there is none for this compute type. */
-export type Expansion = (e: Builder, args: readonly Expr[], dtype: ComputeType) => Expr | undefined;
 
 export interface Instruction {
   readonly arity: number;
   /** 'same': the operands' type. 'bool': a truth value. */
   readonly result: 'same' | 'bool';
-  readonly basic: boolean;
-  /** The meaning, before rounding to the compute type; `dtype` is that of the operands. */
+  /** The meaning, before rounding to the compute type. After the operands it gets their type, and that of the result. */
   readonly js: (...args: never[]) => Value | boolean;
-  readonly expand?: Expansion;
-  /** The arguments, almost none, for which the value matters: a backend may branch around the rest. */
-  readonly rare?: Expansion;
   /** Rough cost in additions, for the scheduler's choice between storing and computing again. */
   readonly cost: number;
 }
 
-type Js = (...args: never[]) => Value | boolean;
+/** The same value in simpler instructions. */
+export type Expansion = (...args: Expr[]) => Expr;
 
-const basic = (arity: number, fn: Js, cost = 1): Instruction => ({ arity, result: 'same', basic: true, js: fn, cost });
-const compare = (fn: Js): Instruction => ({ arity: 2, result: 'bool', basic: true, js: fn, cost: 1 });
-const derived = (arity: number, fn: Js, expansion: Expansion, cost: number): Instruction => ({
-  arity,
-  result: 'same',
-  basic: false,
-  js: fn,
-  expand: expansion,
-  cost,
-});
+/** A derived instruction; its expansions stand under the compute types that they are for. */
+export interface DerivedInstruction extends Instruction, Readonly<Partial<Record<ComputeType, Expansion>>> {
+  /** Unique: kernels that print alike are one. */
+  readonly name: string;
+  /** The arguments, almost none, for which the value matters: a backend may branch around the rest. */
+  readonly rare?: Expansion;
+}
 
-export const INSTRUCTIONS = {
+const basic = (arity: number, fn: Instruction['js'], cost = 1): Instruction => ({ arity, result: 'same', js: fn, cost });
+const compare = (fn: Instruction['js']): Instruction => ({ arity: 2, result: 'bool', js: fn, cost: 1 });
+
+export const BASIC = {
   // arithmetic
   add: basic(2, (a: number, b: number) => a + b),
   sub: basic(2, (a: number, b: number) => a - b),
@@ -90,54 +85,15 @@ export const INSTRUCTIONS = {
 
   // forms of their own in the builder
   select: basic(3, (c: number, a: number, b: number) => (c ? a : b)),
-  cast: basic(1, (a: number) => a),
-  bitcast: basic(1, (a: number) => a),
-  /** A value as it has been rounded. Nothing, but for a backend whose compiler reassociates: it spells what stops that. */
-  rounded: derived(1, (a: number) => a, expand.rounded, 0),
-
-  // exponentials and logarithms
-  exp: derived(1, Math.exp, expand.exp, 28),
-  exp2: derived(1, js.exp2, expand.exp2, 24),
-  expm1: derived(1, Math.expm1, expand.expm1, 32),
-  log: derived(1, Math.log, expand.log, 42),
-  log2: derived(1, js.log2, expand.log2, 42),
-  log10: derived(1, Math.log10, expand.log10, 46),
-  log1p: derived(1, Math.log1p, expand.log1p, 50),
-  pow: derived(2, js.power, expand.pow, 120),
-  sigmoid: derived(1, js.sigmoid, expand.sigmoid, 36),
-
-  // trigonometric and hyperbolic
-  sin: derived(1, Math.sin, expand.sin, 42),
-  cos: derived(1, Math.cos, expand.cos, 42),
-  tan: derived(1, Math.tan, expand.tan, 38),
-  /** Of angles too large for the reduction of sin, cos and tan. */
-  sinLarge: { ...derived(1, Math.sin, expand.sinLarge, 2), rare: expand.isLargeAngle },
-  cosLarge: { ...derived(1, Math.cos, expand.cosLarge, 2), rare: expand.isLargeAngle },
-  tanLarge: { ...derived(1, Math.tan, expand.tanLarge, 2), rare: expand.isLargeAngle },
-  asin: derived(1, Math.asin, expand.asin, 26),
-  acos: derived(1, Math.acos, expand.acos, 30),
-  atan: derived(1, Math.atan, expand.atan, 32),
-  atan2: derived(2, Math.atan2, expand.atan2, 52),
-  sinh: derived(1, Math.sinh, expand.sinh, 46),
-  cosh: derived(1, Math.cosh, expand.cosh, 32),
-  tanh: derived(1, Math.tanh, expand.tanh, 42),
-  asinh: derived(1, Math.asinh, expand.asinh, 70),
-  acosh: derived(1, Math.acosh, expand.acosh, 64),
-  atanh: derived(1, Math.atanh, expand.atanh, 60),
-
-  // special functions
-  erf: derived(1, js.erf, expand.erf, 46),
-  erfc: derived(1, js.erfc, expand.erfc, 70),
-  erfinv: derived(1, js.erfinv, expand.erfinv, 94),
-  lgamma: derived(1, js.lgamma, expand.lgamma, 160),
-  digamma: derived(1, js.digamma, expand.digamma, 136),
-
-  // random bits
-  /** The upper 32 bits of the product of two unsigned 32-bit integers. */
-  umulhi: derived(2, js.upperProduct, expand.umulhi, 16),
+  cast: basic(1, (a: number, _: ComputeType, to: ComputeType) => castValue(a, to)),
+  bitcast: basic(1, bitcastValue),
 } as const satisfies Record<string, Instruction>;
 
-export type InstructionName = keyof typeof INSTRUCTIONS;
+export type InstructionName = keyof typeof BASIC;
 
-/** The row of an instruction, with the optional columns visible. */
-export const rowOf = (name: InstructionName): Instruction => INSTRUCTIONS[name];
+/** The row of an expression's instruction; undefined for constants, loads and the other forms that compute nothing. */
+export const rowOf = (x: Expr): Instruction | undefined =>
+  x.op === 'derived' ? x.row : (BASIC as Readonly<Record<string, Instruction>>)[x.op];
+
+/** What the instruction or the form is called. */
+export const nameOf = (x: Expr): string => (x.op === 'derived' ? x.row.name : x.op);

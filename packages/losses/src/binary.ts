@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
-import { broadcastShapes, e, sameShape, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
+import { broadcastShapes, sameShape, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { functional as F } from '@sconce/nn';
 import { add, clampMin, div, log, log1p, mean, mul, neg, sigmoid, sub } from '@sconce/ops';
 import { binary, describeOp, elementwise } from '@sconce/ops/families';

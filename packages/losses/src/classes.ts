@@ -14,7 +14,6 @@ import {
   constant,
   defineOp,
   DTypeError,
-  e,
   isInteger,
   record,
   requireIndices,
@@ -28,6 +27,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 /** What labels mean. */
 export interface Labels extends Attrs {

@@ -18,7 +18,6 @@ import {
   constant,
   defineOp,
   DTypeError,
-  e,
   isFloat,
   NO_ATTRS,
   record,
@@ -26,6 +25,7 @@ import {
   type Expr,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, amax, div, exp, log, logSoftmax, mul, neg, reshape, square, sub, sum, where, ne } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { classDim, classOf, classWeight, labelsOf, pickClass, requireClassWeight, sampleOf, withClass, type Labels } from './classes.js';

@@ -3,7 +3,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#loss-functions
  */
-import { ArgumentError, e, type Tensor } from '@sconce/core';
+import { ArgumentError, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { abs, clamp, div, mul, neg, square, sub } from '@sconce/ops';
 import { describeOp, elementwise } from '@sconce/ops/families';
 import { checkLossOptions, reduce, requireAll, type ReductionOptions } from './reduction.js';

@@ -7,6 +7,7 @@
  * deep feedforward neural networks (AISTATS 2010); He et al., Delving deep into rectifiers (ICCV 2015)
  */
 import { applyInstruction, ArgumentError, assign, describe, noGrad, ShapeError, shapeText, tensor, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, argsort, clamp, erfinv, eye, fullLike, lt, mul, randLike, reshape, uniform, where, normal, normal_ as drawNormal_, uniform_ as drawUniform_ } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { orthonormalRows } from './orthonormal.js';
@@ -31,7 +32,7 @@ export const zeros_ = (t: Tensor): Tensor => constant_(t, 0);
  * @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_
  */
 export function truncNormal_(t: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
-  const cumulative = (x: number): number => (1 + Number(applyInstruction('erf', [(x - mean) / std / Math.SQRT2], 'float64', 'float64'))) / 2;
+  const cumulative = (x: number): number => (1 + Number(applyInstruction(e.erf.row, [(x - mean) / std / Math.SQRT2], 'float64', 'float64'))) / 2;
   return put(t, 'truncNormal_', () => {
     const quantiles = uniform(2 * cumulative(a) - 1, 2 * cumulative(b) - 1, t.shape, like(t));
     return clamp(add(mul(erfinv(quantiles), std * Math.SQRT2), mean), a, b);

@@ -10,7 +10,7 @@
  *
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
-import { INSTRUCTIONS, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
+import type { ComputeType, DerivedInstruction, Expr, IndexCheck } from '@sconce/core';
 import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
 import { ModuleBuilder, op, at, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
@@ -76,7 +76,7 @@ export class KernelModule {
   private readonly natives: Record<string, (...args: never[]) => unknown> = {};
   private readonly imported = new Map<string, ReturnType<ModuleBuilder['importFunction']>>();
   private readonly linearForms = new Map<Expr, Linear>();
-  private readonly rares = new Map<string, Callable>();
+  private readonly rares = new Map<DerivedInstruction, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
   private sharedBytes = 0;
@@ -152,10 +152,10 @@ export class KernelModule {
       shared: t.load('i32.load', { base: args, offset: argumentBytes(this.kernel) }),
       slots,
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
-      native: (name, dtype) => this.native(name, dtype),
+      native: (row, dtype) => this.native(row, dtype),
       fused: this.options.fused,
       linear: (index) => this.linear(index),
-      rare: (name) => this.rare(name),
+      rare: (row) => this.rare(row),
       checked: (check, value, position) =>
         t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
     };
@@ -167,12 +167,11 @@ export class KernelModule {
   }
 
   /** The meaning of an instruction in JavaScript, as an imported function. */
-  private native(name: InstructionName, dtype: ComputeType): ReturnType<ModuleBuilder['importFunction']> {
+  private native({ name, arity, js }: DerivedInstruction, dtype: ComputeType): ReturnType<ModuleBuilder['importFunction']> {
     const key = `${name}_${dtype}`;
     let known = this.imported.get(key);
     if (known === undefined) {
       const type = SCALAR_TYPE[dtype];
-      const { arity, js } = INSTRUCTIONS[name];
       known = this.module.importFunction('sconce', key, new Array<typeof type>(arity).fill(type), type);
       this.imported.set(key, known);
       const meaning = js as (...args: unknown[]) => unknown;
@@ -187,9 +186,9 @@ export class KernelModule {
     return form;
   }
 
-  private rare(name: InstructionName): Callable {
-    let known = this.rares.get(name);
-    if (known === undefined) this.rares.set(name, (known = addRare(this.module, name, this.options.fused)));
+  private rare(row: DerivedInstruction): Callable {
+    let known = this.rares.get(row);
+    if (known === undefined) this.rares.set(row, (known = addRare(this.module, row, this.options.fused)));
     return known;
   }
 

@@ -7,7 +7,8 @@
  *
  * Reference: Granlund & Montgomery, Division by Invariant Integers using Multiplication (PLDI 1994).
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { rangeOf } from '@sconce/compiler';
 import type { Term, Terms } from './term.js';
 

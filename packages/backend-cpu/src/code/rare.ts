@@ -4,7 +4,7 @@
  *
  * Invariant: where the row's `rare` holds, the function gives the instruction's value; elsewhere it gives anything.
  */
-import type { InstructionName } from '@sconce/core';
+import type { DerivedInstruction } from '@sconce/core';
 import type { FunctionBuilder, ModuleBuilder } from '../wasm/index.js';
 import { rareCase } from './expansion.js';
 import { printStatements } from './print.js';
@@ -12,16 +12,16 @@ import { giveBack, when } from './statement.js';
 import { Terms } from './term.js';
 import { expansionPlace, Translator, type Frame } from './translate.js';
 
-export function addRare(module: ModuleBuilder, name: InstructionName, fused: boolean): FunctionBuilder {
-  const fn: FunctionBuilder = module.function(name, { x: 'v128' }, 'v128');
+export function addRare(module: ModuleBuilder, row: DerivedInstruction, fused: boolean): FunctionBuilder {
+  const fn: FunctionBuilder = module.function(row.name, { x: 'v128' }, 'v128');
   const t = new Terms();
   const x = t.variable('x', 'v128');
   const fail = (): never => {
-    throw new TypeError(`${name}: an expansion has no loads, checks or calls.`);
+    throw new TypeError(`${row.name}: an expansion has no loads, checks or calls.`);
   };
   const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, linear: fail };
   const translator = new Translator(frame, expansionPlace([[x]]), true);
-  const { holds, value } = rareCase(name);
+  const { holds, value } = rareCase(row);
   const condition = t.op('v128.any_true', translator.vector(holds)[0]);
   printStatements(fn, new Map([[x, fn.params.x]]), [
     when(t.op('i32.eqz', condition), [giveBack(x)]),

@@ -5,7 +5,7 @@
  *
  * Reference: WebAssembly core specification 3.0, section 4.3, numerics.
  */
-import { InternalError, type ComputeType, type InstructionName } from '@sconce/core';
+import { InternalError, type ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { ScalarType } from '../wasm/instruction.js';
 import type { Term, Terms } from './term.js';
@@ -33,7 +33,7 @@ const UNCHANGED = new Set(['floor', 'ceil', 'trunc', 'nearest']);
 const known = (t: Terms, name: string, args: readonly Term[]): Term => t.op(name as Op, ...args);
 
 /** The instruction `name` on operands of `dtype`; for cast and bitcast, `to` is the result's type. */
-export function scalarOp(t: Terms, name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
+export function scalarOp(t: Terms, name: string, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
   if (name === 'select') return t.select(args[1], args[2], args[0]);
   if (name === 'cast') return castTerm(t, dtype, to, args[0]);
   if (name === 'bitcast') return bitcastTerm(t, dtype, to, args[0]);

@@ -9,10 +9,11 @@
  *
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
  */
-import { e, InternalError, type ComputeType, type Expr, type IndexCheck, type InstructionName } from '@sconce/core';
+import { InternalError, nameOf, type ComputeType, type DerivedInstruction, type Expr, type IndexCheck } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
-import { expands, expansionOf, isRare, isSpelled } from './expansion.js';
+import { derivedOf, expands, expansionOf, isRare } from './expansion.js';
 import { addTo, IN_ORDER, mentions, NEIGHBOURHOOD, patternOf, SAME, stepOf, type Offsets } from './lanes.js';
 import { bytesOf, computeOf, loadApart, loadElement, loadFour, loadNear, storeApart, storeElement, storeFour } from './memory.js';
 import { asBits, hasReciprocal, quotientOf } from './quotient.js';
@@ -35,11 +36,12 @@ export interface Frame {
   readonly terms: Terms;
   readonly slots: readonly Slot[];
   readonly scalars: readonly Term[];
-  native(name: InstructionName, dtype: ComputeType): Callable;
+  /** JavaScript's meaning of an instruction, to be called. */
+  native(row: DerivedInstruction, dtype: ComputeType): Callable;
   /** The linear form of an index. */
   linear(index: Expr): Linear;
   /** An instruction that matters for few arguments, as a function of vectors that returns at once for all others. */
-  rare(name: InstructionName): Callable;
+  rare(row: DerivedInstruction): Callable;
   /** Whether the engine has fused multiply-add. */
   readonly fused: boolean;
   checked(check: IndexCheck, value: Term, position: Term): Term;
@@ -142,18 +144,18 @@ export class Translator {
       default: {
         const simpler = asBits(x);
         if (simpler !== x) return this.scalar(simpler);
-        const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
         const args = x.args.map((a) => this.scalar(a));
-        if (!expands(x.op, dtype)) return this.apply(x.op, dtype, x.dtype, args);
-        const [lanes] = this.expand(x.op, x.args, args.map((a) => splat(t, a, 'float32')));
+        const row = derivedOf(x);
+        if (row === undefined || !expands(row, x.args[0].dtype)) return this.apply(x, args);
+        const [lanes] = this.expand(row, x.args, args.map((a) => splat(t, a, 'float32')));
         return t.laneOp('f32x4.extract_lane', [0], lanes);
       }
     }
   }
 
   /** A float32 function in basic instructions. */
-  private expand(name: InstructionName, args: readonly Expr[], given: readonly Parts[]): Parts {
-    return new Translator(this.frame, expansionPlace(given), true).vector(expansionOf(name, args));
+  private expand(row: DerivedInstruction, args: readonly Expr[], given: readonly Parts[]): Parts {
+    return new Translator(this.frame, expansionPlace(given), true).vector(expansionOf(row, args));
   }
 
   /** A sum of a product, in expansions: they were made to be at least as accurate when it is rounded once. */
@@ -168,9 +170,11 @@ export class Translator {
     return a.op === 'mul' && x.op === 'add' ? madd(a, b, 'f32x4.relaxed_madd') : undefined;
   }
 
-  private apply(name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
-    if (isSpelled(name, dtype)) return scalarOp(this.t, name, dtype, to, args);
-    return this.t.call(this.frame.native(name, dtype), ...args);
+  /** The instruction of `x` on one value each. */
+  private apply(x: Expr, args: readonly Term[]): Term {
+    const dtype = operandType(x);
+    const row = derivedOf(x);
+    return row === undefined ? scalarOp(this.t, nameOf(x), dtype, x.dtype, args) : this.t.call(this.frame.native(row, dtype), ...args);
   }
 
   // ── four values ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,15 +211,16 @@ export class Translator {
         const simpler = asBits(x);
         if (simpler !== x) return this.vector(simpler);
         if (hasReciprocal(x)) return [quotientOf(t, x, this.vector(x.args[0])[0])];
-        const dtype = x.args[x.op === 'select' ? 1 : 0].dtype;
-        if (isRare(x.op, dtype)) return [t.call(this.frame.rare(x.op), ...this.vector(x.args[0]))];
-        if (expands(x.op, dtype)) return this.expand(x.op, x.args, x.args.map((a) => this.vector(a)));
+        const dtype = operandType(x);
+        const row = derivedOf(x);
+        if (row !== undefined && isRare(row, dtype)) return [t.call(this.frame.rare(row), ...this.vector(x.args[0]))];
+        if (row !== undefined && expands(row, dtype)) return this.expand(row, x.args, x.args.map((a) => this.vector(a)));
         const fused = this.multiplyAdd(x);
         if (fused !== undefined) return fused;
-        const done = isSpelled(x.op, dtype) ? vectorOp(t, x.op, dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
+        const done = row === undefined ? vectorOp(t, nameOf(x), dtype, x.dtype, x.args.map((a) => this.vector(a))) : undefined;
         if (done !== undefined) return done;
         const args = x.args.map((a) => this.lanesOf(a));
-        return assemble(t, this.eachLane((l) => this.apply(x.op, dtype, x.dtype, args.map((a) => a[l]))), x.dtype);
+        return assemble(t, this.eachLane((l) => this.apply(x, args.map((a) => a[l]))), x.dtype);
       }
     }
   }
@@ -347,6 +352,9 @@ export const expansionPlace = (args: readonly Parts[]): Place => ({
 });
 
 export const isParts = (x: Term | Parts): x is Parts => Array.isArray(x);
+
+/** The type that an instruction works on; of a select, that of its choices. */
+const operandType = (x: Expr): ComputeType => x.args[x.args.length - 1].dtype;
 
 /** Where in its own buffer an index that is checked was found: what the error calls its position. */
 function positionOf(x: Expr): Expr {

@@ -8,7 +8,7 @@
  * Invariant: lane i is what `scalar.ts` computes for lane i. Where SIMD has no instruction, `vectorOp` says so with
  * undefined, and the caller goes lane by lane.
  */
-import type { ComputeType, InstructionName } from '@sconce/core';
+import type { ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { Shape } from '../wasm/instruction.js';
 import type { Term, Terms } from './term.js';
@@ -101,7 +101,7 @@ export function choose(t: Terms, mask: Term, ifTrue: Parts, ifFalse: Parts): Par
 }
 
 /** The instruction on vectors; undefined where SIMD has none. `dtype` is the operands' type, `to` the result's. */
-export function vectorOp(t: Terms, name: InstructionName, dtype: ComputeType, to: ComputeType, args: readonly Parts[]): Parts | undefined {
+export function vectorOp(t: Terms, name: string, dtype: ComputeType, to: ComputeType, args: readonly Parts[]): Parts | undefined {
   const [a, b] = args;
   const each = (op: Op): Parts => a.map((_, i) => t.op(op, ...args.map((x) => x[i])));
   const shape = SHAPE[dtype];

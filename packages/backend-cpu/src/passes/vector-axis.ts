@@ -7,7 +7,7 @@
  *
  * Invariant: only speed depends on the choice.
  */
-import { INSTRUCTIONS, type Axis, type Expr, type InstructionName } from '@sconce/core';
+import { rowOf, type Axis, type Expr } from '@sconce/core';
 import { linearOf, pointsOf, walk, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
 import { mentions, NEIGHBOURHOOD, offsetsAlong, stepOf } from '../code/lanes.js';
 import { asBits, hasReciprocal } from '../code/quotient.js';
@@ -55,10 +55,10 @@ function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null, companion: A
     cost += axis === null ? SCALAR_LOAD : isRow ? NEAR : accessCost(index, axis);
   };
   const count = (x: Expr): void => {
+    const own = rowOf(x)?.cost;
     if (x.op === 'load' && isTurned(x)) cost += TURNED;
     else if (x.op === 'load') access(x.slot, x.args[0]);
-    else if (x.op in INSTRUCTIONS) {
-      const { cost: own } = INSTRUCTIONS[x.op as InstructionName];
+    else if (own !== undefined) {
       const isLanewise = LANEWISE.has(x.op) && asBits(x) === x && !hasReciprocal(x);
       if (x.dtype === 'int32' && linearOf(x).terms.size > 0 && !isLanewise) return;
       cost += axis === null ? own : isLanewise && mentions(x, axis.id) ? own + 2 : own / LANES;

@@ -1,7 +1,7 @@
 /**
  * How long a kernel takes on one thread, roughly: what decides whether threads share it.
  */
-import { INSTRUCTIONS, type Expr, type InstructionName } from '@sconce/core';
+import { rowOf, type Expr } from '@sconce/core';
 import { pointsOf, stageAxes, type Kernel } from '@sconce/compiler';
 import { bytesOf } from '../code/memory.js';
 
@@ -26,8 +26,7 @@ function costOf(value: Expr): number {
     if (seen.has(x)) return 0;
     seen.add(x);
     if (x.op === 'load') return LOAD;
-    const own = x.op in INSTRUCTIONS ? INSTRUCTIONS[x.op as InstructionName].cost * INSTRUCTION : 0;
-    return x.args.reduce((sum, a) => sum + cost(a), own);
+    return x.args.reduce((sum, a) => sum + cost(a), (rowOf(x)?.cost ?? 0) * INSTRUCTION);
   };
   return cost(value);
 }

@@ -6,7 +6,8 @@
  *
  * Reference: NVIDIA CUTLASS, split-K.
  */
-import { axisRef, e, freshAxis, stageRef, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, stageRef, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { pointsOf, type Contraction } from '@sconce/compiler';
 import { substitution, unflatten } from '../templates/axes.js';
 import { chunkSize, type Cut, type Part } from './pieces.js';

@@ -10,7 +10,8 @@
  *
  * Reference: Blelloch, Prefix sums and their applications (1990).
  */
-import { axisRef, e, freshAxis, stageRef, type ComputeType, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, stageRef, type ComputeType, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { mapStage, pointsOf, positionOf, rewriter, stageAxes, stageExprs, walk, type ReduceStage, type Stage } from '@sconce/compiler';
 import { substitution, unflatten } from '../templates/axes.js';
 import { isArg } from '../wgsl/fold.js';

@@ -6,7 +6,8 @@
  *
  * Reference: Blelloch, Prefix sums and their applications (1990).
  */
-import { axisRef, e, freshAxis, stageRef, type Expr, type InstructionName } from '@sconce/core';
+import { axisRef, freshAxis, stageRef, type Expr, type InstructionName } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { pointsOf, type Stage } from '@sconce/compiler';
 import { substitution } from '../templates/axes.js';
 import { isArg } from '../wgsl/fold.js';

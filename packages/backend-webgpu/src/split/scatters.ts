@@ -8,7 +8,8 @@
  *
  * Invariant: both give the same bits every time they run; where several sources are set into one place, the last stays.
  */
-import { e, stageRef, type Expr } from '@sconce/core';
+import { stageRef, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { pointsOf, positionOf, type ScatterStage, type StoreStage } from '@sconce/compiler';
 import { substitution, unflatten } from '../templates/axes.js';
 import type { Cut, Part } from './pieces.js';

@@ -3,7 +3,8 @@
  *
  * Invariant: a position runs through its axes in row-major order.
  */
-import { axisRef, e, type Axis, type Expr } from '@sconce/core';
+import { axisRef, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { linearOf, rewriter } from '@sconce/compiler';
 import type { Emitter } from '../wgsl/emitter.js';
 

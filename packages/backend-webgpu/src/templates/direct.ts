@@ -9,7 +9,8 @@
  *
  * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008), for register tiles.
  */
-import { axisRef, e, freshAxis, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { Interner, pointsOf, simplifier, type Contraction, type Kernel } from '@sconce/compiler';
 import { Emitter } from '../wgsl/emitter.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';

@@ -6,7 +6,8 @@
  *
  * Invariant: one result is stored once, by one invocation.
  */
-import { e, stageRef, type Axis, type Expr } from '@sconce/core';
+import { stageRef, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { mapStage, pointsOf, rewriter, stageExprs, walk, type Contraction, type Kernel, type StoreStage } from '@sconce/compiler';
 import type { Emitter } from '../wgsl/emitter.js';
 import { axisOrZero, substitution, unflatten } from './axes.js';

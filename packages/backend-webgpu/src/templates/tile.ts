@@ -12,7 +12,8 @@
  *
  * Reference: V. Volkov and J. Demmel, Benchmarking GPUs to tune dense linear algebra (SC 2008).
  */
-import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { Interner, pointsOf, simplifier, walk, type Contraction, type Kernel } from '@sconce/compiler';
 import { Emitter } from '../wgsl/emitter.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';

@@ -6,7 +6,8 @@
  *
  * Invariant: a kernel that has this form has no loop, no check, and a last axis that four divides.
  */
-import { axisRef, e, freshAxis, type Axis, type Expr } from '@sconce/core';
+import { axisRef, freshAxis, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { Interner, mapKernel, nestOf, pointsOf, simplifier, stageExprs, walk, type Kernel, type StoreStage } from '@sconce/compiler';
 import { Emitter } from '../wgsl/emitter.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';

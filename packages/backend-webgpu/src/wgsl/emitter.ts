@@ -8,7 +8,8 @@
  * Invariant: expressions given to one emitter are interned together, so equal ones are one object. A value is named after
  * everything that it needs, in the scope of the innermost of them.
  */
-import { e, InternalError, type Axis, type Expr } from '@sconce/core';
+import { InternalError, type Axis, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { linearOf, positionOfChecked, type Kernel, type StorageType } from '@sconce/compiler';
 import type { HelperName, Width } from './helpers.js';
 import { helperSet } from './helpers.js';

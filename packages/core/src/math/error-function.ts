@@ -10,11 +10,12 @@
  * Reference: Shepherd & Laframboise, Chebyshev approximation of (1 + 2x)exp(x²)erfc x (1981); Giles, Approximating the
  * erfinv function (2010). Coefficients are our own minimax fits.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
 import { expm1OfSum, expTail } from './exponential.js';
-import { bitsOf, float32, horner, nearestPower, ONE_BITS, paired, scale, upperHalf, withSignOf } from './parts.js';
+import { log } from './logarithm.js';
+import { bitsOf, horner, nearestPower, ONE_BITS, paired, rounded, scale, upperHalf, withSignOf } from './parts.js';
+import * as js from './scalar.js';
 
 /** −ln(erfc a)/a − 1 on 0 ≤ a ≤ 3.93 */
 const ERF = [
@@ -30,14 +31,19 @@ const ERF_IS_ONE = 3.93;
  * erf a = 1 − e^−(a + u) = 1 − 2ⁿ − 2ⁿ·(eʳ − 1) with r = −n·ln 2 − a − u, where u = a·P(a) is kept apart from a until the
  * end, so that near 0 only the last sum rounds.
  */
-export const erf: Expansion = float32((e, x) => {
-  const a = e.min(e.abs(x), ERF_IS_ONE);
-  const u = e.mul(a, paired(e, a, e.mul(a, a), ERF));
-  const { n, factors } = nearestPower(e, e.mul(a, horner(e, a, POWER)));
-  const head = e.sub(e.mul(n, -Math.LN2), a);
-  const small = e.add(head, e.sub(expTail(e, e.sub(head, u), true), u));
-  const power = factors[0];
-  return withSignOf(e, e.sub(e.rounded(e.sub(1, power)), e.mul(power, small)), x);
+export const erf = /* @__PURE__ */ e.derived({
+  name: 'erf',
+  js: js.erf,
+  cost: 46,
+  float32: (x) => {
+    const a = e.min(e.abs(x), ERF_IS_ONE);
+    const u = e.mul(a, paired(a, e.mul(a, a), ERF));
+    const { n, factors } = nearestPower(e.mul(a, horner(a, POWER)));
+    const head = e.sub(e.mul(n, -Math.LN2), a);
+    const small = e.add(head, e.sub(expTail(e.sub(head, u), true), u));
+    const power = factors[0];
+    return withSignOf(e.sub(rounded(e.sub(1, power)), e.mul(power, small)), x);
+  },
 });
 
 /** (1 + 2a)·exp(a²)·erfc(a) in t */
@@ -47,19 +53,24 @@ const ERFC = [
 ];
 
 /** erfc of a ≥ 0; past 10.1 it is 0. */
-function erfcOfPositive(e: Builder, unbounded: Expr): Expr {
+function erfcOfPositive(unbounded: Expr): Expr {
   const a = e.min(unbounded, 10.1);
   const t = e.div(e.sub(a, 2), e.add(a, 2));
-  const smooth = e.div(horner(e, t, ERFC), e.add(e.add(a, a), 1));
+  const smooth = e.div(horner(t, ERFC), e.add(e.add(a, a), 1));
   // a² is too long for one float: it is upper² + (a − upper)(a + upper).
-  const upper = upperHalf(e, a);
-  const { small, power } = expm1OfSum(e, e.neg(e.mul(upper, upper)), e.mul(e.sub(upper, a), e.add(upper, a)));
-  return scale(e, e.add(e.mul(smooth, small), smooth), power);
+  const upper = upperHalf(a);
+  const { small, power } = expm1OfSum(e.neg(e.mul(upper, upper)), e.mul(e.sub(upper, a), e.add(upper, a)));
+  return scale(e.add(e.mul(smooth, small), smooth), power);
 }
 
-export const erfc: Expansion = float32((e, x) => {
-  const value = erfcOfPositive(e, e.abs(x));
-  return e.select(e.lt(x, 0), e.sub(2, value), value);
+export const erfc = /* @__PURE__ */ e.derived({
+  name: 'erfc',
+  js: js.erfc,
+  cost: 70,
+  float32: (x) => {
+    const value = erfcOfPositive(e.abs(x));
+    return e.select(e.lt(x, 0), e.sub(2, value), value);
+  },
 });
 
 /** erfinv(x)/x − 1 in w, for w < 6 */
@@ -73,11 +84,16 @@ const OUTER = [
 ];
 const BORDER = 6;
 
-export const erfinv: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const w = e.neg(e.log(e.mul(e.sub(1, a), e.add(a, 1))));
-  const central = e.add(e.mul(a, horner(e, w, CENTRAL)), a);
-  const outer = e.mul(a, horner(e, e.sub(e.sqrt(w), 3.25), OUTER));
-  const inside = e.select(e.lt(w, BORDER), central, outer);
-  return withSignOf(e, e.select(e.eq(bitsOf(e, a), ONE_BITS), e.const(Infinity, 'float32'), inside), x);
+export const erfinv = /* @__PURE__ */ e.derived({
+  name: 'erfinv',
+  js: js.erfinv,
+  cost: 94,
+  float32: (x) => {
+    const a = e.abs(x);
+    const w = e.neg(log(e.mul(e.sub(1, a), e.add(a, 1))));
+    const central = e.add(e.mul(a, horner(w, CENTRAL)), a);
+    const outer = e.mul(a, horner(e.sub(e.sqrt(w), 3.25), OUTER));
+    const inside = e.select(e.lt(w, BORDER), central, outer);
+    return withSignOf(e.select(e.eq(bitsOf(a), ONE_BITS), e.const(Infinity, 'float32'), inside), x);
+  },
 });

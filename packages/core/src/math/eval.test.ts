@@ -1,29 +1,30 @@
 /** Rounding to compute types, conversions, and expressions as a whole. */
 import { describe, expect, it } from 'vitest';
-import { e } from '../build.js';
+import * as e from '../build.js';
 import { scalarRef } from '../expr.js';
-import type { Value } from '../instructions.js';
-import { applyInstruction, bitcastValue, castValue, evaluate } from './eval.js';
+import { BASIC, type Value } from '../instructions.js';
+import { bitcastValue, castValue } from './convert.js';
+import { applyInstruction, evaluate } from './eval.js';
 import { evaluateMany, expanded, sampleFloats } from './measure.js';
 
 describe('an instruction', () => {
   it('rounds to its type', () => {
-    expect(applyInstruction('add', [1, 2 ** -30], 'float32', 'float32')).toBe(1);
-    expect(applyInstruction('add', [1, 2 ** -30], 'float64', 'float64')).toBe(1 + 2 ** -30);
-    expect(applyInstruction('add', [0x7fffffff, 1], 'int32', 'int32')).toBe(-0x80000000);
-    expect(applyInstruction('mul', [0x12345679, 0x12345679], 'int32', 'int32')).toBe(Math.imul(0x12345679, 0x12345679));
-    expect(applyInstruction('mul', [2n ** 62n, 2n], 'int64', 'int64')).toBe(-(2n ** 63n));
-    expect(applyInstruction('lt', [1, 2], 'float32', 'bool')).toBe(1);
-    expect(applyInstruction('not', [1], 'bool', 'bool')).toBe(0);
-    expect(applyInstruction('not', [1n], 'int64', 'int64')).toBe(-2n);
-    expect(applyInstruction('ushr', [-1, 1], 'int32', 'int32')).toBe(0x7fffffff);
-    expect(applyInstruction('max', [NaN, 1], 'float32', 'float32')).toBeNaN();
+    expect(applyInstruction(BASIC.add, [1, 2 ** -30], 'float32', 'float32')).toBe(1);
+    expect(applyInstruction(BASIC.add, [1, 2 ** -30], 'float64', 'float64')).toBe(1 + 2 ** -30);
+    expect(applyInstruction(BASIC.add, [0x7fffffff, 1], 'int32', 'int32')).toBe(-0x80000000);
+    expect(applyInstruction(BASIC.mul, [0x12345679, 0x12345679], 'int32', 'int32')).toBe(Math.imul(0x12345679, 0x12345679));
+    expect(applyInstruction(BASIC.mul, [2n ** 62n, 2n], 'int64', 'int64')).toBe(-(2n ** 63n));
+    expect(applyInstruction(BASIC.lt, [1, 2], 'float32', 'bool')).toBe(1);
+    expect(applyInstruction(BASIC.not, [1], 'bool', 'bool')).toBe(0);
+    expect(applyInstruction(BASIC.not, [1n], 'int64', 'int64')).toBe(-2n);
+    expect(applyInstruction(BASIC.ushr, [-1, 1], 'int32', 'int32')).toBe(0x7fffffff);
+    expect(applyInstruction(BASIC.max, [NaN, 1], 'float32', 'float32')).toBeNaN();
   });
 
   it('selects and converts', () => {
-    expect(applyInstruction('select', [0, 1, 2], 'int32', 'int32')).toBe(2);
-    expect(applyInstruction('cast', [-1.9], 'float32', 'int32')).toBe(-1);
-    expect(applyInstruction('bitcast', [1], 'float32', 'int32')).toBe(0x3f800000);
+    expect(applyInstruction(BASIC.select, [0, 1, 2], 'int32', 'int32')).toBe(2);
+    expect(applyInstruction(BASIC.cast, [-1.9], 'float32', 'int32')).toBe(-1);
+    expect(applyInstruction(BASIC.bitcast, [1], 'float32', 'int32')).toBe(0x3f800000);
   });
 });
 

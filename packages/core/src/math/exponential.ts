@@ -10,20 +10,20 @@
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapter 6. Coefficients are our own
  * minimax fits.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
 import {
-  float32,
   horner,
   isNaNBits,
   negativeMagnitude,
   nearestPower,
   nearestWidePower,
   paired,
+  rounded,
   scale,
   type NearestPower,
 } from './parts.js';
+import * as js from './scalar.js';
 
 export const LOG2_E = Math.LOG2E;
 const LN2_UPPER = 0.693359375;
@@ -41,65 +41,85 @@ const EXPM1 = [0.49999997, 0.16666542, 0.0416674316, 0.00836687349, 0.0013871864
 const EXP2 = [0.693147182, 0.240226477, 0.0555035807, 0.00961850304, 0.00133918913, 0.000153292131];
 
 /** x − n·ln 2 */
-const remainder = (e: Builder, x: Expr, n: Expr): Expr =>
-  e.sub(e.rounded(e.sub(x, e.mul(n, LN2_UPPER))), e.mul(n, LN2_LOWER));
+const remainder = (x: Expr, n: Expr): Expr =>
+  e.sub(rounded(e.sub(x, e.mul(n, LN2_UPPER))), e.mul(n, LN2_LOWER));
 
 /** r²·P(r), which with r makes eʳ − 1; relative to that where `relative`. */
-export function expTail(e: Builder, r: Expr, relative: boolean): Expr {
+export function expTail(r: Expr, relative: boolean): Expr {
   const square = e.mul(r, r);
-  return e.mul(square, paired(e, r, square, relative ? EXPM1 : EXP));
+  return e.mul(square, paired(r, square, relative ? EXPM1 : EXP));
 }
 
 /** e^x·2^offset as a value and a power, for |x| < 120. */
-export function expParts(e: Builder, x: Expr, offset = 0): { value: Expr; power: NearestPower } {
-  const power = nearestWidePower(e, e.mul(x, LOG2_E), offset);
-  const r = remainder(e, x, power.n);
-  return { value: e.add(e.add(expTail(e, r, false), r), 1), power };
+export function expParts(x: Expr, offset = 0): { value: Expr; power: NearestPower } {
+  const power = nearestWidePower(e.mul(x, LOG2_E), offset);
+  const r = remainder(x, power.n);
+  return { value: e.add(e.add(expTail(r, false), r), 1), power };
 }
 
 /** e^(upper + lower) as 1 + small and a power, for a sum between −120 and 0, of which `lower` is a small part. */
-export function expm1OfSum(e: Builder, upper: Expr, lower: Expr): { small: Expr; power: NearestPower } {
-  const power = nearestWidePower(e, e.mul(e.add(upper, lower), LOG2_E));
-  const r = e.add(remainder(e, upper, power.n), lower);
-  return { small: e.add(expTail(e, r, false), r), power };
+export function expm1OfSum(upper: Expr, lower: Expr): { small: Expr; power: NearestPower } {
+  const power = nearestWidePower(e.mul(e.add(upper, lower), LOG2_E));
+  const r = e.add(remainder(upper, power.n), lower);
+  return { small: e.add(expTail(r, false), r), power };
 }
 
-export const exp: Expansion = float32((e, x) => {
-  const { value, power } = expParts(e, e.max(e.min(x, HIGHEST), LOWEST));
-  return scale(e, value, power);
+export const exp = /* @__PURE__ */ e.derived({
+  name: 'exp',
+  js: Math.exp,
+  cost: 28,
+  float32: (x) => {
+    const { value, power } = expParts(e.max(e.min(x, HIGHEST), LOWEST));
+    return scale(value, power);
+  },
 });
 
 /** 2^(x + lower), of which the nearest integer of x is taken off first; |x| ≤ 250 and |lower| ≤ 1. */
-export function exp2OfSum(e: Builder, x: Expr, lower?: Expr): Expr {
-  const power = nearestWidePower(e, lower ? e.add(x, lower) : x);
+export function exp2OfSum(x: Expr, lower?: Expr): Expr {
+  const power = nearestWidePower(lower ? e.add(x, lower) : x);
   const head = e.sub(x, power.n);
   const r = lower ? e.add(head, lower) : head;
-  return scale(e, e.add(e.mul(horner(e, r, EXP2), r), 1), power);
+  return scale(e.add(e.mul(horner(r, EXP2), r), 1), power);
 }
 
-export const exp2: Expansion = float32((e, x) => exp2OfSum(e, e.max(e.min(x, 129), -151)));
+export const exp2 = /* @__PURE__ */ e.derived({
+  name: 'exp2',
+  js: js.exp2,
+  cost: 24,
+  float32: (x) => exp2OfSum(e.max(e.min(x, 129), -151)),
+});
 
 /** Below this magnitude eˣ − 1 is x to the last bit. */
 const TINY = 2 ** -26;
 
 /** eˣ − 1 = 2·(h·(eʳ − 1) + (h − ½)) with h = 2ⁿ⁻¹, so that 2¹²⁸ is not needed. */
-export const expm1: Expansion = float32((e, x) => {
-  const bounded = e.max(e.min(x, HIGHEST), -18);
-  const { n, factors } = nearestPower(e, e.mul(bounded, LOG2_E), -1);
-  const r = remainder(e, bounded, n);
-  const small = e.add(expTail(e, r, true), r);
-  const half = factors[0];
-  const value = e.mul(e.add(e.mul(half, small), e.rounded(e.sub(half, 0.5))), 2);
-  return e.select(e.or(e.lt(e.abs(x), TINY), isNaNBits(e, x)), x, value);
+export const expm1 = /* @__PURE__ */ e.derived({
+  name: 'expm1',
+  js: Math.expm1,
+  cost: 32,
+  float32: (x) => {
+    const bounded = e.max(e.min(x, HIGHEST), -18);
+    const { n, factors } = nearestPower(e.mul(bounded, LOG2_E), -1);
+    const r = remainder(bounded, n);
+    const small = e.add(expTail(r, true), r);
+    const half = factors[0];
+    const value = e.mul(e.add(e.mul(half, small), rounded(e.sub(half, 0.5))), 2);
+    return e.select(e.or(e.lt(e.abs(x), TINY), isNaNBits(x)), x, value);
+  },
 });
 
 /**
  * With t = e^−|x| and y = t/(1 + t): 1 − y, or t − t·y where x is negative. Neither overflows nor cancels, and the
  * rounding of 1 + t and of the quotient weigh less than in the quotient itself.
  */
-export const sigmoid: Expansion = float32((e, x) => {
-  const { value, power } = expParts(e, e.max(negativeMagnitude(e, x), LOWEST));
-  const t = scale(e, value, power);
-  const whole = e.select(e.lt(x, 0), t, 1);
-  return e.sub(whole, e.mul(whole, e.div(t, e.add(t, 1))));
+export const sigmoid = /* @__PURE__ */ e.derived({
+  name: 'sigmoid',
+  js: js.sigmoid,
+  cost: 36,
+  float32: (x) => {
+    const { value, power } = expParts(e.max(negativeMagnitude(x), LOWEST));
+    const t = scale(value, power);
+    const whole = e.select(e.lt(x, 0), t, 1);
+    return e.sub(whole, e.mul(whole, e.div(t, e.add(t, 1))));
+  },
 });

@@ -9,11 +9,11 @@
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 12 and 13; Abramowitz & Stegun
  * 4.6.20 to 4.6.22.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
 import { expParts } from './exponential.js';
-import { float32, horner, nearestPower, oddPolynomial, scale, withSignOf } from './parts.js';
+import { log1p } from './logarithm.js';
+import { horner, nearestPower, oddPolynomial, scale, withSignOf } from './parts.js';
 
 /** (sinh x − x)/x³ in x², on |x| ≤ 1 */
 const SINH = [0.166666672, 0.00833331048, 0.000198428956, 2.78221319e-6];
@@ -22,21 +22,31 @@ const SINH = [0.166666672, 0.00833331048, 0.000198428956, 2.78221319e-6];
 const HIGHEST = 90;
 
 /** eᵃ/2 */
-function halfExp(e: Builder, a: Expr): Expr {
-  const { value, power } = expParts(e, e.min(a, HIGHEST), -1);
-  return scale(e, value, power);
+function halfExp(a: Expr): Expr {
+  const { value, power } = expParts(e.min(a, HIGHEST), -1);
+  return scale(value, power);
 }
 
-export const sinh: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const half = halfExp(e, a);
-  const large = withSignOf(e, e.sub(half, e.div(0.25, half)), x);
-  return e.select(e.gt(a, 1), large, oddPolynomial(e, x, SINH));
+export const sinh = /* @__PURE__ */ e.derived({
+  name: 'sinh',
+  js: Math.sinh,
+  cost: 46,
+  float32: (x) => {
+    const a = e.abs(x);
+    const half = halfExp(a);
+    const large = withSignOf(e.sub(half, e.div(0.25, half)), x);
+    return e.select(e.gt(a, 1), large, oddPolynomial(x, SINH));
+  },
 });
 
-export const cosh: Expansion = float32((e, x) => {
-  const half = halfExp(e, e.abs(x));
-  return e.add(half, e.div(0.25, half));
+export const cosh = /* @__PURE__ */ e.derived({
+  name: 'cosh',
+  js: Math.cosh,
+  cost: 32,
+  float32: (x) => {
+    const half = halfExp(e.abs(x));
+    return e.add(half, e.div(0.25, half));
+  },
 });
 
 /** (tanh x − x)/x³ in x², on |x| ≤ 0.6 */
@@ -48,39 +58,59 @@ const TANH_IS_ONE = 9.1;
 /** 2ʳ on |r| ≤ ½ */
 const EXP2 = [1, 0.693147182, 0.240226477, 0.0555035956, 0.00961849932, 0.00133909716, 0.000153292931];
 
-export const tanh: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const twice = e.mul(e.min(a, TANH_IS_ONE), 2 * Math.LOG2E);
-  const { n, factors } = nearestPower(e, twice);
-  const exp = e.mul(horner(e, e.sub(twice, n), EXP2), factors[0]);
-  const outer = e.sub(1, e.div(2, e.add(exp, 1)));
-  return withSignOf(e, e.select(e.gt(a, TANH_BORDER), outer, oddPolynomial(e, a, TANH)), x);
+export const tanh = /* @__PURE__ */ e.derived({
+  name: 'tanh',
+  js: Math.tanh,
+  cost: 42,
+  float32: (x) => {
+    const a = e.abs(x);
+    const twice = e.mul(e.min(a, TANH_IS_ONE), 2 * Math.LOG2E);
+    const { n, factors } = nearestPower(twice);
+    const exp = e.mul(horner(e.sub(twice, n), EXP2), factors[0]);
+    const outer = e.sub(1, e.div(2, e.add(exp, 1)));
+    return withSignOf(e.select(e.gt(a, TANH_BORDER), outer, oddPolynomial(a, TANH)), x);
+  },
 });
 
 /** From here on, √(x² ± 1) is x to the last bit. */
 const LARGE = 2 ** 28;
 
 /** log1p(x) where x is not large, log(2x) where it is. */
-function logOf(e: Builder, large: Expr, x: Expr, excess: Expr): Expr {
+function logOf(large: Expr, x: Expr, excess: Expr): Expr {
   const ln2 = e.select(large, e.const(Math.LN2, 'float32'), 0);
-  return e.add(e.log1p(e.select(large, x, excess)), ln2);
+  return e.add(log1p(e.select(large, x, excess)), ln2);
 }
 
-export const asinh: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const square = e.mul(a, a);
-  const excess = e.add(a, e.div(square, e.add(e.sqrt(e.add(square, 1)), 1)));
-  return withSignOf(e, logOf(e, e.gt(a, LARGE), a, excess), x);
+export const asinh = /* @__PURE__ */ e.derived({
+  name: 'asinh',
+  js: Math.asinh,
+  cost: 70,
+  float32: (x) => {
+    const a = e.abs(x);
+    const square = e.mul(a, a);
+    const excess = e.add(a, e.div(square, e.add(e.sqrt(e.add(square, 1)), 1)));
+    return withSignOf(logOf(e.gt(a, LARGE), a, excess), x);
+  },
 });
 
-export const acosh: Expansion = float32((e, x) => {
-  const above = e.sub(x, 1);
-  const excess = e.add(above, e.sqrt(e.mul(above, e.add(above, 2))));
-  return e.select(e.lt(x, 1), NaN, logOf(e, e.gt(x, LARGE), x, excess));
+export const acosh = /* @__PURE__ */ e.derived({
+  name: 'acosh',
+  js: Math.acosh,
+  cost: 64,
+  float32: (x) => {
+    const above = e.sub(x, 1);
+    const excess = e.add(above, e.sqrt(e.mul(above, e.add(above, 2))));
+    return e.select(e.lt(x, 1), NaN, logOf(e.gt(x, LARGE), x, excess));
+  },
 });
 
-export const atanh: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const excess = e.div(e.add(a, a), e.sub(1, a));
-  return withSignOf(e, e.mul(e.log1p(excess), 0.5), x);
+export const atanh = /* @__PURE__ */ e.derived({
+  name: 'atanh',
+  js: Math.atanh,
+  cost: 60,
+  float32: (x) => {
+    const a = e.abs(x);
+    const excess = e.div(e.add(a, a), e.sub(1, a));
+    return withSignOf(e.mul(log1p(excess), 0.5), x);
+  },
 });

@@ -8,12 +8,10 @@
  *
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 10 and 11; C99 annex F.9.1.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
 import {
   bitsOf,
-  float32,
   INFINITY_BITS,
   isNaNBits,
   magnitudeBits,
@@ -34,46 +32,67 @@ const HALF_PI = Math.PI / 2;
 const HALF_PI_LOWER = HALF_PI - Math.fround(HALF_PI);
 
 /** π/2 − t */
-const complement = (e: Builder, t: Expr): Expr => e.sub(HALF_PI, e.sub(t, HALF_PI_LOWER));
+const complement = (t: Expr): Expr => e.sub(HALF_PI, e.sub(t, HALF_PI_LOWER));
 
-export const atan: Expansion = float32((e, x) => {
-  const a = e.abs(x);
-  const steep = e.gt(a, 1);
-  const t = oddPolynomial(e, e.select(steep, e.div(1, a), a), ATAN);
-  return withSignOf(e, e.select(steep, complement(e, t), t), x);
+export const atan = /* @__PURE__ */ e.derived({
+  name: 'atan',
+  js: Math.atan,
+  cost: 32,
+  float32: (x) => {
+    const a = e.abs(x);
+    const steep = e.gt(a, 1);
+    const t = oddPolynomial(e.select(steep, e.div(1, a), a), ATAN);
+    return withSignOf(e.select(steep, complement(t), t), x);
+  },
 });
 
-export const atan2: Expansion = float32((e, y, x) => {
-  const [ay, ax] = [e.abs(y), e.abs(x)];
-  const steep = e.gt(ay, ax);
-  const larger = e.select(steep, ay, ax);
-  const quotient = e.div(e.select(steep, ax, ay), larger);
-  // 0/0 counts as 0 and inf/inf as 1.
-  const bits = bitsOf(e, larger);
-  const bothInfinite = e.and(e.eq(magnitudeBits(e, x), INFINITY_BITS), e.eq(magnitudeBits(e, y), INFINITY_BITS));
-  const ratio = e.select(e.eq(bits, 0), 0, e.select(bothInfinite, 1, quotient));
-  const t = oddPolynomial(e, ratio, ATAN);
-  const acute = e.select(steep, complement(e, t), t);
-  const value = e.select(e.lt(bitsOf(e, x), 0), e.sub(Math.PI, e.sub(acute, 2 * HALF_PI_LOWER)), acute);
-  return e.select(e.or(isNaNBits(e, x), isNaNBits(e, y)), e.add(x, y), withSignOf(e, value, y));
+export const atan2 = /* @__PURE__ */ e.derived({
+  name: 'atan2',
+  arity: 2,
+  js: Math.atan2,
+  cost: 52,
+  float32: (y, x) => {
+    const [ay, ax] = [e.abs(y), e.abs(x)];
+    const steep = e.gt(ay, ax);
+    const larger = e.select(steep, ay, ax);
+    const quotient = e.div(e.select(steep, ax, ay), larger);
+    // 0/0 counts as 0 and inf/inf as 1.
+    const bits = bitsOf(larger);
+    const bothInfinite = e.and(e.eq(magnitudeBits(x), INFINITY_BITS), e.eq(magnitudeBits(y), INFINITY_BITS));
+    const ratio = e.select(e.eq(bits, 0), 0, e.select(bothInfinite, 1, quotient));
+    const t = oddPolynomial(ratio, ATAN);
+    const acute = e.select(steep, complement(t), t);
+    const value = e.select(e.lt(bitsOf(x), 0), e.sub(Math.PI, e.sub(acute, 2 * HALF_PI_LOWER)), acute);
+    return e.select(e.or(isNaNBits(x), isNaNBits(y)), e.add(x, y), withSignOf(value, y));
+  },
 });
 
 /** asin of √((1 − a)/2) where a > ½, and of a elsewhere, for a = |x|. */
-function halfAngle(e: Builder, a: Expr): { outer: Expr; angle: Expr } {
+function halfAngle(a: Expr): { outer: Expr; angle: Expr } {
   const outer = e.gt(a, 0.5);
   const t = e.select(outer, e.sqrt(e.mul(e.sub(1, a), 0.5)), a);
-  return { outer, angle: oddPolynomial(e, t, ASIN) };
+  return { outer, angle: oddPolynomial(t, ASIN) };
 }
 
-export const asin: Expansion = float32((e, x) => {
-  const { outer, angle } = halfAngle(e, e.abs(x));
-  return withSignOf(e, e.select(outer, complement(e, e.add(angle, angle)), angle), x);
+export const asin = /* @__PURE__ */ e.derived({
+  name: 'asin',
+  js: Math.asin,
+  cost: 26,
+  float32: (x) => {
+    const { outer, angle } = halfAngle(e.abs(x));
+    return withSignOf(e.select(outer, complement(e.add(angle, angle)), angle), x);
+  },
 });
 
-export const acos: Expansion = float32((e, x) => {
-  const { outer, angle } = halfAngle(e, e.abs(x));
-  const negative = e.lt(bitsOf(e, x), 0);
-  const twice = e.add(angle, angle);
-  const far = e.select(negative, e.sub(Math.PI, e.sub(twice, 2 * HALF_PI_LOWER)), twice);
-  return e.select(outer, far, complement(e, withSignOf(e, angle, x)));
+export const acos = /* @__PURE__ */ e.derived({
+  name: 'acos',
+  js: Math.acos,
+  cost: 30,
+  float32: (x) => {
+    const { outer, angle } = halfAngle(e.abs(x));
+    const negative = e.lt(bitsOf(x), 0);
+    const twice = e.add(angle, angle);
+    const far = e.select(negative, e.sub(Math.PI, e.sub(twice, 2 * HALF_PI_LOWER)), twice);
+    return e.select(outer, far, complement(withSignOf(angle, x)));
+  },
 });

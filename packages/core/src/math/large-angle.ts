@@ -9,10 +9,10 @@
  *
  * Reference: Payne & Hanek, Radian reduction for trigonometric functions (1983).
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
-import { flipSign, float32, INFINITY_BITS, magnitudeBits } from './parts.js';
+import { umulhi } from './integer.js';
+import { flipSign, INFINITY_BITS, magnitudeBits } from './parts.js';
 import { sineOf, tangentOf } from './quadrant.js';
 
 /** 2/π after 13 bits of 0. */
@@ -28,7 +28,7 @@ const HALF_PI_LOWER = Math.PI / 2 - HALF_PI_UPPER;
 const FIRST_EXPONENT = 139;
 
 /** The words moved up by a number of bits where the condition holds. */
-function moveUp(e: Builder, words: readonly Expr[], condition: Expr, bits: number): Expr[] {
+function moveUp(words: readonly Expr[], condition: Expr, bits: number): Expr[] {
   const whole = bits >> 5;
   const moved = (i: number): Expr =>
     whole > 0 ? words[i + whole] : e.or(e.shl(words[i], bits), e.ushr(words[i + 1], 32 - bits));
@@ -36,30 +36,30 @@ function moveUp(e: Builder, words: readonly Expr[], condition: Expr, bits: numbe
 }
 
 /** |x| as a quadrant, 0 to 3 modulo 4, and the remaining angle in |r| ≤ π/4. */
-function reduce(e: Builder, x: Expr): { quadrant: Expr; r: Expr } {
-  const bits = magnitudeBits(e, x);
+function reduce(x: Expr): { quadrant: Expr; r: Expr } {
+  const bits = magnitudeBits(x);
   const exponent = e.sub(e.ushr(bits, 23), FIRST_EXPONENT);
   const has = (bit: number): Expr => e.ne(e.and(exponent, bit), 0);
 
   let words = TWO_OVER_PI.map((word) => e.const(word | 0, 'int32'));
-  for (const shift of [64, 32, 16, 8]) words = moveUp(e, words, has(shift), shift);
+  for (const shift of [64, 32, 16, 8]) words = moveUp(words, has(shift), shift);
   let mantissa = e.or(e.and(bits, 0x007fffff), 0x00800000);
   for (const shift of [4, 2, 1]) mantissa = e.select(has(shift), e.shl(mantissa, shift), mantissa);
 
   const [w0, w1, w2] = [words[0], words[1], words[2]];
   const middle = e.mul(mantissa, w1);
-  const lower = e.add(middle, e.umulhi(mantissa, w2));
-  const carry = e.cast(unsignedLess(e, lower, middle), 'int32');
-  const upper = e.add(e.add(e.mul(mantissa, w0), e.umulhi(mantissa, w1)), carry);
+  const lower = e.add(middle, umulhi(mantissa, w2));
+  const carry = e.cast(unsignedLess(lower, middle), 'int32');
+  const upper = e.add(e.add(e.mul(mantissa, w0), umulhi(mantissa, w1)), carry);
 
   const quadrant = e.ushr(e.add(upper, 0x20000000), 30);
-  return { quadrant, r: angleOf(e, e.sub(upper, e.shl(quadrant, 30)), lower) };
+  return { quadrant, r: angleOf(e.sub(upper, e.shl(quadrant, 30)), lower) };
 }
 
-const unsignedLess = (e: Builder, a: Expr, b: Expr): Expr => e.lt(e.xor(a, -0x80000000), e.xor(b, -0x80000000));
+const unsignedLess = (a: Expr, b: Expr): Expr => e.lt(e.xor(a, -0x80000000), e.xor(b, -0x80000000));
 
 /** (upper·2³² + lower)·2⁻⁶² quarter turns in radians, from three floats of which the first has 12 bits. */
-function angleOf(e: Builder, upper: Expr, lower: Expr): Expr {
+function angleOf(upper: Expr, lower: Expr): Expr {
   const first = e.shr(e.add(upper, 0x20000), 18);
   const second = e.add(e.shl(e.sub(upper, e.shl(first, 18)), 6), e.ushr(lower, 26));
   const third = e.and(lower, 0x03ffffff);
@@ -70,26 +70,44 @@ function angleOf(e: Builder, upper: Expr, lower: Expr): Expr {
 }
 
 /** `value`, or NaN where x is not finite. */
-const finiteOnly = (e: Builder, x: Expr, value: Expr): Expr =>
-  e.select(e.ge(magnitudeBits(e, x), INFINITY_BITS), NaN, value);
-
-export const sinLarge: Expansion = float32((e, x) => {
-  const { quadrant, r } = reduce(e, x);
-  return finiteOnly(e, x, flipSign(e, sineOf(e, quadrant, r), x));
-});
-
-export const cosLarge: Expansion = float32((e, x) => {
-  const { quadrant, r } = reduce(e, x);
-  return finiteOnly(e, x, sineOf(e, e.add(quadrant, 1), r));
-});
-
-export const tanLarge: Expansion = float32((e, x) => {
-  const { quadrant, r } = reduce(e, x);
-  return finiteOnly(e, x, flipSign(e, tangentOf(e, quadrant, r), x));
-});
+const finiteOnly = (x: Expr, value: Expr): Expr =>
+  e.select(e.ge(magnitudeBits(x), INFINITY_BITS), NaN, value);
 
 /** The largest float below 2048π. */
 const LARGEST_MODERATE_BITS = 0x45c90fda;
 
 /** Where sin, cos and tan take the values of this file. */
-export const isLargeAngle: Expansion = float32((e, x) => e.gt(magnitudeBits(e, x), LARGEST_MODERATE_BITS));
+export const isLargeAngle = (x: Expr): Expr => e.gt(magnitudeBits(x), LARGEST_MODERATE_BITS);
+
+export const sinLarge = /* @__PURE__ */ e.derived({
+  name: 'sinLarge',
+  js: Math.sin,
+  cost: 2,
+  rare: isLargeAngle,
+  float32: (x) => {
+    const { quadrant, r } = reduce(x);
+    return finiteOnly(x, flipSign(sineOf(quadrant, r), x));
+  },
+});
+
+export const cosLarge = /* @__PURE__ */ e.derived({
+  name: 'cosLarge',
+  js: Math.cos,
+  cost: 2,
+  rare: isLargeAngle,
+  float32: (x) => {
+    const { quadrant, r } = reduce(x);
+    return finiteOnly(x, sineOf(e.add(quadrant, 1), r));
+  },
+});
+
+export const tanLarge = /* @__PURE__ */ e.derived({
+  name: 'tanLarge',
+  js: Math.tan,
+  cost: 2,
+  rare: isLargeAngle,
+  float32: (x) => {
+    const { quadrant, r } = reduce(x);
+    return finiteOnly(x, flipSign(tangentOf(quadrant, r), x));
+  },
+});

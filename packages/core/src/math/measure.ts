@@ -6,15 +6,18 @@
  *
  * Reference: Muller, Elementary Functions (2016), section 2.2, for the ulp of subnormal numbers.
  */
-import { e } from '../build.js';
+import * as e from '../e.js';
 import type { ComputeType } from '../dtype.js';
 import { scalarRef, withArgs, type Expr } from '../expr.js';
-import { INSTRUCTIONS, rowOf, type InstructionName } from '../instructions.js';
+import { rowOf, type DerivedInstruction } from '../instructions.js';
 
 type Column = Float32Array | Int32Array | Uint8Array;
 type Meaning = (...args: unknown[]) => number | boolean;
 
-const isInstruction = (op: string): op is InstructionName => op in INSTRUCTIONS;
+/** What `e` calls the instructions that are made of simpler ones. */
+export type DerivedName = { [K in keyof typeof e]: (typeof e)[K] extends { readonly row: DerivedInstruction } ? K : never }[keyof typeof e];
+
+export const DERIVED_NAMES = (Object.keys(e) as DerivedName[]).filter((name) => 'row' in e[name] && 'name' in e[name].row);
 
 /** The expression in basic instructions alone. */
 export function expandFully(root: Expr): Expr {
@@ -23,8 +26,7 @@ export function expandFully(root: Expr): Expr {
     let simpler = known.get(x);
     if (simpler === undefined) {
       const same = withArgs(x, x.args.map(expand));
-      const row = isInstruction(same.op) ? rowOf(same.op) : undefined;
-      const other = row === undefined || row.basic ? undefined : row.expand?.(e, same.args, same.args[0].dtype);
+      const other = same.op === 'derived' ? same.row[same.args[0].dtype]?.(...same.args) : undefined;
       simpler = other === undefined ? same : expand(other);
       known.set(x, simpler);
     }
@@ -33,10 +35,10 @@ export function expandFully(root: Expr): Expr {
   return expand(root);
 }
 
-/** An instruction of the table, expanded, of runtime scalars. */
-export function expanded(name: InstructionName, dtype: ComputeType = 'float32'): Expr {
-  const operands = Array.from({ length: rowOf(name).arity }, (_, slot) => scalarRef(slot, dtype));
-  return expandFully({ op: name, dtype, args: operands });
+/** An instruction, expanded, of runtime scalars. */
+export function expanded(name: DerivedName, dtype: ComputeType = 'float32'): Expr {
+  const operands = Array.from({ length: e[name].row.arity }, (_, slot) => scalarRef(slot, dtype));
+  return expandFully(e[name](...operands));
 }
 
 /** All parts of an expression, operands before what takes them. */
@@ -71,7 +73,7 @@ export function evaluateMany(root: Expr, scalars: readonly Column[], contract = 
     if (x.op === 'cast') return out.map((_, i) => a[i]);
     if (x.op === 'select') return out.map((_, i) => (a[i] ? b[i] : c[i]));
     if (contract && x.dtype === 'float32' && (x.op === 'add' || x.op === 'sub')) return fused(x, out);
-    const meaning = rowOf(x.op as InstructionName).js as Meaning;
+    const meaning = rowOf(x)!.js as Meaning;
     for (let i = 0; i < size; i++) out[i] = Number(meaning(a[i], b?.[i], x.args[0].dtype));
     return out;
   }

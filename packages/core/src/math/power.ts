@@ -10,9 +10,8 @@
  *
  * Reference: Dekker, A floating-point technique for extending the available precision (1971); C99 annex F.9.4.4.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
 import { exp2OfSum } from './exponential.js';
 import { splitExponent } from './logarithm.js';
 import {
@@ -23,9 +22,11 @@ import {
   isNaNBits,
   magnitudeBits,
   ONE_BITS,
+  rounded,
   SIGN_BIT,
   upperHalf,
 } from './parts.js';
+import * as js from './scalar.js';
 
 /** A number as the sum of two floats, the upper with at most 12 bits where it will be multiplied. */
 interface Double {
@@ -48,31 +49,31 @@ const TWO_OVER_LN2_LOWER = 6.24456777927e-4;
 const ARTANH = [0.333333343, 0.199992314, 0.144544378];
 
 /** log₂ of a positive number, to about 2⁻³³ of itself. */
-function doubleLog2(e: Builder, x: Expr): Double {
-  const { k, m } = splitExponent(e, x, LOWEST_MANTISSA_BITS);
+function doubleLog2(x: Expr): Double {
+  const { k, m } = splitExponent(x, LOWEST_MANTISSA_BITS);
   const above = e.gt(m, BORDER);
   const centre = e.select(above, e.const(CENTRE, 'float32'), 1);
   const difference = e.sub(m, centre);
   const sum = e.add(m, centre);
-  const sumUpper = upperHalf(e, sum);
+  const sumUpper = upperHalf(sum);
   const sumLower = e.sub(m, e.sub(sumUpper, centre));
   const inverse = e.div(1, sum);
 
   const s = e.mul(difference, inverse);
-  const sUpper = upperHalf(e, s);
-  const rest = e.sub(e.rounded(e.sub(difference, e.mul(sUpper, sumUpper))), e.mul(sUpper, sumLower));
+  const sUpper = upperHalf(s);
+  const rest = e.sub(rounded(e.sub(difference, e.mul(sUpper, sumUpper))), e.mul(sUpper, sumLower));
   const square = e.mul(s, s);
-  const tail = e.add(e.mul(rest, inverse), e.mul(e.mul(s, square), horner(e, square, ARTANH)));
+  const tail = e.add(e.mul(rest, inverse), e.mul(e.mul(s, square), horner(square, ARTANH)));
 
   const head = e.add(k, e.select(above, e.const(LOG2_CENTRE_UPPER, 'float32'), 0));
   const main = e.mul(sUpper, TWO_OVER_LN2_UPPER);
-  const upper = e.rounded(e.add(head, main));
-  const lost = e.sub(main, e.rounded(e.sub(upper, head)));
+  const upper = rounded(e.add(head, main));
+  const lost = e.sub(main, rounded(e.sub(upper, head)));
   const small = e.add(
     e.add(e.mul(sUpper, TWO_OVER_LN2_LOWER), e.mul(tail, TWO_OVER_LN2)),
     e.select(above, e.const(LOG2_CENTRE_LOWER, 'float32'), 0),
   );
-  const cut = upperHalf(e, upper);
+  const cut = upperHalf(upper);
   return { upper: cut, lower: e.add(e.sub(upper, cut), e.add(lost, small)) };
 }
 
@@ -80,43 +81,42 @@ function doubleLog2(e: Builder, x: Expr): Double {
 const LARGEST_EXPONENT = 2 ** 33;
 
 /** |x|^y for |x| neither 0 nor infinite. */
-function positivePower(e: Builder, magnitude: Expr, y: Expr): Expr {
-  const log = doubleLog2(e, magnitude);
+function positivePower(magnitude: Expr, y: Expr): Expr {
+  const log = doubleLog2(magnitude);
   const bounded = e.max(e.min(y, LARGEST_EXPONENT), -LARGEST_EXPONENT);
-  const yUpper = upperHalf(e, bounded);
+  const yUpper = upperHalf(bounded);
   const yLower = e.sub(bounded, yUpper);
   // Both parts are bounded: past the bounds of the upper one, the lower says nothing.
   const upper = e.max(e.min(e.mul(yUpper, log.upper), 130), -152);
   const lower = e.max(e.min(e.add(e.mul(yLower, log.upper), e.mul(bounded, log.lower)), 1), -1);
-  return exp2OfSum(e, upper, lower);
+  return exp2OfSum(upper, lower);
 }
 
-function floatPower(e: Builder, x: Expr, y: Expr): Expr {
-  const bits = magnitudeBits(e, x);
-  const yBits = magnitudeBits(e, y);
-  const yNegative = e.lt(bitsOf(e, y), 0);
-  const xNegative = e.lt(bitsOf(e, x), 0);
+function floatPower(x: Expr, y: Expr): Expr {
+  const bits = magnitudeBits(x);
+  const yBits = magnitudeBits(y);
+  const yNegative = e.lt(bitsOf(y), 0);
+  const xNegative = e.lt(bitsOf(x), 0);
   const xInfinite = e.eq(bits, INFINITY_BITS);
   const xExtreme = e.or(xInfinite, e.eq(bits, 0));
 
   const extreme = e.select(e.ne(xInfinite, yNegative), e.const(Infinity, 'float32'), 0);
-  const magnitude = e.select(xExtreme, extreme, positivePower(e, floatOf(e, bits), y));
+  const magnitude = e.select(xExtreme, extreme, positivePower(floatOf(bits), y));
 
   const whole = e.eq(e.floor(y), y);
   const half = e.mul(y, 0.5);
   const odd = e.and(whole, e.ne(e.floor(half), half));
   const signed = floatOf(
-    e,
-    e.xor(bitsOf(e, magnitude), e.select(e.and(xNegative, odd), e.const(SIGN_BIT, 'int32'), 0)),
+    e.xor(bitsOf(magnitude), e.select(e.and(xNegative, odd), e.const(SIGN_BIT, 'int32'), 0)),
   );
   const noRealValue = e.and(e.and(xNegative, e.not(whole)), e.not(xExtreme));
   const real = e.select(noRealValue, e.const(NaN, 'float32'), signed);
-  const value = e.select(e.or(isNaNBits(e, x), isNaNBits(e, y)), e.add(x, y), real);
-  return e.select(e.or(e.eq(yBits, 0), e.eq(bitsOf(e, x), ONE_BITS)), 1, value);
+  const value = e.select(e.or(isNaNBits(x), isNaNBits(y)), e.add(x, y), real);
+  return e.select(e.or(e.eq(yBits, 0), e.eq(bitsOf(x), ONE_BITS)), 1, value);
 }
 
 /** By the binary digits of the exponent. */
-function integerPower(e: Builder, x: Expr, y: Expr, digits: number): Expr {
+function integerPower(x: Expr, y: Expr, digits: number): Expr {
   let [result, square] = [e.const(1, x.dtype), x];
   for (let i = 0; i < digits; i++) {
     const digit = e.ne(e.and(e.shr(y, i), 1), 0);
@@ -128,15 +128,12 @@ function integerPower(e: Builder, x: Expr, y: Expr, digits: number): Expr {
   return e.select(e.lt(y, 0), inverse, result);
 }
 
-export const pow: Expansion = (e, [x, y], dtype) => {
-  switch (dtype) {
-    case 'float32':
-      return floatPower(e, x, y);
-    case 'int32':
-      return integerPower(e, x, y, 31);
-    case 'int64':
-      return integerPower(e, x, y, 63);
-    default:
-      return undefined;
-  }
-};
+export const pow = /* @__PURE__ */ e.derived({
+  name: 'pow',
+  arity: 2,
+  js: js.power,
+  cost: 120,
+  float32: floatPower,
+  int32: (x, y) => integerPower(x, y, 31),
+  int64: (x, y) => integerPower(x, y, 63),
+});

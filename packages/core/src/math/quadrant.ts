@@ -6,7 +6,7 @@
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 8 and 9. Coefficients are our
  * own minimax fits.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
 import { flipSign, floatOf, horner, oddPolynomial } from './parts.js';
 
@@ -19,17 +19,17 @@ const COS = [0.0416666456, -0.00138872978, 2.44300882e-5];
 const TAN = [0.333331287, 0.133395299, 0.0533506162, 0.0246475507, 0.00276952516, 0.00959380716];
 
 /** sin(quadrant·π/2 + r − rest) */
-export function sineOf(e: Builder, quadrant: Expr, r: Expr, rest?: Expr): Expr {
+export function sineOf(quadrant: Expr, r: Expr, rest?: Expr): Expr {
   const square = e.mul(r, r);
-  const quartic = e.mul(e.mul(square, square), horner(e, square, COS));
+  const quartic = e.mul(e.mul(square, square), horner(square, COS));
   const cosine = e.add(e.sub(1, e.mul(square, 0.5)), quartic);
   const even = e.eq(e.and(quadrant, 1), 0);
-  const value = e.select(even, oddPolynomial(e, r, SIN, rest), cosine);
-  return flipSign(e, value, floatOf(e, e.shl(quadrant, 30)));
+  const value = e.select(even, oddPolynomial(r, SIN, rest), cosine);
+  return flipSign(value, floatOf(e.shl(quadrant, 30)));
 }
 
 /** tan(quadrant·π/2 + r) */
-export function tangentOf(e: Builder, quadrant: Expr, r: Expr): Expr {
-  const tangent = oddPolynomial(e, r, TAN);
+export function tangentOf(quadrant: Expr, r: Expr): Expr {
+  const tangent = oddPolynomial(r, TAN);
   return e.select(e.eq(e.and(quadrant, 1), 0), tangent, e.div(-1, tangent));
 }

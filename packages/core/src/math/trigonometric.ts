@@ -8,11 +8,10 @@
  *
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 8 and 9.
  */
-import type { Builder } from '../build.js';
+import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import type { Expansion } from '../instructions.js';
-import { isLargeAngle } from './large-angle.js';
-import { flipSign, float32, nearestInteger } from './parts.js';
+import { cosLarge, isLargeAngle, sinLarge, tanLarge } from './large-angle.js';
+import { flipSign, nearestInteger, rounded } from './parts.js';
 import { sineOf, tangentOf } from './quadrant.js';
 
 /** π/2 in three parts of 12 bits and a rest. */
@@ -20,30 +19,45 @@ const HALF_PI_PARTS = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8];
 const HALF_PI_REST = 2.563344151594519e-12;
 
 /** x − n·π/2 for an integer n of at most 12 bits, as a float and what is still to be subtracted. */
-function reduce(e: Builder, x: Expr, n: Expr): { r: Expr; rest: Expr } {
-  const r = HALF_PI_PARTS.reduce((left, part) => e.rounded(e.sub(left, e.mul(n, part))), x);
+function reduce(x: Expr, n: Expr): { r: Expr; rest: Expr } {
+  const r = HALF_PI_PARTS.reduce((left, part) => rounded(e.sub(left, e.mul(n, part))), x);
   return { r, rest: e.mul(n, HALF_PI_REST) };
 }
 
 /** The large angle's value where x is one. */
-const largeOr = (e: Builder, x: Expr, large: Expr, moderate: Expr): Expr =>
-  e.select(isLargeAngle(e, [x], 'float32')!, large, moderate);
+const largeOr = (x: Expr, large: Expr, moderate: Expr): Expr =>
+  e.select(isLargeAngle(x), large, moderate);
 
-export const sin: Expansion = float32((e, x) => {
-  const a = e.abs(x); // of −0 the polynomial would make 0
-  const { integer, float } = nearestInteger(e, e.mul(a, 2 / Math.PI));
-  const { r, rest } = reduce(e, a, float);
-  return largeOr(e, x, e.sinLarge(x), flipSign(e, sineOf(e, integer, r, rest), x));
+export const sin = /* @__PURE__ */ e.derived({
+  name: 'sin',
+  js: Math.sin,
+  cost: 42,
+  float32: (x) => {
+    const a = e.abs(x); // of −0 the polynomial would make 0
+    const { integer, float } = nearestInteger(e.mul(a, 2 / Math.PI));
+    const { r, rest } = reduce(a, float);
+    return largeOr(x, sinLarge(x), flipSign(sineOf(integer, r, rest), x));
+  },
 });
 
-export const cos: Expansion = float32((e, x) => {
-  const { integer, float } = nearestInteger(e, e.mul(x, 2 / Math.PI));
-  const { r, rest } = reduce(e, x, float);
-  return largeOr(e, x, e.cosLarge(x), sineOf(e, e.add(integer, 1), r, rest));
+export const cos = /* @__PURE__ */ e.derived({
+  name: 'cos',
+  js: Math.cos,
+  cost: 42,
+  float32: (x) => {
+    const { integer, float } = nearestInteger(e.mul(x, 2 / Math.PI));
+    const { r, rest } = reduce(x, float);
+    return largeOr(x, cosLarge(x), sineOf(e.add(integer, 1), r, rest));
+  },
 });
 
-export const tan: Expansion = float32((e, x) => {
-  const { integer, float } = nearestInteger(e, e.mul(x, 2 / Math.PI));
-  const { r, rest } = reduce(e, x, float);
-  return largeOr(e, x, e.tanLarge(x), tangentOf(e, integer, e.sub(r, rest)));
+export const tan = /* @__PURE__ */ e.derived({
+  name: 'tan',
+  js: Math.tan,
+  cost: 38,
+  float32: (x) => {
+    const { integer, float } = nearestInteger(e.mul(x, 2 / Math.PI));
+    const { r, rest } = reduce(x, float);
+    return largeOr(x, tanLarge(x), tangentOf(integer, e.sub(r, rest)));
+  },
 });

@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#non-linear-activation-functions
  */
-import { ArgumentError, describe, DTypeError, e, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, DTypeError, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, ge, gt, le, logicalAnd, logicalOr, lt, mul, trueDivide, where } from '@sconce/ops';
 import { describeOp, elementwise, onlyFloats, unary, type Unary } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';

@@ -15,7 +15,6 @@ import {
   constant,
   defineOp,
   DTypeError,
-  e,
   freshAxis,
   isInteger,
   noGrad,
@@ -31,6 +30,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, div, gt, logicalAnd, mul, ne, onesLike, reciprocal, unsqueeze, vectorNorm, where } from '@sconce/ops';
 import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';

@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */
-import { computeType, constant, defineOp, e, record, type ComputeType, type Expr, type Reader, type Tensor } from '@sconce/core';
+import { computeType, constant, defineOp, record, type ComputeType, type Expr, type Reader, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { flatIn, takeFrom, unravel } from './plane.js';
 import { elementAt, insideAll, overTaps, resampledShape, tapsAt, type ResampleAttrs } from './resample.js';
 import { tapsOf, transposed, type Sampling } from './sampling.js';

@@ -3,7 +3,8 @@
  *
  * Invariant: each is the other's gradient. A position outside the plane is an IndexError, on every backend.
  */
-import { axisRef, computeType, constant, defineOp, e, freshAxis, record, requireIndices, sizeOf, type Attrs, type Expr, type IndexCheck, type Shape, type Tensor } from '@sconce/core';
+import { axisRef, computeType, constant, defineOp, freshAxis, record, requireIndices, sizeOf, type Attrs, type Expr, type IndexCheck, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 /** Where an index lies in a plane of these extents. */
 export const flatIn = (ix: readonly Expr[], extents: readonly number[]): Expr =>

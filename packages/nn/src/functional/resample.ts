@@ -3,7 +3,8 @@
  *
  * Invariant: the gradient is the sum over the transposed samplings, so it gathers, and is an op of the same kind.
  */
-import { computeType, defineOp, e, isFloat, record, type Attrs, type Combine, type ComputeType, type Expr, type Lower, type Reader, type Shape, type Tensor } from '@sconce/core';
+import { computeType, defineOp, isFloat, record, type Attrs, type Combine, type ComputeType, type Expr, type Lower, type Reader, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { atRest, tapOf, tapsOf, transposed, windowSize, type Adaptive, type Sampling, type Tap, type Window } from './sampling.js';
 
 export interface ResampleAttrs extends Attrs {

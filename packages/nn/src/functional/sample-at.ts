@@ -6,7 +6,8 @@
  *
  * Reference: Jaderberg et al., Spatial Transformer Networks (NIPS 2015); PyTorch's GridSampler.h
  */
-import { axisRef, computeType, constant, defineOp, e, freshAxis, record, type Attrs, type Expr, type Reader, type Shape, type Tensor } from '@sconce/core';
+import { axisRef, computeType, constant, defineOp, freshAxis, record, type Attrs, type Expr, type Reader, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { CUBIC as A, cubicWeight } from './sampling.js';
 
 export type GridMode = 'nearest' | 'linear' | 'cubic';

@@ -10,7 +10,8 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html;
  * `area_pixel_compute_source_index` in PyTorch's UpSample.h
  */
-import { e, type ComputeType, type Expr } from '@sconce/core';
+import type { ComputeType, Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 interface Sizes {
   /** Length of what is read. */

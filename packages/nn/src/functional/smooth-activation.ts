@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#non-linear-activation-functions
  */
-import { ArgumentError, describe, e, normalizeDim, requireTensor, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, normalizeDim, requireTensor, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { abs, add, chunk, clampMax, erf, exp, gt, mul, sigmoid, sub, tanh, trueDivide, where } from '@sconce/ops';
 import { checkOptions, describeOp, elementwise, onlyFloats, unary, type Unary } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';

@@ -7,7 +7,6 @@ import {
   ArgumentError,
   computeType,
   defineOp,
-  e,
   fromHost,
   hostArray,
   isFloat,
@@ -17,6 +16,7 @@ import {
   type Tensor,
   type TensorOptions,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireInteger } from '../families/arguments.js';
 import { noBool } from '../families/checks.js';
 import { constantFor, made, requireNumber, scalarFor, targetOf, type Target } from './make.js';

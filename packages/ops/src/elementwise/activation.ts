@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#non-linear-activation-functions
  */
-import { ArgumentError, e, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { elementwise } from '../families/binary.js';
 import { sumOver } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';

@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#pointwise-ops
  */
-import { alias, e, operandType, requireTensor, type Expr, type Operand, type Tensor } from '@sconce/core';
+import { alias, operandType, requireTensor, type Expr, type Operand, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary, elementwise, type Binary } from '../families/binary.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';

@@ -6,7 +6,8 @@
  *
  * Reference: IEEE 754-2019.
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 export const isFloatExpr = (x: Expr): boolean => x.dtype === 'float32' || x.dtype === 'float64';
 export const isBoolExpr = (x: Expr): boolean => x.dtype === 'bool';

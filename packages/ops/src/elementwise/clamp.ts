@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.clamp.html
  */
-import { ArgumentError, e, type Expr, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, type Expr, type Operand, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary, elementwise, type ElementwiseDefinition } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';

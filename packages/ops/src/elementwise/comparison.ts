@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#comparison-ops
  */
-import { e, type Operand, type Tensor } from '@sconce/core';
+import type { Operand, Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { compare } from '../families/binary.js';
 
 export type Compare = (input: Tensor, other: Operand) => Tensor;

@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.div.html
  */
-import { ArgumentError, e, type Expr, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, type Expr, type Operand, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary, type Binary } from '../families/binary.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';

@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/special.html
  */
-import { e, type Expr, type Operand, type Tensor } from '@sconce/core';
+import type { Expr, Operand, Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, sub } from './arithmetic.js';

@@ -6,7 +6,8 @@
  *
  * Reference: IEEE 754-2019; C99 7.12.6.4 (frexp) and 7.12.11.3 (nextafter).
  */
-import { computeType, defineOp, DTypeError, e, NO_ATTRS, record, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import { computeType, defineOp, DTypeError, NO_ATTRS, record, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import type { DTypeCheck } from '../families/checks.js';
 import { parts, type Parts } from '../families/parts.js';

@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.addcmul.html
  */
-import { ArgumentError, describe, DTypeError, e, isFloat, operandType, requireTensor, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, DTypeError, isFloat, operandType, requireTensor, type Operand, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { elementwise } from '../families/binary.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';

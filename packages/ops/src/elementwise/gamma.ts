@@ -8,7 +8,8 @@
  *
  * Reference: DLMF 5.15.1, 5.15.6, 2.10.1.
  */
-import { ArgumentError, e, type Expr, type Tensor } from '@sconce/core';
+import { ArgumentError, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, sub } from './arithmetic.js';

@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#pointwise-ops
  */
-import { e, type Tensor } from '@sconce/core';
+import type { Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, sub } from './arithmetic.js';
 import { trueDivide } from './division.js';

@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.isfinite.html
  */
-import { alias, ArgumentError, e, isFloat, requireTensor, type DType, type Tensor } from '@sconce/core';
+import { alias, ArgumentError, isFloat, requireTensor, type DType, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary, elementwise } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';

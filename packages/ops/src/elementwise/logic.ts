@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.logical_and.html
  */
-import { e, type Expr, type Tensor } from '@sconce/core';
+import type { Expr, Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary, type Binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { noFloat, onlyIntegers } from '../families/checks.js';

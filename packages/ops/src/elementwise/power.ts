@@ -10,7 +10,6 @@ import {
   alias,
   ArgumentError,
   cast,
-  e,
   isFloat,
   isTensor,
   operandType,
@@ -19,6 +18,7 @@ import {
   type Operand,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';

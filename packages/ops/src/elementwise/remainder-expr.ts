@@ -10,7 +10,8 @@
  *
  * Reference: Dekker, A floating-point technique for extending the available precision (1971); C99 7.12.10.1.
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { isFloatExpr, isInfExpr, withSign } from './bits.js';
 
 /** A float as the sum of two with half of its digits each. */

@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.round.html
  */
-import { DTypeError, e, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import { DTypeError, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { elementwise } from '../families/binary.js';
 import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';

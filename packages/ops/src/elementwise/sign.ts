@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.abs.html
  */
-import { e, type Expr, type Operand, type Tensor } from '@sconce/core';
+import type { Expr, Operand, Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul } from './arithmetic.js';

@@ -3,7 +3,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/special.html
  */
-import { e, type Expr } from '@sconce/core';
+import type { Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, neg } from './arithmetic.js';
 import { isNaNExpr } from './bits.js';

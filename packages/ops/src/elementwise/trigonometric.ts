@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#pointwise-ops
  */
-import { constantLike, e, type Expr, type Tensor } from '@sconce/core';
+import { constantLike, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, neg, sub } from './arithmetic.js';

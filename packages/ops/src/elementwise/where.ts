@@ -11,7 +11,6 @@ import {
   computeType,
   defineOp,
   DTypeError,
-  e,
   isFloat,
   NO_ATTRS,
   operandType,
@@ -21,6 +20,7 @@ import {
   type Operand,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { broadcastRead } from '../families/binary.js';
 import { sumTo } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';

@@ -9,7 +9,6 @@ import {
   computeType,
   constant,
   defineOp,
-  e,
   floatFor,
   isFloat,
   operandType,
@@ -24,6 +23,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import type { DTypeCheck } from './checks.js';
 import { sumTo } from './reduce.js';
 import { describeOp, type Sample } from './sample.js';

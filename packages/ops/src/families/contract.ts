@@ -7,7 +7,8 @@
  *
  * Reference: Einstein summation; https://pytorch.org/docs/stable/generated/torch.einsum.html
  */
-import { cast, computeType, defineOp, e, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Op, type Reader, type Tensor } from '@sconce/core';
+import { cast, computeType, defineOp, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Op, type Reader, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { sumOver } from './reduce.js';
 import { view } from './view.js';
 

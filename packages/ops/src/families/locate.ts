@@ -3,7 +3,8 @@
  *
  * Invariant: an index out of range fails the run on every backend and never reads a neighbour.
  */
-import { e, requireIndices, type Expr, type IndexCheck, type Tensor } from '@sconce/core';
+import { requireIndices, type Expr, type IndexCheck, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 /** How an op reads its indices: what errors call it, and whether negative ones count from the end. */
 export interface Indexing {

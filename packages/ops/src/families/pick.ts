@@ -3,7 +3,8 @@
  *
  * Invariant: positions come from ops that found them in the same rows, so they need no check.
  */
-import { alias, constant, defineOp, e, record, type Attrs, type Expr, type Shape, type Tensor } from '@sconce/core';
+import { alias, constant, defineOp, record, type Attrs, type Expr, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 interface PickAttrs extends Attrs {
   readonly dim: number;

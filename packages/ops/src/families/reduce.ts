@@ -6,7 +6,6 @@ import {
   computeType,
   constant,
   defineOp,
-  e,
   isFloat,
   normalizeDims,
   record,
@@ -24,6 +23,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 export interface ReduceOptions {
   /** Keep the reduced dimensions with size 1. */

@@ -6,7 +6,6 @@ import {
   cast,
   computeType,
   defineOp,
-  e,
   isFloat,
   record,
   type Attrs,
@@ -15,6 +14,7 @@ import {
   type Grad,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 /** The structural part of a scan. */
 export interface ScanAttrs extends Attrs {

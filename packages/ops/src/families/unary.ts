@@ -6,7 +6,6 @@
 import {
   computeType,
   defineOp,
-  e,
   floatFor,
   isFloat,
   record,
@@ -17,6 +16,7 @@ import {
   type Expr,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import type { DTypeCheck } from './checks.js';
 import { describeOp, type Sample } from './sample.js';
 

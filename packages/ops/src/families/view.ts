@@ -7,7 +7,8 @@
  *
  * Invariant: where `where` is false the mapped index may lie outside the input, and its element is not used.
  */
-import { constant, constantLike, defineOp, e, record, type Attrs, type Expr, type Op, type Shape, type Tensor } from '@sconce/core';
+import { constant, constantLike, defineOp, record, type Attrs, type Expr, type Op, type Shape, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 type Where = Expr | boolean;
 

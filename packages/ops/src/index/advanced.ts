@@ -15,7 +15,6 @@ import {
   computeType,
   constantLike,
   defineOp,
-  e,
   freshAxis,
   isFloat,
   record,
@@ -25,6 +24,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { broadcastRead } from '../families/binary.js';
 import { locate } from '../families/locate.js';
 

@@ -15,7 +15,6 @@ import {
   computeType,
   constantLike,
   defineOp,
-  e,
   freshAxis,
   isFloat,
   record,
@@ -24,6 +23,7 @@ import {
   type Scatter,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { logicalAnd } from '../elementwise/logic.js';
 import { mul } from '../elementwise/arithmetic.js';
 import { eq } from '../elementwise/comparison.js';

@@ -7,7 +7,6 @@ import {
   backendOf,
   computeType,
   defineOp,
-  e,
   fromHost,
   numbersOf,
   OutOfMemoryError,
@@ -22,6 +21,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireIndex, requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
 import { positionsOf } from './mask.js';

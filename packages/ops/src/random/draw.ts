@@ -12,7 +12,6 @@
 import {
   computeType,
   defineOp,
-  e,
   NO_ATTRS,
   numberNode,
   reserveRandom,
@@ -25,6 +24,7 @@ import {
   type Reader,
   type Shape,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { made, type Target } from '../creation/make.js';
 import { counterAt, philox, type Words4 } from './philox.js';
 

@@ -1,4 +1,5 @@
-import { e, evaluate, type Expr } from '@sconce/core';
+import { evaluate, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { describe, expect, test } from 'vitest';
 import { counterAt, philox, type Words2, type Words4 } from './philox.js';
 

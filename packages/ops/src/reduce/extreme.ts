@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.amax.html
  */
-import { cast, e, isTensor, requireTensor, type Combine, type Grad, type GradContext, type Tensor } from '@sconce/core';
+import { cast, isTensor, requireTensor, type Combine, type Grad, type GradContext, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { div, maximum, minimum, mul } from '../elementwise/index.js';
 import { isNaNExpr } from '../elementwise/bits.js';
 import { binary } from '../families/binary.js';

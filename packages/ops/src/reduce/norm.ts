@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
  */
-import { ArgumentError, cast, constantLike, describe, e, requireTensor, type ComputeType, type Expr, type Grad, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, constantLike, describe, requireTensor, type ComputeType, type Expr, type Grad, type Operand, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { abs, div, eq, mul, pow, sgn, sub, where } from '../elementwise/index.js';
 import { reduceOp, spread, type ReduceAttrs } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';

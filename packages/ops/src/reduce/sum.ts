@@ -10,7 +10,6 @@ import {
   cast,
   describe,
   DTypeError,
-  e,
   isDType,
   isFloat,
   requireTensor,
@@ -21,6 +20,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { div, isnan, logicalNot, where } from '../elementwise/index.js';
 import { reduceOp, spread, sumOver, sumTo, type ReduceAttrs } from '../families/reduce.js';
 import { reduction, type DTypeOptions, type KeepdimOptions } from './arguments.js';

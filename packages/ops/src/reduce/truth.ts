@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.any.html
  */
-import { cast, e, type Combine, type Tensor } from '@sconce/core';
+import { cast, type Combine, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { reduceOp, type ReduceAttrs } from '../families/reduce.js';
 import { reduction, type KeepdimOptions } from './arguments.js';
 

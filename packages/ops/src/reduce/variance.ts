@@ -7,7 +7,8 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.var.html;
  * Chan, Golub and LeVeque, Algorithms for computing the sample variance (1983).
  */
-import { ArgumentError, computeType, constant, defineOp, e, record, type Expr, type Tensor } from '@sconce/core';
+import { ArgumentError, computeType, constant, defineOp, record, type Expr, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { div, eq, mul, sub, where } from '../elementwise/index.js';
 import { parts, type Parts } from '../families/parts.js';
 import { inputIndex, reducedShape, spread, type ReduceAttrs } from '../families/reduce.js';

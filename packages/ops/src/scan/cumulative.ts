@@ -6,7 +6,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.cumsum.html
  */
-import { cast, constantLike, defineOp, e, isFloat, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
+import { cast, constantLike, defineOp, isFloat, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { div, eq, logicalAnd, mul, where } from '../elementwise/index.js';
 import { isNaNExpr } from '../elementwise/bits.js';
 import { checkOptions } from '../families/options.js';

@@ -9,7 +9,8 @@
  * Reference: Hillis and Steele, Data parallel algorithms (1986);
  * https://pytorch.org/docs/stable/generated/torch.logcumsumexp.html
  */
-import { alias, e, normalizeDim, requireTensor, type Tensor } from '@sconce/core';
+import { alias, normalizeDim, requireTensor, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { logaddexp } from '../elementwise/index.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';

@@ -12,7 +12,6 @@ import {
   alias,
   cast,
   defineOp,
-  e,
   normalizeDim,
   promoteTypes,
   record,
@@ -21,6 +20,7 @@ import {
   shapeText,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireTensors } from '../families/arguments.js';
 import { embedded, replaced, sliced } from './slice.js';
 import { asMatrix, asVector, asVolume, insertionDim, reshape, unsqueeze } from './shape.js';

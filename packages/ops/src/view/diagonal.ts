@@ -5,7 +5,6 @@
  */
 import {
   ArgumentError,
-  e,
   fromHost,
   NO_ATTRS,
   normalizeDim,
@@ -19,6 +18,7 @@ import {
   type Tensor,
   type TensorOptions,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireInteger } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { overlay, view, type Overlay, type View } from '../families/view.js';

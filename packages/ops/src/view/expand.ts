@@ -6,7 +6,6 @@
 import {
   ArgumentError,
   broadcastShapes as commonShape,
-  e,
   NO_ATTRS,
   requireTensor,
   ShapeError,
@@ -15,6 +14,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { integersOf, requireSizes, tensorsOf, type Integers } from '../families/arguments.js';
 import { sumTo } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';

@@ -12,7 +12,6 @@ import {
   accumulate,
   ArgumentError,
   describe,
-  e,
   numberNode,
   requireTensor,
   ShapeError,
@@ -21,6 +20,7 @@ import {
   type Expr,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireInteger } from '../families/arguments.js';
 import { elementOf } from '../families/element.js';
 import { sumOver } from '../families/reduce.js';

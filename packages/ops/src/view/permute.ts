@@ -3,7 +3,8 @@
  *
  * Invariant: a permutation's gradient is the inverse permutation, a flip's the flip.
  */
-import { alias, ArgumentError, e, normalizeDim, normalizeDims, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { alias, ArgumentError, normalizeDim, normalizeDims, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { integerList, integersOf, requireInteger, type Integers } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';

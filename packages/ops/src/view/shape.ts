@@ -6,7 +6,6 @@
 import {
   alias,
   ArgumentError,
-  e,
   IndexError,
   inferSizes,
   NO_ATTRS,
@@ -19,6 +18,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { integersOf, tensorsOf, type Integers } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { view as defineView, type View } from '../families/view.js';

@@ -11,7 +11,6 @@
 import {
   ArgumentError,
   describe,
-  e,
   IndexError,
   isInteger,
   isTensor,
@@ -25,6 +24,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { requireInteger } from '../families/arguments.js';
 import { locate } from '../families/locate.js';
 import { describeOp } from '../families/sample.js';

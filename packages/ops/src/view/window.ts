@@ -17,7 +17,6 @@
 import {
   computeType,
   defineOp,
-  e,
   normalizeDim,
   record,
   requireTensor,
@@ -29,6 +28,7 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { perDimension, requireInteger } from '../families/arguments.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';

@@ -4,7 +4,8 @@
  *
  * Invariant: one seed, one graph.
  */
-import { constant, defineOp, e, type Expr, type Graph, type GraphNode, type Op, type Shape } from '@sconce/core';
+import { constant, defineOp, type Expr, type Graph, type GraphNode, type Op, type Shape } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 const element = (name: string, lower: NonNullable<Op['lower']>): Op => defineOp({ name, form: 'element', lower });
 const INPUT = defineOp({ name: 'input', form: 'input' });

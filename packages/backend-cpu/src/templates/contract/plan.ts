@@ -12,7 +12,8 @@
  *
  * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); section 8 of the design.
  */
-import { e, type Axis, type Expr } from '@sconce/core';
+import type { Axis, Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { collapse, contractOf, linearOf, pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
