@@ -111,6 +111,17 @@ export function resultType(operands: readonly PromotionOperand[]): DType {
 /** The float dtype that an op such as `exp` or a true division computes in. */
 export const floatFor = (dtype: DType): DType => (isFloat(dtype) ? dtype : DEFAULT_OF.float);
 
+/** Whether a number stands for an integer: beyond int64 it is a float. */
+export const isWhole = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 63;
+
 /** The dtype of a plain JavaScript value among tensors. */
 export const dtypeOfNumber = (value: number | boolean | bigint): DType =>
-  typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' || Number.isInteger(value) ? 'int32' : 'float32';
+  typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' || isWhole(value) ? 'int32' : 'float32';
+
+/** Whether a dtype's computations hold a number: an integer of 32 bits, or one of 64 that a plain number is exact for. */
+export function fits(value: number | boolean | bigint, dtype: DType): boolean {
+  const compute = computeType(dtype);
+  const n = Number(value);
+  if (compute === 'int32') return n >= -2147483648 && n <= 2147483647;
+  return compute !== 'int64' || typeof value !== 'bigint' || BigInt(n) === value;
+}

@@ -4,7 +4,7 @@
  * Invariant: what goes in is checked element by element (ragged lists, NaN or fractions in an integer dtype, integers out
  * of range), so a wrong number never reaches a kernel.
  */
-import { hostArray, isFloat, type DType, type TypedArray } from './dtype.js';
+import { hostArray, isFloat, isWhole, type DType, type TypedArray } from './dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { bfloat16Bits, bfloat16Value, float16Bits, float16Value } from './half.js';
 import { shapeText, sizeOf, type Shape } from './shape.js';
@@ -42,7 +42,8 @@ export function nestedArray(host: TypedArray, shape: Shape, dtype: DType): Neste
 
 // ── from nested arrays to the host's array ───────────────────────────────────────────────────────────────────────────
 
-const INTEGER_RANGE: Partial<Record<DType, readonly [number, number]>> = {
+const INTEGER_RANGE: Partial<Record<DType, readonly [number | bigint, number | bigint]>> = {
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   int8: [-128, 127],
   uint8: [0, 255],
@@ -58,11 +59,11 @@ export function encode(x: Scalar, dtype: DType): number | bigint {
   if (typeof x === 'number' && !Number.isInteger(x)) {
     throw new DTypeError(`tensor: ${x} is no ${dtype}. Use a float dtype, or round the values first.`);
   }
-  if (dtype === 'int64') return BigInt.asIntN(64, BigInt(x));
   const n = Number(x);
+  const whole = typeof x === 'bigint' ? x : n;
   const [low, high] = INTEGER_RANGE[dtype]!;
-  if (n < low || n > high) throw new DTypeError(`tensor: ${n} does not fit ${dtype} (${low} to ${high}). Use a wider dtype.`);
-  return n;
+  if (whole < low || whole > high) throw new DTypeError(`tensor: ${x} does not fit ${dtype} (${low} to ${high}). Use a wider dtype.`);
+  return dtype === 'int64' ? BigInt(x) : n;
 }
 
 export interface Flat {
@@ -101,12 +102,12 @@ const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || (Arr
 const ragged = (shape: Shape, dim: number, got: string): ShapeError =>
   new ShapeError(`tensor: the lists are ragged: at depth ${dim} got ${got}, expected ${shape[dim] ?? 'a number'} as in the first of shape ${shapeText(shape)}. Pad them to one length.`);
 
-/** The dtype that PyTorch infers, with int32 for integers (int64 when one does not fit). */
+/** The dtype that PyTorch infers, with int32 for integers, int64 when one does not fit, and float32 beyond that. */
 export function inferDType(values: readonly Scalar[]): DType {
   let dtype: DType = values.length === 0 ? 'float32' : 'bool';
   for (const x of values) {
     if (typeof x === 'boolean') continue;
-    if (typeof x === 'number' && !Number.isInteger(x)) return 'float32';
+    if (typeof x === 'number' && !isWhole(x)) return 'float32';
     if (dtype === 'bool') dtype = 'int32';
     if (x > 2147483647 || x < -2147483648) dtype = 'int64';
   }

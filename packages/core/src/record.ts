@@ -6,8 +6,8 @@
  */
 import { constant } from './expr.js';
 import { requireDType } from './device.js';
-import { computeType, dtypeOfNumber, resultType, type DType } from './dtype.js';
-import { ArgumentError, DeviceError, OutOfMemoryError } from './errors.js';
+import { computeType, dtypeOfNumber, fits, resultType, type DType } from './dtype.js';
+import { ArgumentError, DeviceError, DTypeError, OutOfMemoryError } from './errors.js';
 import { createNode, NO_ATTRS, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
 import { isGradEnabled, literalNumbers } from './modes.js';
@@ -96,8 +96,10 @@ export function toTensors(op: string, operands: readonly Operand[], dtype: DType
   const tensors: Tensor[] = [];
   for (const x of operands) {
     if (isTensor(x)) tensors.push(x);
-    else if (typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint') tensors.push(model.like(numberNode(x, dtype, model.device)));
-    else throw new ArgumentError(`${op}: got ${describe(x)}, expected a Tensor or a number.`);
+    else if (typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint') {
+      if (!fits(x, dtype)) throw new DTypeError(`${op}: the number ${x} does not fit ${dtype}. Use x.to('int64') or x.to('float64'), or a tensor of that dtype.`);
+      tensors.push(model.like(numberNode(x, dtype, model.device)));
+    } else throw new ArgumentError(`${op}: got ${describe(x)}, expected a Tensor or a number.`);
   }
   return tensors;
 }

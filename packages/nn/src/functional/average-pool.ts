@@ -1,11 +1,11 @@
 /**
  * Average pooling: the mean of each window, and the power mean that generalises it.
  *
- * Invariant: pooling over 1, 2 and 3 dimensions is one function of their number.
+ * Invariant: pooling over 1, 2 and 3 dimensions is one function of their number; means of integers are rounded towards 0.
  *
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#pooling-functions
  */
-import { ArgumentError, describe, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, isFloat, type Tensor } from '@sconce/core';
 import { abs, div, mul, pow, relu, sign } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest, type Size } from '../arguments.js';
@@ -29,7 +29,8 @@ function averagePool(op: string, rank: number, x: Tensor, kernelSize: Size, opti
     throw new ArgumentError(`${op}: divisorOverride must be a number other than 0, got ${describe(divisorOverride)}.`);
   }
   const sums = resample(x, windows);
-  return divisorOverride === null ? overWindowSize(sums, windows, countIncludePad) : div(sums, divisorOverride);
+  if (divisorOverride === null) return overWindowSize(sums, windows, countIncludePad);
+  return div(sums, divisorOverride, { roundingMode: isFloat(sums.dtype) ? null : 'trunc' });
 }
 
 /**
@@ -37,7 +38,7 @@ function averagePool(op: string, rank: number, x: Tensor, kernelSize: Size, opti
  *
  * @param x [N, C, L] or [C, L]
  * @throws ShapeError for another rank or a window that does not fit; ArgumentError for a bad size.
- * @example avgPool1d(tensor([[1, 2, 3, 4]]), 2)           // [[1.5, 3.5]]
+ * @example avgPool1d(tensor([[1.5, 2.5, 3, 4]]), 2)       // [[2, 3.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html
  */
 export const avgPool1d = /* @__PURE__ */ describeOp(
@@ -55,7 +56,7 @@ export const avgPool1d = /* @__PURE__ */ describeOp(
  *
  * @param x [N, C, H, W] or [C, H, W]
  * @throws ShapeError for another rank or a window that does not fit; ArgumentError for a bad size or a divisor of 0.
- * @example avgPool2d(ones(1, 4, 4), 2)                    // ones(1, 2, 2)
+ * @example avgPool2d(ones(1, 4, 4), 2)                    // [[[1, 1], [1, 1]]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
  */
 export const avgPool2d = /* @__PURE__ */ describeOp(

@@ -28,10 +28,10 @@ export function requireProbability(op: string, p: unknown): asserts p is number 
 /** Which elements of this shape stay, each with probability 1 − p. */
 const survivors = (x: Tensor, shape: Shape, p: number): Tensor => ge(rand([...shape], { device: x.device }), p);
 
-/** One decision for each element, or for each channel [N, C, 1, …]. */
+/** One decision for each element, or for each index of the first dimensions, as [N, C, 1, …]. */
 type Grain = (x: Tensor) => Shape;
 const elements: Grain = (x) => x.shape;
-const channelsOf = (rank: number): Grain => (x) => [...x.shape.slice(0, x.ndim - rank), ...new Array<number>(rank).fill(1)];
+const leading = (count: number): Grain => (x) => x.shape.map((n, d) => (d < count ? n : 1));
 
 function drop(op: string, x: Tensor, grain: Grain, rest: readonly unknown[]): Tensor {
   requireTensor(op, x);
@@ -50,20 +50,42 @@ function drop(op: string, x: Tensor, grain: Grain, rest: readonly unknown[]): Te
  */
 export const dropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => drop('dropout', x, elements, rest);
 
-function dropChannels(op: string, x: Tensor, rank: number, rest: readonly unknown[]): Tensor {
+/** Decisions for channels, which the first `count` dimensions of so many dimensions name. */
+function dropChannels(op: string, x: Tensor, [least, most]: readonly [number, number], count: (rank: number) => number, rest: readonly unknown[]): Tensor {
   requireTensor(op, x);
-  if (x.ndim !== rank + 1 && x.ndim !== rank + 2) {
-    throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected ${rank + 1} dimensions [C, …] or ${rank + 2} with a batch [N, C, …].`);
+  if (x.ndim < least || x.ndim > most) {
+    const range = most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+    throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected ${range} dimensions. Use dropout, which drops single elements.`);
   }
-  return drop(op, x, channelsOf(rank), rest);
+  return drop(op, x, leading(count(x.ndim)), rest);
 }
 
-/** As `dropout`, of whole channels of signals. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html */
-export const dropout1d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => dropChannels('dropout1d', x, 1, rest);
-/** As `dropout`, of whole channels of images. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html */
-export const dropout2d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => dropChannels('dropout2d', x, 2, rest);
-/** As `dropout`, of whole channels of volumes. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html */
-export const dropout3d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor => dropChannels('dropout3d', x, 3, rest);
+/**
+ * As `dropout`, of whole channels of signals [N, C, L] or [C, L].
+ *
+ * @throws ShapeError for other ranks.
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
+ */
+export const dropout1d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor =>
+  dropChannels('dropout1d', x, [2, 3], (rank) => rank - 1, rest);
+
+/**
+ * As `dropout`, of whole channels of images [N, C, H, W]. As in PyTorch, three dimensions are [N, C, L].
+ *
+ * @throws ShapeError for fewer than two dimensions.
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html
+ */
+export const dropout2d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor =>
+  dropChannels('dropout2d', x, [2, Infinity], () => 2, rest);
+
+/**
+ * As `dropout`, of whole channels of volumes [N, C, D, H, W]. As in PyTorch, other ranks are without a batch: [C, …].
+ *
+ * @throws ShapeError for a scalar.
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
+ */
+export const dropout3d = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor =>
+  dropChannels('dropout3d', x, [1, Infinity], (rank) => (rank === 5 ? 2 : 1), rest);
 
 // ── that keeps mean and variance ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,4 +113,4 @@ export const alphaDropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DRO
 
 /** As `alphaDropout`, of whole channels. @see https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html */
 export const featureAlphaDropout = (x: Tensor, ...rest: Rest<DropoutOptions, typeof DROPOUT>): Tensor =>
-  dropToSaturation('featureAlphaDropout', x, (t) => channelsOf(t.ndim - 2)(t), 2, rest);
+  dropToSaturation('featureAlphaDropout', x, leading(2), 2, rest);

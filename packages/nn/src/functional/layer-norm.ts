@@ -7,7 +7,7 @@
  * Reference: Ba, Kiros and Hinton, Layer Normalization (2016); Wu and He, Group Normalization (ECCV 2018);
  * Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural networks (NIPS 2012)
  */
-import { ArgumentError, describe, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { add, div, mul, pow, reshape } from '@sconce/ops';
 import { describeOp, onlyFloats, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -124,7 +124,8 @@ export interface LocalResponseNormOptions {
 export const LOCAL_RESPONSE_NORM = ['alpha', 'beta', 'k'] as const;
 
 /**
- * Each element over (k + alpha / size · Σ x²)^beta, the sum being over `size` neighbouring channels.
+ * Each element over (k + alpha · Σ x² / size)^beta, the sum being over `size` neighbouring channels. The mean of integers is
+ * rounded towards 0.
  *
  * @param x [N, C, …]
  * @throws ShapeError for fewer than three dimensions; ArgumentError for a bad size.
@@ -140,7 +141,8 @@ export const localResponseNorm = /* @__PURE__ */ describeOp(
     const [, channels, ...spatial] = x.shape;
     const neighbours: Window = { kind: 'window', from: channels, to: channels, kernel, stride: 1, dilation: 1, low: Math.floor(kernel / 2) };
     const squares = resample(mul(x, x), [neighbours, ...spatial.map(atRest)]);
-    return div(x, pow(add(mul(squares, alpha / kernel), k), beta));
+    const mean = div(squares, kernel, { roundingMode: isFloat(x.dtype) ? null : 'trunc' });
+    return div(x, pow(add(mul(mean, alpha), k), beta));
   },
   {
     name: 'localResponseNorm',

@@ -2,10 +2,10 @@
  * Remainders and rounded quotients, exact: what is left of a after as many whole b as fit, and how many did.
  *
  * For floats, q·b is taken as two floats, its rounded value and what the rounding lost (Dekker's product), so a − q·b has
- * no error while q has no more digits than a float; a second step takes what a longer quotient leaves. A quotient that was
+ * no error while q has no more digits than a float; two more steps take what a longer quotient leaves. A quotient that was
  * rounded up to the next integer leaves a remainder of the wrong sign, which one b more puts right.
  *
- * Invariant: exact for quotients below 2^48 in float32 and 2^100 in float64. NaN for b = 0 and for infinite a; a for
+ * Invariant: exact for quotients below 2^70 in float32 and 2^150 in float64. NaN for b = 0 and for infinite a; a for
  * infinite b. Integers divided by 0 give 0.
  *
  * Reference: Dekker, A floating-point technique for extending the available precision (1971); C99 7.12.10.1.
@@ -43,10 +43,11 @@ function divided(a: Expr, b: Expr): { quotient: Expr; rest: Expr } {
   if (!isFloatExpr(a)) return { quotient: e.quot(a, b), rest: e.rem(a, b) };
   const first = step(a, b);
   const second = step(first.rest, b);
-  const over = signsDiffer(second.rest, a);
-  const rest = e.select(over, e.sub(e.abs(b), e.abs(second.rest)), second.rest);
+  const third = step(second.rest, b);
+  const over = signsDiffer(third.rest, a);
+  const rest = e.select(over, e.sub(e.abs(b), e.abs(third.rest)), third.rest);
   const one = e.select(differ(a, b), e.const(-1, a.dtype), 1);
-  const quotient = e.sub(e.add(first.quotient, second.quotient), e.select(over, one, 0));
+  const quotient = e.sub(e.add(first.quotient, e.add(second.quotient, third.quotient)), e.select(over, one, 0));
   const none = e.and(isInfExpr(b), e.not(isInfExpr(a)));
   return { quotient: e.select(none, e.mul(a, 0), quotient), rest: e.select(none, a, withSign(rest, a)) };
 }

@@ -38,28 +38,36 @@ export type WithInverse = Parts<'output' | 'inverseIndices'>;
 export type WithCounts = Parts<'output' | 'counts'>;
 export type WithBoth = Parts<'output' | 'inverseIndices' | 'counts'>;
 
-/** The parts that are compared: `count` of them, part p holding the elements at outer·o + p·inner + i. */
+/** The parts that are compared: `count` of them, part p holding the elements at ((f · between + b) · count + p) · inner + i. */
 interface Cut {
   readonly shape: Shape;
   readonly dim: number;
   readonly count: number;
-  readonly outer: number;
+  /** Sizes before the dimension: the first one, and the product of those between. */
+  readonly first: number;
+  readonly between: number;
+  /** The product of the sizes after it. */
   readonly inner: number;
 }
 
 function cutOf(op: string, x: Tensor, dim: number | null): Cut {
-  if (dim === null || x.ndim === 0) return { shape: [x.numel()], dim: 0, count: x.numel(), outer: 1, inner: 1 };
+  if (dim === null || x.ndim === 0) return { shape: [x.numel()], dim: 0, count: x.numel(), first: 1, between: 1, inner: 1 };
   const d = normalizeDim(op, dim, x.ndim);
   const product = (sizes: Shape): number => sizes.reduce((a, b) => a * b, 1);
-  return { shape: x.shape, dim: d, count: x.shape[d], outer: product(x.shape.slice(0, d)), inner: product(x.shape.slice(d + 1)) };
+  const first = d === 0 ? 1 : x.shape[0];
+  return { shape: x.shape, dim: d, count: x.shape[d], first, between: product(x.shape.slice(1, d)), inner: product(x.shape.slice(d + 1)) };
 }
 
-/** Which part is first, element by element; 0 when they are equal. NaN comes after everything. */
-const comparer = (values: ArrayLike<number | bigint>, { count, outer, inner }: Cut, isNaNEqual: boolean) => (p: number, q: number): number => {
-  for (let o = 0; o < outer; o++) {
+/**
+ * Which part comes first; 0 when they are equal. NaN comes after everything. As PyTorch exchanges the dimension with the
+ * first one, elements are compared along the dimensions between before the first.
+ */
+const comparer = (values: ArrayLike<number | bigint>, { count, first, between, inner }: Cut, isNaNEqual: boolean) => (p: number, q: number): number => {
+  for (let k = 0; k < between * first; k++) {
+    const outer = (k % first) * between + Math.floor(k / first);
     for (let i = 0; i < inner; i++) {
-      const a = values[(o * count + p) * inner + i];
-      const b = values[(o * count + q) * inner + i];
+      const a = values[(outer * count + p) * inner + i];
+      const b = values[(outer * count + q) * inner + i];
       if (a === b || (isNaNEqual && a !== a && b !== b)) continue;
       return a < b || b !== b ? -1 : 1;
     }
@@ -68,7 +76,8 @@ const comparer = (values: ArrayLike<number | bigint>, { count, outer, inner }: C
 };
 
 /** The elements of the chosen parts, in the array's own representation. */
-function chosen(host: TypedArray, x: Tensor, { count, outer, inner }: Cut, which: readonly number[]): TypedArray {
+function chosen(host: TypedArray, x: Tensor, { count, first, between, inner }: Cut, which: readonly number[]): TypedArray {
+  const outer = first * between;
   const out = hostArray(x.dtype, outer * which.length * inner);
   which.forEach((p, k) => {
     for (let o = 0; o < outer; o++) {

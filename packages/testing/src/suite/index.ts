@@ -5,6 +5,7 @@ import { DTypeError, setDefaultDevice, use, type Backend } from '@sconce/core';
 import { functional } from '@sconce/nn';
 import * as ops from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { answerSuite } from './answers.js';
 import { badInputSuite } from './bad-input.js';
 import { draw, FLOAT32, FLOAT64, gradcheck } from './gradcheck.js';
 import { goldenSuite } from './golden.js';
@@ -41,6 +42,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
       setDefaultDevice(device);
     });
     goldenSuite({ device: () => device, names });
+    answerSuite();
     badInputSuite();
     kernelSuite(() => device);
     memorySuite(() => device, { steps: options.soakSteps ?? 10_000, syncReads: backend.syncReads });
