@@ -13,8 +13,10 @@ import { argumentBytes, printKernel, type CompiledKernel } from './code/kernel-m
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { workOf } from './passes/work.js';
+import { routineOf, type Routine } from './routines/routines.js';
 import { buildKernel } from './templates/build.js';
 import { Pool, type SharedPhase } from './threads/pool.js';
+import type { MemoryImport, ModuleBuilder } from './wasm/index.js';
 
 /** A kernel that is ready to run. */
 interface Ready {
@@ -26,6 +28,9 @@ interface Ready {
   /** Whether workers can run it: they have no JavaScript to call. */
   readonly isShareable: boolean;
 }
+
+/** A phase of a module by its name, with so many units. */
+type PhaseOf = (name: string, units: number) => SharedPhase;
 
 /** Where the words of the threads and the arguments of the kernel at hand lie, within the first page. */
 const CONTROL = 256;
@@ -43,6 +48,8 @@ export interface CpuTargetOptions {
 
 export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions): Target {
   const pool = new Pool(heap.memory, CONTROL, threads);
+  const memoryImport: MemoryImport = { from: 'sconce', name: 'memory', minimum: 1, maximum: heap.maximumPages, shared: heap.shared };
+  const routines = new Map<string, PhaseOf>();
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
   let arena = { address: 0, bytes: 0 };
@@ -74,23 +81,30 @@ export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions
     for (let i = 0; i < threads; i++) heap.i32[(scratch.address + i * each) >>> 2] = 0;
   };
 
-  const build = (kernel: Kernel): Ready => {
-    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused, wide });
-    const bytes = compiled.module.encode();
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...compiled.natives } });
-    growScratch(compiled.scratchBytes);
-    shared = grow(shared, compiled.sharedBytes);
-    const number = (built += 1);
+  /** Makes a module runnable on all threads. */
+  const instantiate = (module: ModuleBuilder, natives: CompiledKernel['natives'] = {}): PhaseOf => {
+    const bytes = module.encode();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...natives } });
+    const kernel = (built += 1);
     const bytesAt = threads > 1 ? heap.allocate(bytes.length) : 0;
     if (threads > 1) copyInto(heap.elements('uint8', bytesAt, bytes.length), bytes);
+    const names = Object.keys(exports);
+    return (name, units) => ({
+      kernel, phase: names.indexOf(name), bytesAt, bytesLength: bytes.length, units, run: exports[name] as SharedPhase['run'],
+    });
+  };
+
+  const build = (kernel: Kernel): Ready => {
+    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused, wide });
+    const phaseOf = instantiate(compiled.module, compiled.natives);
+    growScratch(compiled.scratchBytes);
+    shared = grow(shared, compiled.sharedBytes);
     return {
       kernel,
       compiled,
       work: workOf(kernel),
       isShareable: Object.keys(compiled.natives).length === 0,
-      phases: compiled.phases.map(({ name, units }, phase) => ({
-        kernel: number, phase, bytesAt, bytesLength: bytes.length, units, run: exports[name] as SharedPhase['run'],
-      })),
+      phases: compiled.phases.map(({ name, units }) => phaseOf(name, units)),
     };
   };
 
@@ -111,16 +125,39 @@ export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions
     i32[(ARGUMENTS + argumentBytes(kernel)) >>> 2] = shared.address;
   };
 
+  const runPhase = (phase: SharedPhase, work: number, scratchAt: number, scratchBytes: number): void => {
+    if (phase.units > 1 && pool.shares(work)) pool.run(phase, ARGUMENTS, scratchAt, scratchBytes);
+    else phase.run(ARGUMENTS, 0, phase.units, scratchAt);
+  };
+
   const runKernel = (launch: KernelLaunch): void => {
     const { phases, work, isShareable } = launch.built as Ready;
     writeArguments(launch);
-    for (const phase of phases) {
-      if (phase.units > 1 && isShareable && pool.shares(work)) pool.run(phase, ARGUMENTS, scratch.address, scratch.each);
-      else phase.run(ARGUMENTS, 0, phase.units, scratch.address);
+    for (const phase of phases) runPhase(phase, isShareable ? work : 0, scratch.address, scratch.each);
+  };
+
+  /** Runs a routine of the backend's own, in memory that it has for the length of the run. */
+  const runOwn = (routine: Routine, { inputs, output }: RoutineLaunch): void => {
+    let phaseOf = routines.get(routine.key);
+    if (phaseOf === undefined) routines.set(routine.key, (phaseOf = instantiate(routine.module(memoryImport))));
+    const room = heap.allocate(routine.roomBytes + threads * routine.scratchBytes);
+    const pointers = [...inputs, output].map((r) => (r.buffer as number) + r.offset);
+    [...pointers, room, ...routine.sizes].forEach((value, i) => (heap.i32[(ARGUMENTS + 8 * i) >>> 2] = value));
+    const scratchAt = room + routine.roomBytes;
+    try {
+      for (const { name, units } of routine.phases) runPhase(phaseOf(name, units), routine.work, scratchAt, routine.scratchBytes);
+    } finally {
+      heap.deallocate(room);
     }
   };
 
-  const runRoutine = ({ inputs, output, run }: RoutineLaunch): void => {
+  const runRoutine = (launch: RoutineLaunch): void => {
+    const own = routineOf(launch, threads);
+    if (own !== null) {
+      runOwn(own, launch);
+      return;
+    }
+    const { inputs, output, run } = launch;
     const arrays = inputs.map((r) => heap.elements(r.dtype, (r.buffer as number) + r.offset, r.size).slice());
     const result = run(arrays);
     copyInto(heap.elements(output.dtype, (output.buffer as number) + output.offset, output.size), result);
@@ -162,7 +199,7 @@ export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions
     source: (built) => printKernel((built as Ready).compiled),
     launch(launches) {
       const timed = debugLevel() >= 2;
-      if (threads > 1) pool.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : 0), 0));
+      if (threads > 1) pool.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : (routineOf(l, threads)?.work ?? 0)), 0));
       for (const l of launches) {
         const start = timed ? performance.now() : 0;
         if (l.kind === 'kernel') runKernel(l);
