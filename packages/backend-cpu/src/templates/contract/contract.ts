@@ -1,6 +1,7 @@
 /**
  * The contraction template: its functions (packs, tiles, epilogue), its memory, and its phases.
  *
+ *     pack       operands that several units read
  *     run        sums of blocks of rows and columns, with their epilogue
  *     join       where long sums are cut: adds the parts, with the epilogue
  *
@@ -15,7 +16,9 @@ import type { Callable } from '../../wasm/index.js';
 import { addFinish } from './finish.js';
 import { addJoin, joinUnits } from './join.js';
 import { addPack } from './pack.js';
-import type { ContractPlan } from './plan.js';
+import { packUnits } from './pack-units.js';
+import { bytesOfPanels, bytesOfShared } from './panels.js';
+import type { ContractPlan, Operand } from './plan.js';
 import { addTile, type Pitches } from './tile.js';
 import { blocksOf, UnitWriter, type Areas, type Helpers } from './units.js';
 
@@ -31,10 +34,11 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
     bStep: (plan.b.direct?.depth ?? plan.nr) * bytes,
     cRow: pitch,
   };
-  const panels = plan.isResident ? Math.ceil(sizes.m / mr) * LANES * sizes.k : Math.max(plan.ma, LANES) * depth.length;
+  const reserve = (operand: Operand, isShared: boolean, rows: number): number =>
+    operand.direct !== null ? 0 : isShared ? module.reserveShared(bytesOfShared(plan, operand)) : module.reserve(bytesOfPanels(plan, operand, rows));
   const areas: Areas = {
-    a: plan.a.direct === null ? module.reserve(panels * bytes) : 0,
-    b: plan.b.direct === null ? module.reserve(nc * depth.length * bytes) : 0,
+    a: reserve(plan.a, plan.sharesA, plan.ma),
+    b: reserve(plan.b, plan.sharesB, nc),
     sums: parts > 1 ? module.reserveShared(units * parts * mc * pitch) : module.reserve((depth.count === 1 ? mr : mc) * pitch),
   };
   const tiles = new Map<string, Callable>();
@@ -49,6 +53,10 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
       return made;
     },
   };
+  if (plan.sharesA || plan.sharesB) {
+    const pack = packUnits(plan);
+    module.phase('pack', pack.units, (frame) => pack.write(frame, helpers, areas));
+  }
   module.phase('run', units * parts, (frame) => new UnitWriter(frame, kernel, plan, helpers, areas).write());
   if (parts > 1) {
     const join = addJoin(module, plan, pitch);

@@ -14,15 +14,14 @@ import { linearOf, pointsOf, walk } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
-import type { Memory, Term, Terms } from '../../code/term.js';
+import type { Term, Terms } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
+import { PANEL, panelBytes } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
-
-export const PANEL: Memory = { kind: 'memory', name: 'panel' };
 
 /** Arguments of a pack function after `args` and `scratch`. */
 const PARAMETERS = ['to', 'row', 'groups', 'batch', 'first', 'last'] as const;
@@ -82,8 +81,8 @@ class Packer {
   }
 
   private panelBytes(): Term {
-    const { t, given } = this;
-    return t.scale(t.op('i32.sub', given.last, given.first), this.pitch);
+    const { t, given, plan, width } = this;
+    return panelBytes(t, plan, width, t.op('i32.sub', given.last, given.first));
   }
 
   /** Whole panels of rows that are neighbours, step by step, so that memory is read in the order in which it lies. */

@@ -64,8 +64,9 @@ export interface ContractPlan {
   readonly depth: DepthBlocks;
   /** How many units share the blocks of a sum, where rows and columns are too few to share; their sums are added at last. */
   readonly parts: number;
-  /** Whether a is packed at once, before all units. */
-  readonly isResident: boolean;
+  /** Whether an operand is packed as a whole by all threads, before the units. */
+  readonly sharesA: boolean;
+  readonly sharesB: boolean;
   /** Rows of a that are packed at a time. */
   readonly ma: number;
   /** Rows and columns of a unit. */
@@ -80,10 +81,14 @@ const FEW = 2048;
 const SMALL = 1 << 17;
 const SMALL_LONG = 1 << 19;
 const LONG = 64;
-/** Steps of the sum in one block, and columns of one unit. */
+/** Steps of the sum in one block, columns and rows of one unit; more columns where each unit packs a. */
 const DEPTH = 256;
 const COLUMNS = 128;
+const MANY_COLUMNS = 512;
 const ROWS = 256;
+/** Columns and rows that units are not cut below for the sake of there being more of them. */
+const NARROW = 32;
+const LOW = 64;
 /** Rows of a packed at a time where they are neighbours in memory: a cache line. */
 const LINE = 16;
 /** Rows up to which packing b is not worth while. */
@@ -91,10 +96,13 @@ const THIN = 8;
 /** Results up to which a long sum is cut, and into how many parts. */
 const FEW_RESULTS = 8192;
 const MOST_PARTS = 16;
-/** Bytes of a that are packed at once. */
-const RESIDENT = 1 << 16;
-/** Multiplications from which there should be several units, for threads. */
+/** Bytes of an operand up to which it is packed as a whole. */
+const SHARED = 1 << 25;
+/** Multiplications from which long sums are cut. */
 const SHARED_WORK = 1 << 20;
+/** Units that there should be, for threads to share, and multiplications in each of them at least. */
+const UNITS = 16;
+const UNIT_WORK = 1 << 20;
 
 /** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
 export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Engine): ContractPlan | null {
@@ -118,11 +126,15 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Eng
   const parts = partsOf(sizes, depth);
   // Blocks begin with a whole tile, and with a whole line.
   const unit = LINE % mr === 0 ? LINE : LINE * mr;
+  const sharable = (rows: number): boolean => parts === 1 && sizes.batch * rows * sizes.k * bytes <= SHARED;
+  const columns = a.direct === null && !sharable(sizes.m) ? MANY_COLUMNS : COLUMNS;
+  const { mc, nc } = parts === 1 ? blockSizes(sizes, columns, nr, unit) : { mc: upTo(sizes.m, ROWS, unit), nc: upTo(sizes.n, ROWS, nr) };
   return {
     dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr, depth, parts,
-    isResident: a.direct === null && parts === 1 && sizes.batch === 1 && sizes.m * sizes.k * bytes <= RESIDENT,
+    sharesA: a.direct === null && nc < sizes.n && sharable(sizes.m),
+    sharesB: b.direct === null && mc < sizes.m && sharable(sizes.n),
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE && mr === LANES ? LINE : mr,
-    ...(parts === 1 ? blockSizes(sizes, nr, unit) : { mc: upTo(sizes.m, ROWS, unit), nc: upTo(sizes.n, ROWS, nr) }), epilogue: found.epilogue,
+    mc, nc, epilogue: found.epilogue,
   };
 }
 
@@ -169,9 +181,12 @@ function partsOf({ batch, m, n, k }: ContractPlan['sizes'], depth: DepthBlocks):
   return Math.min(depth.count, MOST_PARTS);
 }
 
-/** Blocks of rows and columns: few, so that operands are packed seldom, but several when there is work to share. */
-function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], nr: number, rows: number): { mc: number; nc: number } {
-  const few = batch < 4 && m * n * k >= SHARED_WORK;
-  const nc = upTo(n, few ? Math.min(COLUMNS, Math.max(nr, Math.ceil(n / 4))) : 2 * COLUMNS, nr);
-  return { nc, mc: upTo(m, ROWS, rows) };
+/** Blocks of rows and columns: large, so that operands are read seldom, but several where there is work to share. */
+function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], columns: number, nr: number, rows: number): { mc: number; nc: number } {
+  const wanted = Math.min(UNITS, Math.floor((batch * m * n * k) / UNIT_WORK)) / batch;
+  const count = (size: number, limit: number, least: number, others: number): number =>
+    Math.max(Math.ceil(size / limit), Math.floor(Math.min(wanted / others, size / least)), 1);
+  const byColumns = count(n, columns, NARROW, Math.ceil(m / ROWS));
+  const byRows = count(m, ROWS, LOW, byColumns);
+  return { nc: upTo(n, Math.ceil(n / byColumns), nr), mc: upTo(m, Math.ceil(m / byRows), rows) };
 }

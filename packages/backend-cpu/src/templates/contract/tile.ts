@@ -14,7 +14,7 @@ import type { KernelModule } from '../../code/kernel-module.js';
 import { loop, set, store, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term } from '../../code/term.js';
 import type { Callable, Op } from '../../wasm/index.js';
-import { PANEL } from './pack.js';
+import { PANEL, panelBytes } from './panels.js';
 import type { ContractPlan } from './plan.js';
 
 /** The block of results in scratch. */
@@ -58,7 +58,7 @@ export function addTile(module: KernelModule, plan: ContractPlan, rows: number, 
       loop(right, panel, t.add(panel, length), pitches.bStep, body),
       when(more, grid((r, v) => set(sums[r * vectors + v], t.op(`${shape}.add` as Op, sums[r * vectors + v], t.load('v128.load', sumAt(r, v), SUMS))))),
       ...grid((r, v) => store('v128.store', sumAt(r, v), sums[r * vectors + v], SUMS)),
-      set(panel, t.add(panel, plan.b.direct === null ? length : t.i32(vectors * 16))),
+      set(panel, t.add(panel, plan.b.direct === null ? panelBytes(t, plan, plan.nr, steps) : t.i32(vectors * 16))),
     ];
     return [set(panel, b), loop(column, c, t.add(c, t.scale(tiles, vectors * 16)), vectors * 16, one)];
   });

@@ -2,9 +2,9 @@
  * The units of a contraction: for a block of rows and columns of one batch, or for its share of the blocks of their sums,
  *
  *     for each block of the sum
- *       pack a block of b                             unless it is read in place
+ *       pack a block of b                             unless it is read in place, or packed as a whole
  *       for each `mr` rows
- *         pack them                                   unless they are read in place, or resident
+ *         pack them                                   the same
  *         for each `nr` columns: tile
  *         after the last block: finish these rows     unless sums are cut into parts
  *
@@ -18,7 +18,7 @@ import { Translator } from '../../code/translate.js';
 import { LANES } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { digits } from '../digits.js';
-import { PANEL } from './pack.js';
+import { depthAt, PANEL, panelAt, sharedAt, type Depth } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 import { SUMS } from './tile.js';
 
@@ -29,7 +29,7 @@ export interface Helpers {
   tile(rows: number, vectors: number): Callable;
 }
 
-/** Where panels and sums lie in scratch. */
+/** Where panels and sums lie in scratch: of the thread, or shared where the plan says so. */
 export interface Areas {
   readonly a: number;
   readonly b: number;
@@ -71,15 +71,6 @@ export function boundsOf(t: Terms, plan: ContractPlan, block: Term): Bounds {
 const divided = (t: Terms, x: Term, n: number): [Term, Term] =>
   n === 1 ? [x, t.i32(0)] : [t.op('i32.div_u', x, n), t.op('i32.rem_u', x, n)];
 
-/** A block of the sum: its first step, the one after its last, and their number. */
-interface Depth {
-  readonly first: Term;
-  readonly last: Term;
-  readonly steps: Term;
-  /** Number of the block; null when there is one. */
-  readonly index: Term | null;
-}
-
 /** The rows and columns that a unit works on, and where it keeps their sums. */
 interface Unit extends Bounds {
   readonly sums: Term;
@@ -113,25 +104,15 @@ export class UnitWriter {
         ? { ...bounds, sums: t.add(scratch, areas.sums), from: t.i32(0) }
         : { ...bounds, sums: t.add(t.add(shared, areas.sums), t.op('i32.mul', index, bytesOfBlock(plan))), from: share(part) };
     const to = parts === 1 ? t.i32(depth.count) : share(t.add(part, 1));
-    const body = this.depthBlocks(unit.from, to, (d) => this.block(unit, d));
-    return [comment(this.kernel.name), ...(plan.isResident ? this.residents() : []), loop(index, start, end, 1, body)];
+    return [comment(this.kernel.name), loop(index, start, end, 1, this.depthBlocks(unit, to))];
   }
 
-  /** The blocks of the sum from one up to another. */
-  private depthBlocks(start: Term, to: Term, body: (depth: Depth) => Statement[]): Statement[] {
+  /** The blocks of the sum up to one. */
+  private depthBlocks(unit: Unit, to: Term): Statement[] {
     const { terms: t } = this.frame;
-    const { depth, k } = this.plan;
-    const { extent } = k[depth.axis];
-    if (depth.count === 1) return body({ first: t.i32(0), last: t.i32(depth.length), steps: t.i32(depth.length), index: null });
     const index = t.variable('block', 'i32');
-    const pieces = Math.ceil(extent / depth.step);
-    const from = t.scale(t.op('i32.rem_u', index, pieces), depth.step);
-    const after = t.add(from, depth.step);
-    const end = t.select(after, t.i32(extent), t.op('i32.lt_u', after, extent));
-    const inner = depth.length / depth.step;
-    const steps = t.scale(t.op('i32.sub', end, from), inner);
-    const first = t.scale(t.add(t.scale(t.op('i32.div_u', index, pieces), extent), from), inner);
-    return [loop(index, start, to, 1, body({ first, last: t.add(first, steps), steps, index }))];
+    const body = this.block(unit, depthAt(t, this.plan, index));
+    return this.plan.depth.count === 1 ? body : [loop(index, unit.from, to, 1, body)];
   }
 
   // ── packing ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,31 +122,13 @@ export class UnitWriter {
     return invoke(helper, [args, scratch, to, row, groups, batch, depth.first, depth.last], [PANEL]);
   }
 
-  /** Packs all of a. */
-  private residents(): Statement[] {
-    const { terms: t } = this.frame;
-    const { plan, helpers } = this;
-    const m = t.variable('m', 'i32');
-    return this.depthBlocks(t.i32(0), t.i32(plan.depth.count), (depth) => [
-      loop(m, t.i32(0), t.i32(plan.sizes.m), plan.mr, [this.pack(helpers.packA!, this.resident(m, depth), m, t.i32(1), t.i32(0), depth)]),
-    ]);
-  }
-
-  /** Where the panel of the rows from `m` on lies. */
-  private resident(m: Term, depth: Depth): Term {
-    const { terms: t, scratch } = this.frame;
-    const { sizes, bytes, mr } = this.plan;
-    const panel = t.scale(t.op('i32.div_u', m, mr), LANES * sizes.k * bytes);
-    return t.add(t.add(t.add(scratch, this.areas.a), panel), t.scale(depth.first, LANES * bytes));
-  }
-
   private block(unit: Unit, depth: Depth): Statement[] {
     const { terms: t, scratch } = this.frame;
     const { plan, helpers } = this;
     const { batch, m0, m1, n0, n1 } = unit;
     const groups = (rows: Term): Term => t.op('i32.div_u', t.add(rows, LANES - 1), LANES);
     const statements: Statement[] = [];
-    if (helpers.packB !== null) {
+    if (helpers.packB !== null && !plan.sharesB) {
       statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groups(t.op('i32.sub', n1, n0)), batch, depth));
     }
     const m = t.variable('m', 'i32');
@@ -176,14 +139,14 @@ export class UnitWriter {
     };
     const rows = (body: Statement[]): Statement[] => [...statements, loop(m, m0, m1, plan.mr, body)];
     if (helpers.packA === null) return rows(rowsAt(this.inPlace(plan.a, unit, m, depth)));
-    if (plan.isResident) return rows(rowsAt(this.resident(m, depth)));
+    if (plan.sharesA) return rows(rowsAt(sharedAt(this.frame, plan, plan.a, this.areas.a, batch, m, depth)));
     const panels = t.add(scratch, this.areas.a);
     if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, t.i32(1), batch, depth), ...rowsAt(panels)]);
     const line = t.variable('line', 'i32');
     const to = t.add(line, plan.ma);
     const end = t.select(to, m1, t.op('i32.lt_u', to, m1));
     const packed = this.pack(helpers.packA, panels, line, groups(t.op('i32.sub', end, line)), batch, depth);
-    const panel = t.add(panels, t.op('i32.mul', t.op('i32.sub', m, line), t.scale(depth.steps, plan.bytes)));
+    const panel = panelAt(t, plan, plan.a, panels, t.op('i32.sub', m, line), depth.steps);
     return [...statements, loop(line, m0, m1, plan.ma, [packed, loop(m, line, end, plan.mr, rowsAt(panel))])];
   }
 
@@ -197,19 +160,27 @@ export class UnitWriter {
     return t.add(access.base, access.offset);
   }
 
+  /** Where the columns from `n` on start. */
+  private columnsAt(unit: Unit, n: Term, depth: Depth): Term {
+    const { terms: t, scratch } = this.frame;
+    const { plan, areas } = this;
+    if (plan.b.direct !== null) return this.inPlace(plan.b, unit, n, depth);
+    if (plan.sharesB) return sharedAt(this.frame, plan, plan.b, areas.b, unit.batch, n, depth);
+    return panelAt(t, plan, plan.b, t.add(scratch, areas.b), t.op('i32.sub', n, unit.n0), depth.steps);
+  }
+
   // ── tiles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The tiles of `rows` rows, and what follows the last block of the sum. */
   private rowTiles(unit: Unit, depth: Depth, m: Term, a: Term, rows: number): Statement[] {
     const { terms: t, args, scratch } = this.frame;
-    const { plan, helpers, areas } = this;
+    const { plan, helpers } = this;
     const { batch, m0, n0, n1, sums } = unit;
     const row = depth.index === null ? sums : t.add(sums, t.scale(t.op('i32.sub', m, m0), this.pitch));
     const more = depth.index === null ? t.i32(0) : t.op('i32.sub', depth.index, unit.from);
     const tiles = (n: Term, vectors: number, count: Term): Statement => {
       const column = t.op('i32.sub', n, n0);
-      const panel = t.add(t.add(scratch, areas.b), t.op('i32.mul', column, t.scale(depth.steps, plan.bytes)));
-      const b = plan.b.direct === null ? panel : this.inPlace(plan.b, unit, n, depth);
+      const b = this.columnsAt(unit, n, depth);
       const c = t.add(row, t.scale(column, plan.bytes));
       return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, c, depth.steps, more, count], [SUMS]);
     };

@@ -1,0 +1,61 @@
+/**
+ * The first phase of a contraction with operands that several units read: packs them as a whole, each once.
+ *
+ * A unit is some rows of an operand over one block of the sum. Units of a come first, then those of b.
+ *
+ * Invariant: a unit writes whole panels.
+ */
+import type { PhaseFrame } from '../../code/kernel-module.js';
+import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
+import type { Term } from '../../code/term.js';
+import { LANES } from '../../code/vector.js';
+import { depthAt, PANEL, panelOf, rowsOf, sharedAt } from './panels.js';
+import type { ContractPlan, Operand } from './plan.js';
+import type { Areas, Helpers } from './units.js';
+
+/** Groups of four rows in a unit, about. */
+const GROUPS = 48;
+
+export interface PackUnits {
+  readonly units: number;
+  write(frame: PhaseFrame, helpers: Helpers, areas: Areas): Statement[];
+}
+
+export function packUnits(plan: ContractPlan): PackUnits {
+  const { sharesA, sharesB, sizes, depth } = plan;
+  const pieceOf = (operand: Operand): number => {
+    const { rows } = panelOf(plan, operand);
+    return Math.max(1, Math.floor((GROUPS * LANES) / rows)) * rows;
+  };
+  const piecesOf = (operand: Operand): number => Math.ceil(rowsOf(plan, operand) / pieceOf(operand));
+  const unitsOf = (operand: Operand): number => sizes.batch * depth.count * piecesOf(operand);
+  const ofA = sharesA ? unitsOf(plan.a) : 0;
+  const ofB = sharesB ? unitsOf(plan.b) : 0;
+  return {
+    units: ofA + ofB,
+    write(frame, helpers, areas) {
+      const { terms: t, args, scratch } = frame;
+      const unit = t.variable('unit', 'i32');
+      const pack = (operand: Operand, index: Term, helper: Helpers['packA'], area: number): Statement[] => {
+        const pieces = piecesOf(operand);
+        const [rest, d] = [t.op('i32.div_u', index, depth.count), t.op('i32.rem_u', index, depth.count)];
+        const block = depthAt(t, plan, d);
+        const batch = t.op('i32.div_u', rest, pieces);
+        const from = t.scale(t.op('i32.rem_u', rest, pieces), pieceOf(operand));
+        const after = t.add(from, pieceOf(operand));
+        const total = rowsOf(plan, operand);
+        const to = t.select(after, t.i32(total), t.op('i32.lt_u', after, total));
+        const { rows, width } = panelOf(plan, operand);
+        const call = (row: Term, groups: Term): Statement =>
+          invoke(helper!, [args, scratch, sharedAt(frame, plan, operand, area, batch, row, block), row, groups, batch, block.first, block.last], [PANEL]);
+        if (rows === width) return [call(from, t.op('i32.div_u', t.add(t.op('i32.sub', to, from), LANES - 1), LANES))];
+        const row = t.variable('row', 'i32');
+        return [loop(row, from, to, rows, [call(row, t.i32(1))])];
+      };
+      const packA = (): Statement[] => pack(plan.a, unit, helpers.packA, areas.a);
+      const packB = (): Statement[] => pack(plan.b, sharesA ? t.op('i32.sub', unit, ofA) : unit, helpers.packB, areas.b);
+      const body = sharesA && sharesB ? [when(t.op('i32.lt_u', unit, ofA), packA(), packB())] : sharesA ? packA() : packB();
+      return [comment('operands as a whole'), loop(unit, frame.start, frame.end, 1, body)];
+    },
+  };
+}
