@@ -12,7 +12,7 @@
  */
 import type { ComputeType, DerivedInstruction, Expr, IndexCheck } from '@sconce/core';
 import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
-import { ModuleBuilder, op, at, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
+import { ModuleBuilder, op, at, call, laneOp, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { printStatements } from './print.js';
 import { addRare } from './rare.js';
@@ -20,13 +20,14 @@ import { SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import { Terms, type Term, type Variable } from './term.js';
 import type { Frame, Slot } from './translate.js';
+import { LANES } from './vector.js';
 
 /** What kernels are built for. */
 export interface BuildOptions {
   /** The memory that modules import. */
   readonly shared: boolean;
   readonly maximumPages: number;
-  /** Whether the engine has fused multiply-add. */
+  /** Whether the engine has fused multiply-add. Asking may cost a millisecond, the first time. */
   readonly fused: boolean;
   /** Whether the engine pairs operations on 128 bits. */
   readonly wide: boolean;
@@ -81,6 +82,7 @@ export class KernelModule {
   private scratchBytes = FAULT_BYTES;
   private sharedBytes = 0;
   private check: FunctionBuilder | undefined;
+  private checkFour: FunctionBuilder | undefined;
 
   /** `rowLanes`: how many grid points' rows lie side by side in scratch. */
   constructor(
@@ -153,11 +155,13 @@ export class KernelModule {
       slots,
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (row, dtype) => this.native(row, dtype),
-      fused: this.options.fused,
+      fused: () => this.options.fused,
       linear: (index) => this.linear(index),
       rare: (row) => this.rare(row),
       checked: (check, value, position) =>
         t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
+      checkedFour: (check, values, positions) =>
+        t.call(this.checkFourFunction(), values, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), positions, scratch),
     };
     printStatements(fn, params, body({ variables, frame }));
   }
@@ -188,7 +192,7 @@ export class KernelModule {
 
   private rare(row: DerivedInstruction): Callable {
     let known = this.rares.get(row);
-    if (known === undefined) this.rares.set(row, (known = addRare(this.module, row, this.options.fused)));
+    if (known === undefined) this.rares.set(row, (known = addRare(this.module, row, () => this.options.fused)));
     return known;
   }
 
@@ -207,6 +211,22 @@ export class KernelModule {
     fn.unreachable();
     this.check = fn;
     return this.check;
+  }
+
+  /** The same for four values at four positions. */
+  private checkFourFunction(): FunctionBuilder {
+    if (this.checkFour !== undefined) return this.checkFour;
+    const one = this.checkFunction();
+    const fn = this.module.function('check_four', { values: 'v128', size: 'i32', number: 'i32', positions: 'v128', record: 'i32' }, 'v128');
+    const { values, size, number, positions, record } = fn.params;
+    fn.if(op('i32x4.all_true', op('i32x4.lt_u', values, op('i32x4.splat', size))), () => fn.return(values));
+    for (let lane = 0; lane < LANES; lane++) {
+      const checked = call(one, laneOp('i32x4.extract_lane', lane, values), size, number, laneOp('i32x4.extract_lane', lane, positions), record);
+      fn.set(values, laneOp('i32x4.replace_lane', lane, values, checked));
+    }
+    fn.return(values);
+    this.checkFour = fn;
+    return this.checkFour;
   }
 }
 

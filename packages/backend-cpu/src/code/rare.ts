@@ -12,14 +12,14 @@ import { giveBack, when } from './statement.js';
 import { Terms } from './term.js';
 import { expansionPlace, Translator, type Frame } from './translate.js';
 
-export function addRare(module: ModuleBuilder, row: DerivedInstruction, fused: boolean): FunctionBuilder {
+export function addRare(module: ModuleBuilder, row: DerivedInstruction, fused: Frame['fused']): FunctionBuilder {
   const fn: FunctionBuilder = module.function(row.name, { x: 'v128' }, 'v128');
   const t = new Terms();
   const x = t.variable('x', 'v128');
   const fail = (): never => {
     throw new TypeError(`${row.name}: an expansion has no loads, checks or calls.`);
   };
-  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, linear: fail };
+  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, checkedFour: fail, linear: fail };
   const translator = new Translator(frame, expansionPlace([[x]]), true);
   const { holds, value } = rareCase(row);
   const condition = t.op('v128.any_true', translator.vector(holds)[0]);

@@ -43,8 +43,10 @@ export interface Frame {
   /** An instruction that matters for few arguments, as a function of vectors that returns at once for all others. */
   rare(row: DerivedInstruction): Callable;
   /** Whether the engine has fused multiply-add. */
-  readonly fused: boolean;
+  fused(): boolean;
   checked(check: IndexCheck, value: Term, position: Term): Term;
+  /** The same of four values at four positions. */
+  checkedFour(check: IndexCheck, values: Term, positions: Term): Term;
 }
 
 /** The value of an axis: a term and a constant. */
@@ -160,7 +162,7 @@ export class Translator {
 
   /** A sum of a product, in expansions: they were made to be at least as accurate when it is rounded once. */
   private multiplyAdd(x: Expr): Parts | undefined {
-    if (!this.isExpansion || !this.frame.fused || x.dtype !== 'float32' || (x.op !== 'add' && x.op !== 'sub')) return undefined;
+    if (!this.isExpansion || x.dtype !== 'float32' || (x.op !== 'add' && x.op !== 'sub') || !this.frame.fused()) return undefined;
     const [a, b] = x.args;
     const madd = (product: Expr, sum: Expr, name: Op): Parts => {
       const [p, q] = product.args;
@@ -198,11 +200,8 @@ export class Translator {
         return this.place.stages.get(x.id) as Parts;
       case 'load':
         return this.load(x.slot, x.args[0]);
-      case 'check': {
-        const values = this.lanesOf(x.args[0]);
-        const positions = this.lanesOf(positionOf(x.args[0]));
-        return assemble(t, values.map((v, l) => this.frame.checked(x.check, v, positions[l])), 'int32');
-      }
+      case 'check':
+        return [this.frame.checkedFour(x.check, this.vector(x.args[0])[0], this.vector(positionOf(x.args[0]))[0])];
       case 'const':
       case 'scalar':
       case 'reduce':
