@@ -65,10 +65,9 @@ export function cpuSync({ threads = 'auto', revectorize = false }: CpuOptions = 
   if (features === null) return interpreted();
   const count = features.threads && maySpawn() ? threadCount(threads) : 1;
   const heap = new Heap(count > 1);
-  const fused = features.relaxedSimd;
-  const wide = revectorize && fused && enableWide();
-  debugLine(1, () => `cpu: WebAssembly SIMD${fused ? ' with multiply-add' : ''}${wide ? ', paired to 256 bits' : ''}, ${count} threads, memory up to ${heap.maximumPages / 16384} GiB`);
-  return createBackend(cpuTarget(heap, { fused, wide, threads: count }));
+  const wide = revectorize && features.relaxedSimd && enableWide();
+  debugLine(1, () => `cpu: WebAssembly SIMD${features.relaxedSimd ? ' with multiply-add' : ''}${wide ? ', paired to 256 bits' : ''}, ${count} threads, memory up to ${heap.maximumPages / 16384} GiB`);
+  return createBackend(cpuTarget(heap, { features, wide, threads: count }));
 }
 
 /**

@@ -9,14 +9,14 @@ import {
   type ComputeType, type DerivedInstruction, type DType, type IndexCheck, type TypedArray,
 } from '@sconce/core';
 import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
-import { argumentBytes, printKernel, type CompiledKernel } from './code/kernel-module.js';
+import { argumentBytes, printKernel, type BuildOptions, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { workOf } from './passes/work.js';
 import { routineOf, type Routine } from './routines/routines.js';
 import { buildKernel } from './templates/build.js';
 import { Pool, type SharedPhase } from './threads/pool.js';
-import type { MemoryImport, ModuleBuilder } from './wasm/index.js';
+import type { Features, MemoryImport, ModuleBuilder } from './wasm/index.js';
 
 /** A kernel that is ready to run. */
 interface Ready {
@@ -38,17 +38,25 @@ const ARGUMENTS = 1024;
 const MOST_BUFFERS = 48;
 
 export interface CpuTargetOptions {
-  /** Whether the engine has fused multiply-add. */
-  readonly fused: boolean;
+  /** What the engine understands. */
+  readonly features: Pick<Features, 'relaxedSimd'>;
   /** Whether the engine pairs operations on 128 bits. */
   readonly wide: boolean;
   /** Threads, the caller included; 1 where memory cannot be shared. */
   readonly threads: number;
 }
 
-export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions): Target {
+export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOptions): Target {
   const pool = new Pool(heap.memory, CONTROL, threads);
   const memoryImport: MemoryImport = { from: 'sconce', name: 'memory', minimum: 1, maximum: heap.maximumPages, shared: heap.shared };
+  const options: BuildOptions = {
+    shared: heap.shared,
+    maximumPages: heap.maximumPages,
+    wide,
+    get fused() {
+      return features.relaxedSimd;
+    },
+  };
   const routines = new Map<string, PhaseOf>();
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
@@ -95,7 +103,7 @@ export function cpuTarget(heap: Heap, { fused, wide, threads }: CpuTargetOptions
   };
 
   const build = (kernel: Kernel): Ready => {
-    const compiled = buildKernel(kernel, { numberOf }, { shared: heap.shared, maximumPages: heap.maximumPages, fused, wide });
+    const compiled = buildKernel(kernel, { numberOf }, options);
     const phaseOf = instantiate(compiled.module, compiled.natives);
     growScratch(compiled.scratchBytes);
     shared = grow(shared, compiled.sharedBytes);

@@ -10,6 +10,16 @@ it('finds what every supported engine has, and switches relaxed SIMD on', () => 
   expect(understands('f32x4.relaxed_madd')).toBe(true);
 });
 
+it('asks Node for nothing until multiply-add is asked for', () => {
+  const getBuiltinModule = vi.fn();
+  vi.stubGlobal('process', { getBuiltinModule });
+  vi.stubGlobal('WebAssembly', { validate: () => false });
+  const features = detectFeatures();
+  expect(getBuiltinModule).not.toHaveBeenCalled();
+  expect(features.relaxedSimd).toBe(false);
+  expect(getBuiltinModule).toHaveBeenCalledWith('v8');
+});
+
 it('manages without Node and without shared memory', () => {
   vi.stubGlobal('process', undefined);
   vi.stubGlobal('SharedArrayBuffer', undefined);

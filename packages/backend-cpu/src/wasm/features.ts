@@ -2,10 +2,11 @@
  * What the engine at hand understands, found out by asking it to validate a function of one instruction.
  *
  * Relaxed SIMD (fused multiply-add above all) is in V8 since version 11.4; Node 20 has an older V8 with a flag for it,
- * which can be set at run time and holds for the whole process, workers included. Detecting sets it where it is needed;
- * do so before the first kernel is compiled, so that all are compiled alike.
+ * which can be set at run time and holds for the whole process, workers included. It is set when the first kernel that has
+ * a multiply-add is built, and found out only then: in Node the module that sets it takes long to load.
  *
- * Invariant: nothing runs on import, and no module of Node's is imported, so browsers load this as it stands.
+ * Invariant: nothing runs on import, and no module of Node's is imported, so browsers load this as it stands. An answer
+ * stays what it was, so that all kernels are compiled alike.
  *
  * Reference: https://github.com/WebAssembly/relaxed-simd and https://github.com/WebAssembly/threads
  */
@@ -16,6 +17,7 @@ import { constant, op, operation } from './value.js';
 
 export interface Features {
   readonly simd: boolean;
+  /** Found out when it is first asked for; in Node 20 asking switches it on. */
   readonly relaxedSimd: boolean;
   /** Atomics on a memory that threads share, and the means to share it. */
   readonly threads: boolean;
@@ -31,13 +33,16 @@ export function understands(name: Exclude<Op, `${string}.const`>): boolean {
   return WebAssembly.validate(module.encode());
 }
 
-/** The features of this engine; in Node 20 it switches relaxed SIMD on. */
+/** The features of this engine. */
 export function detectFeatures(): Features {
   const relaxed = (): boolean => understands('f32x4.relaxed_madd');
+  let relaxedSimd: boolean | undefined;
   return {
     simd: understands('f32x4.add'),
-    relaxedSimd: relaxed() || (setEngineFlag('--experimental-wasm-relaxed-simd') && relaxed()),
     threads: typeof SharedArrayBuffer === 'function' && understands('i32.atomic.load'),
+    get relaxedSimd() {
+      return (relaxedSimd ??= relaxed() || (setEngineFlag('--experimental-wasm-relaxed-simd') && relaxed()));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { detectFeatures } from './features.js';
 import { instruction } from './instruction.js';
 import { ModuleBuilder } from './module.js';
@@ -18,7 +18,9 @@ function functionOfOne(name: Op): Uint8Array<ArrayBuffer> {
   return module.encode();
 }
 
-detectFeatures();
+beforeAll(() => {
+  expect(detectFeatures().relaxedSimd).toBe(true);
+});
 const names = [...opcodes().keys()];
 
 describe('the table of instructions', () => {
