@@ -2,7 +2,9 @@
  * The pool: the caller and its workers, running one phase of a kernel together.
  *
  * Handing work over costs less than a microsecond while workers are awake, and some fifty when they sleep, so a phase is
- * shared only when it is worth that, and workers are woken ahead when a list of launches as a whole is.
+ * shared with sleeping ones only when the list of launches as a whole is worth that. The caller waits for chunks that are
+ * being worked on, never for a worker to wake. One that takes far longer for its chunk than the caller did is not running,
+ * perhaps because the caller is in its place: then the caller sleeps.
  *
  * A worker can die in a kernel (killed, out of memory), and nobody tells a caller that waits without returning to its event
  * loop. So the caller, who takes the first chunk itself, judges by its own chunks: a worker that holds one for ten times as
@@ -10,10 +12,10 @@
  *
  * Invariant: `run` returns when all units are done. Units are claimed in chunks, in any order by any thread.
  *
- * Reference: section 8 of the design, for the costs.
+ * Reference: docs/performance.md, for the costs.
  */
 import { WorkerError } from '@sconce/core';
-import { CHUNK_BITS, NO_CHUNK, State, Word, WORDS } from './control.js';
+import { CHUNK_BITS, GRACE_MS, NO_CHUNK, State, Word, WORDS } from './control.js';
 import { spawn, type Handle } from './spawn.js';
 
 /** A phase as workers find it. */
@@ -31,14 +33,14 @@ export interface SharedPhase {
 const SHARE = 12_000;
 const WAKE = 120_000;
 /** Chunks for each thread, so that threads of different speed end together. */
-const CHUNKS_EACH = 4;
+const CHUNKS_EACH = 8;
 /** How long a worker may hold a chunk: so many times as long as the caller's longest took, and at least so many milliseconds. */
 const PATIENCE = 10;
 const LEAST_PATIENCE = 800;
 /** Milliseconds after which a caller that sleeps looks around. */
 const NAP = 50;
-/** Milliseconds that the caller looks for the end of a job before it sleeps. */
-const SPIN = 0.1;
+/** Milliseconds that the caller at most looks for the end of a job before it sleeps. */
+const SPIN = 0.5;
 
 export class Pool {
   /** By their numbers. */
@@ -47,6 +49,8 @@ export class Pool {
   private readonly mayBlock: boolean;
   private job = 0;
   private started = false;
+  /** Whether the list of launches at hand is worth waking workers for. */
+  private isWorthWaking = false;
   private failure: string | null = null;
 
   /** `threads` includes the caller. */
@@ -66,15 +70,14 @@ export class Pool {
       this.failure = null;
       throw new WorkerError(`cpu: a worker thread died: ${reason}. The work goes on with ${this.workers.size + 1} threads; run it again.`);
     }
-    if (this.threads === 1 || nanoseconds < WAKE) return;
-    if (!this.started) this.start();
-    else if (Atomics.load(this.words, Word.Sleepers) > 0) this.signal();
+    this.isWorthWaking = nanoseconds >= WAKE;
+    if (this.isWorthWaking && this.threads > 1 && !this.started) this.start();
   }
 
   /** Whether this much work is worth sharing now. */
   shares(nanoseconds: number): boolean {
     if (this.workers.size === 0 || nanoseconds < SHARE) return false;
-    return nanoseconds >= WAKE || Atomics.load(this.words, Word.Sleepers) < this.workers.size;
+    return this.isWorthWaking || Atomics.load(this.words, Word.Sleepers) < this.workers.size;
   }
 
   run(phase: SharedPhase, args: number, scratch: number, scratchBytes: number): void {
@@ -105,7 +108,7 @@ export class Pool {
       longest = Math.max(longest, performance.now() - start);
       Atomics.add(w, Word.Done, 1);
     }
-    this.await(first + chunks, Math.max(LEAST_PATIENCE, PATIENCE * longest));
+    this.await(first + chunks, longest);
   }
 
   /** Takes the next chunk: its number, from the number of chunks on when none is left. */
@@ -150,9 +153,11 @@ export class Pool {
     if (Atomics.load(this.words, Word.Sleepers) > 0) Atomics.notify(this.words, Word.Signal);
   }
 
-  /** Waits until `Done` is this: for the chunks that workers have claimed, for so many milliseconds after the last was finished. */
-  private await(end: number, patience: number): void {
+  /** Waits until `Done` is this, for the chunks that workers have claimed. `longest` is how long one of the caller's took. */
+  private await(end: number, longest: number): void {
     const { words: w } = this;
+    const patience = Math.max(LEAST_PATIENCE, PATIENCE * longest);
+    const spin = Math.min(2 * longest + GRACE_MS, SPIN);
     const start = performance.now();
     let progress = { done: Atomics.load(w, Word.Done), at: start };
     for (let i = 1; ; i++) {
@@ -162,7 +167,7 @@ export class Pool {
       const now = performance.now();
       if (done !== progress.done) progress = { done, at: now };
       if (now - progress.at > patience) this.giveUp();
-      if (now - start < SPIN || !this.mayBlock) continue;
+      if (now - start < spin || !this.mayBlock) continue;
       Atomics.store(w, Word.Waiting, 1);
       Atomics.wait(w, Word.Done, done, NAP);
       Atomics.store(w, Word.Waiting, 0);

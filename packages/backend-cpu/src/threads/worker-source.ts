@@ -4,15 +4,20 @@
  * A worker never returns to its event loop. Kernels come to it as bytes in shared memory, which it compiles itself; the
  * engine recognises bytes that it has compiled before in this process and shares the code.
  *
+ * Systems may wake a worker on the very core that the caller runs on, and leave both there for milliseconds. A worker
+ * that spins then is in the caller's way, so it stops as soon as it looks like that.
+ *
  * Invariant: a worker touches nothing but the job's memory; what it throws is noted, and the chunk counts as done.
  */
-import { CHUNK_BITS, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
+import { CHUNK_BITS, GRACE_MS, MISSED_MS, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
 
 export const WORKER_SOURCE = `
 const work = ({ memory, control, index }) => {
   const w = new Int32Array(memory.buffer, control, ${WORDS});
   const state = ${Word.States} + index;
   const kernels = new Map();
+  /** Of the job at hand, in milliseconds. */
+  let longest = 0;
   const phasesOf = (number, at, length) => {
     let phases = kernels.get(number);
     if (phases === undefined) {
@@ -39,11 +44,13 @@ const work = ({ memory, control, index }) => {
       Atomics.store(w, state, ${State.Looking});
       return true;
     }
+    const start = performance.now();
     try {
       run(args, from, to, scratch);
     } catch {
       Atomics.store(w, ${Word.Failed}, index + 1);
     }
+    longest = Math.max(longest, performance.now() - start);
     Atomics.store(w, state, ${State.Looking});
     const job = claim >>> ${CHUNK_BITS};
     for (let done = Atomics.load(w, ${Word.Done}); done >>> ${CHUNK_BITS} === job; ) {
@@ -54,19 +61,31 @@ const work = ({ memory, control, index }) => {
     if (Atomics.load(w, ${Word.Waiting}) !== 0) Atomics.notify(w, ${Word.Done});
     return true;
   };
-  let seen = 0;
-  for (;;) {
-    let limit = performance.now() + ${SPIN_MS};
+  const look = (seen) => {
+    const start = performance.now();
+    let last = start;
     for (let i = 1; Atomics.load(w, ${Word.Signal}) === seen; i++) {
-      if (i % 256 !== 0 || performance.now() < limit) continue;
+      if (i % 128 !== 0) continue;
+      const now = performance.now();
+      const isOpen = (Atomics.load(w, ${Word.Done}) & ${NO_CHUNK}) < w[${Word.Chunks}];
+      const limit = isOpen ? 2 * longest + ${GRACE_MS} : ${SPIN_MS};
+      if (now - start < limit && now - last < ${MISSED_MS}) {
+        last = now;
+        continue;
+      }
       Atomics.store(w, state, ${State.Sleeping});
       Atomics.add(w, ${Word.Sleepers}, 1);
       Atomics.wait(w, ${Word.Signal}, seen);
       Atomics.sub(w, ${Word.Sleepers}, 1);
       Atomics.store(w, state, ${State.Looking});
+      return;
     }
+  };
+  for (let seen = 0; ; ) {
+    look(seen);
     seen = Atomics.load(w, ${Word.Signal});
     if (Atomics.load(w, ${Word.Stop}) !== 0) return;
+    longest = 0;
     try {
       while (chunk());
     } catch {
