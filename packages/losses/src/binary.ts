@@ -9,7 +9,7 @@
 import { broadcastShapes, sameShape, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { functional as F } from '@sconce/nn';
-import { add, clampMin, div, log, log1p, mean, mul, neg, sigmoid, sub } from '@sconce/ops';
+import { add, clampMin, div, log, log1p, mul, neg, sigmoid, sub, sum } from '@sconce/ops';
 import { binary, describeOp, elementwise } from '@sconce/ops/families';
 import { checkLossOptions, reduce, requireAll, requireEqualShapes, requireFloat, type ReductionOptions } from './reduction.js';
 
@@ -129,6 +129,7 @@ export const softMarginLoss = /* @__PURE__ */ describeOp(
     const reduction = checkLossOptions('softMarginLoss', options);
     requireAll('softMarginLoss', { input, target });
     requireFloat('softMarginLoss', input, 'input');
+    requireFitting('softMarginLoss', 'target', target, input);
     return reduce(neg(F.logsigmoid(mul(target, input))), reduction);
   },
   { name: 'softMarginLoss', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [2, 3], low: 0.5, high: 1 }] }], differentiable: true },
@@ -152,7 +153,8 @@ export const multilabelSoftMarginLoss = /* @__PURE__ */ describeOp(
     requireAll(op, { input, target });
     requireFloat(op, input, 'input');
     requireFitting(op, 'weight', options.weight, input);
-    return reduce(mean(weighted(fromLogit(input, target, 1), options.weight), -1), reduction);
+    const dim = Math.max(input.ndim - 1, 0);
+    return reduce(div(sum(weighted(fromLogit(input, target, 1), options.weight), dim), input.shape[dim] ?? 1), reduction);
   },
   { name: 'multilabelSoftMarginLoss', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [2, 3], low: 0, high: 1 }] }], differentiable: true },
 );

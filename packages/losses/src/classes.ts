@@ -28,6 +28,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import * as e from '@sconce/core/e';
+import { requireInteger } from '@sconce/ops/families';
 
 /** What labels mean. */
 export interface Labels extends Attrs {
@@ -57,6 +58,7 @@ export function labelsOf(op: string, input: Tensor, target: Tensor, weight: Tens
     throw new ShapeError(`${op}: target has shape ${shapeText(target.shape)}, expected ${shapeText(shape)}, one label for each sample of an input of shape ${shapeText(input.shape)}.`);
   }
   requireClassWeight(op, weight, input.shape[dim]);
+  if (ignore !== null) requireInteger(op, 'ignoreIndex', ignore);
   requireIndices(target, { op, size: input.shape[dim], noun: 'class' }, ignore);
   return { op, dim, classes: input.shape[dim], ignore };
 }

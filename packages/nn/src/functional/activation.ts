@@ -82,6 +82,7 @@ export const leakyRelu = /* @__PURE__ */ describeOp(
   (input: Tensor, ...rest: Rest<LeakyReluOptions, ['negativeSlope']>): Tensor => {
     const { negativeSlope = 0.01 } = keywords<LeakyReluOptions>('leakyRelu', ['negativeSlope'], rest);
     requireTensor('leakyRelu', input);
+    onlyFloats(input.dtype, 'leakyRelu');
     return leaky(input, negativeSlope);
   },
   { name: 'leakyRelu', samples: BOTH_SIDES, differentiable: true },
@@ -112,6 +113,7 @@ export const softshrink = /* @__PURE__ */ describeOp(
     const { lambd = 0.5 } = keywords<SoftshrinkOptions>('softshrink', ['lambd'], rest);
     if (!(lambd >= 0)) throw new ArgumentError(`softshrink: lambd must be a number from 0, got ${describe(lambd)}.`);
     requireTensor('softshrink', input);
+    onlyFloats(input.dtype, 'softshrink');
     return shrunk(input, lambd);
   },
   { name: 'softshrink', samples: [...BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }], differentiable: true },

@@ -97,6 +97,7 @@ export const groupNorm = /* @__PURE__ */ describeOp(
     if (channels % groups !== 0) throw new ShapeError(`${op}: ${channels} channels do not fall into ${groups} groups.`);
     requireAffine(op, weight, 'weight', [channels], 'one for each channel');
     requireAffine(op, bias, 'bias', [channels], 'one for each channel');
+    if (x.numel() === groups) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)} in ${groups} groups, expected more than one element in a group.`);
     const grouped = reshape(x, [n, groups, channels / groups, ...spatial]);
     const dims = [channels, ...spatial].map((_, d) => d + 2);
     const perChannel = (t: Tensor | null): Tensor | null => t && reshape(t, [1, groups, channels / groups, ...spatial.map(() => 1)]);

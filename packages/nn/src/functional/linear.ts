@@ -85,6 +85,7 @@ export const bilinear = /* @__PURE__ */ describeOp(
         `bilinear: got inputs ${shapeText(a)} and ${shapeText(b)} and weight ${shapeText(w)}, expected […, in1], […, in2] and [out, in1, in2].`,
       );
     }
+    if (bias && bias.numel() !== w[0]) throw new ShapeError(`bilinear: bias is ${shapeText(bias.shape)}, expected [${w[0]}], one for each output.`);
     return withBias('bilinear', einsum('...i,oij,...j->...o', input1, weight, input2), bias, w[0]);
   },
   {

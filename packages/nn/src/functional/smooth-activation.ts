@@ -38,6 +38,7 @@ export const elu = /* @__PURE__ */ describeOp(
   (input: Tensor, ...rest: Rest<EluOptions, ['alpha']>): Tensor => {
     const { alpha = 1 } = keywords<EluOptions>('elu', ['alpha'], rest);
     requireTensor('elu', input);
+    onlyFloats(input.dtype, 'elu');
     return exponential(input, alpha);
   },
   { name: 'elu', samples: BOTH_SIDES, differentiable: true },
@@ -182,6 +183,7 @@ export const softplus = /* @__PURE__ */ describeOp(
   (input: Tensor, ...rest: Rest<SoftplusOptions, ['beta', 'threshold']>): Tensor => {
     const { beta = 1, threshold = 20 } = keywords<SoftplusOptions>('softplus', ['beta', 'threshold'], rest);
     requireTensor('softplus', input);
+    onlyFloats(input.dtype, 'softplus');
     return smoothRelu(input, beta, threshold);
   },
   { name: 'softplus', samples: [...SMOOTH, { tensors: SMOOTH, rest: [2] }], differentiable: true },

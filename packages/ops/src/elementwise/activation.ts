@@ -102,6 +102,7 @@ export const celu = /* @__PURE__ */ describeOp(
   (input: Tensor, alpha = 1): Tensor => {
     if (alpha === 0) throw new ArgumentError('celu: alpha must not be 0.');
     requireTensor('celu', input);
+    onlyFloats(input.dtype, 'celu');
     return continuous(input, alpha);
   },
   { name: 'celu', samples: BOTH_SIDES.map((t) => ({ tensors: [t], rest: [1.3] })), differentiable: true },
@@ -126,6 +127,7 @@ const shrunk = /* @__PURE__ */ elementwise({
 export const hardshrink = /* @__PURE__ */ describeOp(
   (input: Tensor, lambd = 0.5): Tensor => {
     requireTensor('hardshrink', input);
+    onlyFloats(input.dtype, 'hardshrink');
     return shrunk(input, lambd);
   },
   { name: 'hardshrink', samples: [...BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }], differentiable: true },
@@ -161,6 +163,7 @@ export const prelu = /* @__PURE__ */ describeOp(
   (input: Tensor, weight: Tensor): Tensor => {
     requireTensor('prelu', input);
     requireTensor('prelu', weight, 'weight');
+    onlyFloats(input.dtype, 'prelu');
     const channels = input.ndim > 1 ? input.shape[1] : 1;
     if (weight.ndim > 1 || (weight.numel() !== 1 && weight.numel() !== channels)) {
       throw new ShapeError(

@@ -100,6 +100,7 @@ export async function bincount(x: Tensor, options: BincountOptions = {}): Promis
   checkOptions(op, options, ['weights', 'minlength']);
   const { weights = null, minlength = 0 } = options;
   requireInteger(op, 'minlength', minlength, 0);
+  if (weights !== null) requireTensor(op, weights, 'weights');
   if (x.ndim !== 1) throw new ShapeError(`${op}: got input of shape ${shapeText(x.shape)}, expected 1 dimension.`);
   if (weights !== null && (weights.ndim !== 1 || weights.numel() !== x.numel())) {
     throw new ShapeError(`${op}: weights have shape ${shapeText(weights.shape)}, expected ${shapeText(x.shape)} as input.`);

@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.trapezoid.html
  */
-import { ArgumentError, broadcastShapes, cast, floatFor, isTensor, normalizeDim, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, broadcastShapes, cast, describe, floatFor, normalizeDim, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, div, logicalXor, mul, sub } from '../elementwise/index.js';
 import { requireInteger } from '../families/arguments.js';
 import { noBool } from '../families/checks.js';
@@ -45,7 +45,8 @@ export const diff = /* @__PURE__ */ describeOp(
     if (x.ndim === 0) throw new ShapeError('diff: got a scalar, expected at least 1 dimension.');
     const d = normalizeDim('diff', dim, x.ndim);
     if (n === 0) return reshape(x, x.shape);
-    const pieces = [options.prepend, x, options.append].filter((piece) => isTensor(piece));
+    const pieces = [options.prepend, x, options.append].filter((piece) => piece !== undefined && piece !== null);
+    for (const piece of pieces) requireTensor('diff', piece, 'prepend or append');
     let y = pieces.length > 1 ? cat(pieces, d) : x;
     const times = Math.min(n, y.shape[d]);
     for (let i = 0; i < times; i++) {
@@ -87,7 +88,11 @@ function areas(op: string, y: Tensor, x: Tensor | null | undefined, options: Tra
   noBool(y.dtype, op);
   const [left, right] = neighbours(y, dim);
   const sums = add(left, right);
-  if (x === undefined || x === null) return { pieces: mul(cast(sums, floatFor(sums.dtype)), (options.dx ?? 1) / 2), dim };
+  if (x === undefined || x === null) {
+    const dx: unknown = options.dx ?? 1;
+    if (typeof dx !== 'number') throw new ArgumentError(`${op}: dx must be a number, got ${describe(dx)}.`);
+    return { pieces: mul(cast(sums, floatFor(sums.dtype)), dx / 2), dim };
+  }
   if (options.dx !== undefined) throw new ArgumentError(`${op}: got both x and dx, expected one of them.`);
   requireTensor(op, x, 'x');
   const pieces = div(mul(sums, distances(op, y, x, dim)), 2);

@@ -49,7 +49,10 @@ const PAD: View<PadAttrs> = /* @__PURE__ */ view({
   grad: (g, x, { low }) => PAD(g, { low: low.map((n) => 0 - n) }, x.shape, [value(g, 0)]),
 });
 
-const value = (x: Tensor, fill: number | boolean): Tensor => x.like(numberNode(elementOf('pad', fill, x.dtype), x.dtype, x.device));
+function value(x: Tensor, fill: number | boolean): Tensor {
+  if (typeof fill !== 'number' && typeof fill !== 'boolean') throw new ArgumentError(`pad: value must be a number, got ${describe(fill)}.`);
+  return x.like(numberNode(elementOf('pad', fill, x.dtype), x.dtype, x.device));
+}
 
 // ── the modes that repeat what is there ──────────────────────────────────────────────────────────────────────────────
 

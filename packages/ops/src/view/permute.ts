@@ -189,9 +189,10 @@ function atLeast(op: string, x: Tensor, rank: number): Tensor {
 export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
   atLeast('rot90', x, 2);
   requireInteger('rot90', 'k', k);
-  if (dims.length !== 2) throw new ArgumentError(`rot90: dims must be two dimensions, got [${dims.join(', ')}].`);
-  const [a, b] = dims.map((d) => normalizeDim('rot90', d, x.ndim));
-  if (a === b) throw new ArgumentError(`rot90: dims must be two different dimensions, got [${dims.join(', ')}].`);
+  const plane = integerList('rot90', 'dims', dims);
+  if (plane.length !== 2) throw new ArgumentError(`rot90: dims must be two dimensions, got [${plane.join(', ')}].`);
+  const [a, b] = plane.map((d) => normalizeDim('rot90', d, x.ndim));
+  if (a === b) throw new ArgumentError(`rot90: dims must be two different dimensions, got [${plane.join(', ')}].`);
   const turns = ((k % 4) + 4) % 4;
   if (turns === 1) return transpose(flip(x, [b]), a, b);
   if (turns === 3) return flip(transpose(x, a, b), [b]);

@@ -2,8 +2,8 @@
  * Sizes that are too large, and arguments of another kind than their names say: typed errors at the call.
  */
 import { createBackend, interpreterTarget } from '@sconce/compiler';
-import { ArgumentError, DTypeError, OutOfMemoryError, SconceError, tensor, useSync } from '@sconce/core';
-import { crossEntropy } from '@sconce/losses';
+import { ArgumentError, DTypeError, OutOfMemoryError, SconceError, ShapeError, tensor, useSync } from '@sconce/core';
+import { crossEntropy, softMarginLoss } from '@sconce/losses';
 import { functional as F } from '@sconce/nn';
 import * as torch from '@sconce/ops';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +26,10 @@ describe('more elements than positions of 32 bits reach', () => {
   it('are refused among counts', async () => {
     await expect(torch.bincount(tensor([2 ** 31 - 1]))).rejects.toThrow(OutOfMemoryError);
   });
+
+  it('are refused as weights that are no tensor', async () => {
+    await expect(torch.bincount(tensor([1]), { weights: [1] as never })).rejects.toThrow(ArgumentError);
+  });
 });
 
 describe('an argument of another kind', () => {
@@ -42,6 +46,16 @@ describe('an argument of another kind', () => {
     ['an order as a bigint', () => torch.normalize(x, 2n as never), ArgumentError],
     ['a size as a word', () => F.interpolate(torch.ones(1, 1, 2), { size: 'a' as never }), ArgumentError],
     ['too many terms', () => torch.mvlgamma(x, 1e10), ArgumentError],
+    ['a label to ignore as a word', () => crossEntropy(x, tensor([0, 1]), { ignoreIndex: 'a' as never }), ArgumentError],
+    ['a filling as a list', () => torch.pad(x, [1, 1], 'constant', [1] as never), ArgumentError],
+    ['a plane as a number', () => torch.rot90(x, 1, 0 as never), ArgumentError],
+    ['what comes before as a number', () => torch.diff(x, 1, 0, { prepend: 0.5 as never }), ArgumentError],
+    ['a distance as a list', () => torch.trapezoid(x, null, { dx: [3] as never }), ArgumentError],
+    ['integers with a slope below 0', () => F.leakyRelu(tensor([1, 2])), DTypeError],
+    ['integers to shrink', () => torch.hardshrink(tensor([1, 2])), DTypeError],
+    ['a group of one element', () => F.groupNorm(torch.ones(1, 1), 1), ShapeError],
+    ['targets of more samples than there are', () => softMarginLoss(x, torch.ones(3, 2, 2)), ShapeError],
+    ['one bias for two outputs', () => F.bilinear(x, x, torch.ones(2, 2, 2), torch.ones(1)), ShapeError],
     ['nothing to fill', () => torch.uniform_(undefined as never), ArgumentError],
   ])('is named: %s', (_, call, Kind) => {
     expect(call).toThrow(Kind);
