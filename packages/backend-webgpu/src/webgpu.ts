@@ -90,7 +90,7 @@ const traitsOf = (adapter: GPUAdapter): AdapterTraits => ({
  * @throws DeviceError when there is no WebGPU or no adapter, saying what to do
  * @example
  * await use(webgpu());
- * const y = tensor([1, 2, 3], { device: 'webgpu' }).exp();
+ * const y = exp(tensor([1, 2, 3], { device: 'webgpu' }));
  * console.log(await y.text());
  */
 export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend> {

@@ -24,8 +24,8 @@ function byDevice(op: string, given: Tensor | readonly Tensor[]): Node[][] {
  * Computes these tensors and keeps their values, so that what uses them later starts from there.
  *
  * @example
- * const images = div(sub(pixels, mean(pixels)), std(pixels));
- * await realize(images);          // once, and not in every step that uses it
+ * const prepared = div(sub(images, mean(images)), std(images));
+ * await realize(prepared);        // once, and not in every step that uses it
  * @throws what the computation throws: an IndexError, a DeviceLostError, an OutOfMemoryError.
  */
 export async function realize(tensors: Tensor | readonly Tensor[]): Promise<void> {

@@ -25,7 +25,7 @@ const blocksOf = (tensors: readonly Tensor[]): Set<Block> =>
  * values are computed before what they need is freed.
  *
  * @example
- * const accuracy = scope(() => mean(eq(argmax(model.forward(x), 1), y)).itemSync());
+ * const accuracy = scope(() => mean(eq(argmax(model.forward(x), 1), y).to('float32')).itemSync());
  * @throws DeviceError when `fn` is synchronous and gives a tensor that must first come from a device that cannot be read at once.
  */
 export function scope<R>(fn: () => R): R {

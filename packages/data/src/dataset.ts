@@ -13,9 +13,9 @@ import { randomOrder } from './random.js';
  * Items by index. Extend it, or implement its two members.
  *
  * @example
- * class Squares extends Dataset<[number, number]> {
- *   readonly length = 100;
- *   get(index: number): [number, number] {
+ * class Squares extends Dataset {          // in TypeScript: Dataset<[number, number]>
+ *   length = 100;
+ *   get(index) {
  *     return [index, index * index];
  *   }
  * }

@@ -29,7 +29,7 @@ export interface LoaderOptions<Item, Batch> {
  * @throws ArgumentError for a batch size that is no positive integer, or both shuffle and sampler.
  * @example
  * for await (const [images, labels] of new DataLoader(dataset, { batchSize: 64, shuffle: true })) {
- *   step(images.to(device), labels.to(device));
+ *   train(images.to(device), labels.to(device));
  * }
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
  */

@@ -55,7 +55,7 @@ const SAMPLES = [
  * @param target integer labels, [N, …] or []
  * @throws ShapeError, DTypeError; IndexError when computed, for a label that is no class.
  * @example
- * nllLoss(logSoftmax(x, 1), tensor([0, 2]));
+ * nllLoss(tensor([[-0.5, -1.2], [-2.0, -0.1]]), tensor([0, 1]));        // 0.3
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
  */
 export const nllLoss = /* @__PURE__ */ describeOp(

@@ -107,7 +107,8 @@ export interface TripletDistanceOptions extends TripletOptions {
  *
  * @throws ArgumentError when the distance is no function; ShapeError when the shapes do not fit.
  * @example
- * tripletMarginWithDistanceLoss(a, p, n, { distanceFunction: (x, y) => sub(1, cosineSimilarity(x, y)) });
+ * const [anchor, positive, negative] = unbind(randn([3, 8, 16]));
+ * tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction: (x, y) => sub(1, cosineSimilarity(x, y)) });
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html
  */
 export const tripletMarginWithDistanceLoss = /* @__PURE__ */ describeOp(

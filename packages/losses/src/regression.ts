@@ -16,7 +16,7 @@ const APART = [{ tensors: [{ shape: [2, 3], low: 0.1, high: 0.4 }, { shape: [2, 
  *
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * l1Loss(tensor([1, 2]), tensor([0, 4]));                // 1.5
+ * l1Loss(tensor([0.5, 2]), tensor([0, 4]));              // 1.25
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
  */
 export const l1Loss = /* @__PURE__ */ describeOp(

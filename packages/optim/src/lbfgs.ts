@@ -61,7 +61,7 @@ const largest = (x: Tensor): Promise<number> => amax(abs(x)).item();
  * const optimizer = new LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe' });
  * await optimizer.step(() => {
  *   optimizer.zeroGrad();
- *   const loss = mseLoss(model.forward(x), y);
+ *   const loss = crossEntropy(model.forward(x), y);
  *   loss.backward();
  *   return loss;
  * });

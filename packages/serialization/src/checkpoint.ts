@@ -64,7 +64,7 @@ export async function save(tree: unknown): Promise<Uint8Array> {
  * @param options device: where its tensors are; default: the default device.
  * @throws StateError when the bytes are no checkpoint.
  * @example
- * const { model: state, optimizer: rest, epoch } = load(bytes) as Checkpoint;
+ * const { model: state, optimizer: rest, epoch } = load(await readFile('run.ckpt'));
  * model.loadStateDict(state);
  * optimizer.loadStateDict(rest);
  * @see https://pytorch.org/docs/stable/generated/torch.load.html

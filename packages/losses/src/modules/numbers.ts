@@ -56,7 +56,7 @@ export class HuberLoss extends Loss<HuberOptions> {
  *
  * @example
  * const loss = new BCELoss();
- * loss.forward(sigmoid(model.forward(x)), y);
+ * loss.forward(tensor([0.9, 0.2]), tensor([1.0, 0.0]));                // 0.1643
  * @see https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
 export class BCELoss extends WeightedLoss<WeightOptions> {

@@ -64,7 +64,7 @@ function adaptiveMaxPool<R>(op: string, rank: number, x: Tensor, outputSize: Out
  *
  * @param x [N, C, L] or [C, L]
  * @throws ShapeError for another rank; ArgumentError for a bad size.
- * @example adaptiveAvgPool1d(tensor([[1, 2, 3, 4]]), 2)   // [[1.5, 3.5]]
+ * @example adaptiveAvgPool1d(tensor([[1.5, 2.5, 3, 4]]), 2)   // [[2, 3.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool1d.html
  */
 export const adaptiveAvgPool1d = /* @__PURE__ */ describeOp(

@@ -130,7 +130,7 @@ export const conv1d = /* @__PURE__ */ describeOp(
  * @param weight [M, C / groups, KH, KW]
  * @returns [N, M, Hout, Wout] or [M, Hout, Wout]
  * @throws ShapeError for shapes that do not fit; DTypeError for different dtypes; ArgumentError for a bad size.
- * @example conv2d(images, weight, bias, { padding: 1 })
+ * @example conv2d(images, randn([16, 3, 3, 3]), zeros(16), { padding: 1 }).shape      // [64, 16, 8, 8]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
 export const conv2d = /* @__PURE__ */ describeOp(

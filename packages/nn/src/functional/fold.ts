@@ -40,7 +40,7 @@ function batched(x: Tensor, rank: number, run: (x: Tensor) => Tensor): Tensor {
  * @param x [N, C, H, W] or [C, H, W]
  * @returns [N, C · KH · KW, L] with a column for each of the L blocks
  * @throws ShapeError for another rank or a block that does not fit; ArgumentError for a bad size.
- * @example unfold(ones([1, 3, 5, 5]), 3)                  // [1, 27, 9]
+ * @example unfold(ones([1, 3, 5, 5]), 3).shape            // [1, 27, 9]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html
  */
 export const unfold = /* @__PURE__ */ describeOp(

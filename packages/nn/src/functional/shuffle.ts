@@ -24,7 +24,7 @@ const permuteAfter = (x: Tensor, lead: number, order: readonly number[]): Tensor
  * Channels as blocks of pixels: [*, C·r², H, W] becomes [*, C, H·r, W·r].
  *
  * @throws ShapeError when r² does not divide the channels.
- * @example pixelShuffle(ones(1, 9, 4, 4), 3)              // [1, 1, 12, 12]
+ * @example pixelShuffle(ones(1, 9, 4, 4), 3).shape        // [1, 1, 12, 12]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pixel_shuffle.html
  */
 export const pixelShuffle = /* @__PURE__ */ describeOp(

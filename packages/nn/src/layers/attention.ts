@@ -42,7 +42,8 @@ const FORWARD = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeight
  * Attention with several heads; `forward(query, key, value)` gives [output, weights].
  *
  * @param embedDim the model's size, divisible by `numHeads`
- * @example const [y, weights] = new MultiheadAttention(64, 4, { batchFirst: true }).forward(x, x, x)
+ * @example const tokens = randn([2, 10, 64]);
+ * const [y, weights] = new MultiheadAttention(64, 4, { batchFirst: true }).forward(tokens, tokens, tokens);
  */
 export class MultiheadAttention extends Module {
   readonly dropout: number;

@@ -41,7 +41,8 @@ const LINEAR = ['bias', ...FACTORY] as const;
  *
  * @param inFeatures size of the last dimension of the input
  * @param outFeatures size of the last dimension of the result
- * @example const layer = new Linear(784, 128); layer.forward(x)       // [.., 784] → [.., 128]
+ * @example const layer = new Linear(784, 128);
+ * layer.forward(randn([32, 784])).shape            // [32, 128]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
  */
 export class Linear extends Module {

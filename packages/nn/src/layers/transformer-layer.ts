@@ -58,7 +58,7 @@ const ENCODER_MASKS = ['srcMask', 'srcKeyPaddingMask'] as const;
 /**
  * Self-attention and a feed-forward network.
  *
- * @example new TransformerEncoderLayer(512, 8, { batchFirst: true }).forward(src)
+ * @example new TransformerEncoderLayer(64, 8, { batchFirst: true }).forward(randn([2, 10, 64])).shape      // [2, 10, 64]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html
  */
 export class TransformerEncoderLayer extends Module {

@@ -63,7 +63,7 @@ const exponentOf = (x: Tensor): Tensor => {
  *
  * @throws DTypeError for all but float32 and float64.
  * @returns `{ mantissa, exponent }`, the exponent int32
- * @example frexp(tensor([6.5])).mantissa                 // [0.8125], exponent [3]
+ * @example const { mantissa, exponent } = frexp(tensor([6.5]))      // [0.8125], [3]
  * @see https://pytorch.org/docs/stable/generated/torch.frexp.html
  */
 export const frexp = /* @__PURE__ */ describeOp(

@@ -76,7 +76,7 @@ export const addcmul = /* @__PURE__ */ describeOp(
  * input + value · tensor1 / tensor2 of broadcast tensors.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError when all are integers.
- * @example addcdiv(tensor([1.5]), tensor([1]), tensor([4]), { value: 2 })             // [2]
+ * @example addcdiv(tensor([1.5]), tensor([0.5]), tensor([4]), { value: 2 })           // [1.75]
  * @see https://pytorch.org/docs/stable/generated/torch.addcdiv.html
  */
 export const addcdiv = /* @__PURE__ */ describeOp(

@@ -34,7 +34,7 @@ import { valueLike } from './value.js';
  * @throws DTypeError when the mask is not bool or the dtype of `x` cannot hold the value; ShapeError for shapes that do not
  *   broadcast.
  * @example
- * maskedFill(scores, triu(ones(4, 4), 1).to('bool'), -Infinity);
+ * maskedFill(tensor([[1, 2], [3, 4]]), triu(ones(2, 2), 1).to('bool'), 0);      // [[1, 0], [3, 4]]
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html
  */
 export const maskedFill = /* @__PURE__ */ describeOp(
@@ -87,7 +87,7 @@ export function positionsOf(values: ArrayLike<number>): Int32Array {
  * @param mask bool, of a shape that broadcasts with that of `x`.
  * @throws DTypeError when the mask is not bool; ShapeError for shapes that do not broadcast.
  * @example
- * const positive = await maskedSelect(x, gt(x, 0));
+ * await maskedSelect(tensor([1, -2, 3]), tensor([true, false, true]));      // [1, 3]
  * @see https://pytorch.org/docs/stable/generated/torch.masked_select.html
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Promise<Tensor> {

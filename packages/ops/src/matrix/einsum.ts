@@ -139,9 +139,9 @@ function joinAll(operands: readonly Labelled[], output: string): Labelled {
  * @param operands as many as the equation has terms, one by one or as a list
  * @throws ArgumentError for an equation that says nothing; ShapeError when sizes differ; DTypeError for two dtypes.
  * @example
- * einsum('ij,jk->ik', a, b);                             // a @ b
- * einsum('ii', a);                                       // the trace
- * einsum('...ij->...ji', batch);                         // transposes
+ * einsum('ij,jk->ik', tensor([[1, 2]]), tensor([[3], [4]]));                     // [[11]]
+ * einsum('ii', tensor([[1, 2], [3, 4]]));                // 5
+ * einsum('...ij->...ji', images).shape;                  // [64, 3, 8, 8]
  * @see https://pytorch.org/docs/stable/generated/torch.einsum.html
  */
 export const einsum = /* @__PURE__ */ describeOp(

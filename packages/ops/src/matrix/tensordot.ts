@@ -41,7 +41,7 @@ function joinedDims(x: Tensor, other: Tensor, dims: TensordotDims): [number[], n
  * @param dims a number n for the last n of `x` with the first n of `other`, or `[dimsOfX, dimsOfOther]`. Default: 2.
  * @throws ShapeError when the sizes differ; DTypeError for two dtypes.
  * @example
- * tensordot(a, b, [[1], [0]]);                           // a @ b
+ * tensordot(tensor([[1, 2]]), tensor([[3], [4]]), [[1], [0]]);                   // [[11]]
  * @see https://pytorch.org/docs/stable/generated/torch.tensordot.html
  */
 export const tensordot = /* @__PURE__ */ describeOp(

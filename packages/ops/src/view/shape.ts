@@ -105,7 +105,7 @@ export const viewAs = reshapeAs;
  *
  * @throws ArgumentError when `startDim` comes after `endDim`.
  * @example
- * flatten(images, 1);      // [N, C, H, W] → [N, C·H·W]
+ * flatten(images, 1).shape;      // [64, 192]
  * @see https://pytorch.org/docs/stable/generated/torch.flatten.html
  */
 export const flatten = /* @__PURE__ */ describeOp(
@@ -132,7 +132,7 @@ export const ravel = (x: Tensor): Tensor => reshape(x, [-1]);
  *
  * @throws ShapeError when the sizes do not multiply to the dimension's.
  * @example
- * unflatten(x, 1, [heads, -1]);      // [T, C] → [T, heads, C / heads]
+ * unflatten(ones(10, 64), 1, [4, -1]).shape;      // [10, 4, 16]
  * @see https://pytorch.org/docs/stable/generated/torch.unflatten.html
  */
 export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Tensor {

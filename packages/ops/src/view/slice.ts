@@ -248,7 +248,7 @@ export function selectScatter(x: Tensor, src: Tensor, dim: number, index: number
  * @param start an integer, counted from the end when negative, or a 0-d tensor of one.
  * @throws IndexError when the elements do not lie within the dimension.
  * @example
- * const batch = narrow(images, 0, step * 32, 32);
+ * const batch = narrow(images, 0, 32, 32);      // the second 32
  * @see https://pytorch.org/docs/stable/generated/torch.narrow.html
  */
 export const narrow = /* @__PURE__ */ describeOp(

@@ -101,7 +101,7 @@ const evenly = (n: number, size: number): number[] =>
  *
  * @throws ArgumentError when sizes are negative or do not add up to the dimension.
  * @example
- * const [q, k, v] = split(qkv, channels, -1);
+ * const [q, k, v] = split(randn([10, 192]), 64, -1);      // three of [10, 64]
  * @see https://pytorch.org/docs/stable/generated/torch.split.html
  */
 export function split(x: Tensor, splitSizeOrSections: number | readonly number[], dim = 0): Tensor[] {

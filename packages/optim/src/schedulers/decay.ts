@@ -13,7 +13,7 @@ import { perGroup, requireCount, requireFactor, Scheduler, type Rule, type Sched
  * @example
  * const scheduler = new StepLR(optimizer, 30, { gamma: 0.1 });
  * for (let epoch = 0; epoch < 90; epoch++) {
- *   train();
+ *   optimizer.step();
  *   scheduler.step();
  * }
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html

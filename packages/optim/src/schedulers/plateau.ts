@@ -38,7 +38,7 @@ interface Progress {
  * @throws ArgumentError for a factor of 1 or more, or an unknown mode.
  * @example
  * const scheduler = new ReduceLROnPlateau(optimizer, { patience: 5 });
- * scheduler.step(await validationLoss.item());
+ * scheduler.step(await loss.item());
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
 export class ReduceLROnPlateau {

@@ -31,7 +31,7 @@ export async function saveFile(path: string, value: unknown): Promise<void> {
 /**
  * Reads a file.
  *
- * @example model.loadStateDict(await loadFile('model.safetensors') as StateDict);
+ * @example model.loadStateDict(await loadFile('model.safetensors'));
  */
 export async function loadFile(path: string, options: LoadOptions = {}): Promise<unknown> {
   const { readFile } = await import('node:fs/promises');
