@@ -9,6 +9,7 @@
  *
  * Invariant: what a kernel is built into depends on its structure and on the adapter's profile alone.
  */
+import { DeviceError } from '@sconce/core';
 import { contractOf, guardChecks, Interner, mapKernel, pointsOf, simplifier, stageAxes, stageExprs, walk, type Built, type Contraction, type Kernel } from '@sconce/compiler';
 import type { Profile } from './profile.js';
 import { Cut, pieceOf, type Part } from './split/pieces.js';
@@ -58,16 +59,23 @@ export function buildKernel(given: Kernel, profile: Profile, mostBuffers: number
   const chosen = fits ? pieces : [pieceOf(new Cut(kernel), whole)];
   const own = kernel.buffers.length;
   const simplify = simplifier(new Interner());
+  const steps = chosen.map(({ kernel: piece, slots, scalars }) => ({
+    program: programOf(mapKernel(piece, simplify), profile),
+    sources: slots.map((slot): Source => (slot < own ? { slot } : { scratch: slot - own })),
+    scalars,
+  }));
+  const most = steps.some((s) => s.program.checks.length > 0) ? mostBuffers - 1 : mostBuffers;
+  if (!fits && own > most) throw tooMany(kernel, most);
   return {
     kernel,
+    steps,
     scratch: fits ? cut.buffers.slice(own).map((b) => Math.max(4 * b.size, 16)) : [],
-    steps: chosen.map(({ kernel: piece, slots, scalars }) => ({
-      program: programOf(mapKernel(piece, simplify), profile),
-      sources: slots.map((slot): Source => (slot < own ? { slot } : { scratch: slot - own })),
-      scalars,
-    })),
   };
 }
+
+/** The compiler divides what an expression reads; what an op itself reads can be divided by nobody. */
+const tooMany = ({ name, buffers }: Kernel, most: number): DeviceError =>
+  new DeviceError(`webgpu: ${name} reads and writes ${buffers.length} tensors at once, and a kernel of this device binds ${most}. Join some of them first, with cat or stack, or use another device, such as cpu().`);
 
 // ── cutting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,8 @@
 /**
  * Limits of the adapter, narrowed until small tensors reach them: work is split, and what cannot be is refused in words.
  */
-import { OutOfMemoryError, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
+import { defineOp, DeviceError, OutOfMemoryError, record, setDefaultDevice, tensor, use, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import * as ops from '@sconce/ops';
 import { watchedGpu, type Calls, type NarrowLimits } from '@sconce/testing/adapter';
 import { expectSame, noise, useBoth } from '@sconce/testing/both';
@@ -41,6 +42,24 @@ describe.each([8, 7])('%i storage buffers a stage', (most) => {
     ops.sum(xs.reduce((a, b) => ops.mul(a, b))).backward();
     const [first] = (await xs[0].grad!.toArray()) as number[];
     expect(first).toBeCloseTo(Array.from({ length: 19 }, (_, i) => i + 2).reduce((a, b) => a * b) , -13);
+  });
+  test('six index tensors, picked and put', async () => {
+    const x = ops.reshape(ops.arange(64), [2, 2, 2, 2, 2, 2]).to('float32').requiresGrad_();
+    const corners = Array.from({ length: 6 }, (_, d) => tensor([d % 2, -1, 0]));
+    const picked = ops.getitem(x, corners);
+    expect(await picked.toArray()).toEqual([21, 63, 0]);
+    ops.sum(ops.mul(picked, tensor([2, 3, 4]))).backward();
+    expect((await ops.flatten(x.grad!).toArray() as number[]).flatMap((g, i) => (g === 0 ? [] : [[i, g]]))).toEqual([[0, 4], [21, 2], [63, 3]]);
+    const put = ops.setitem(ops.zeros([2, 2, 2, 2, 2, 2]), corners, tensor([5, 6, 7]));
+    expect(await ops.sum(ops.mul(put, x.detach())).item()).toBe(5 * 21 + 6 * 63);
+    const late = ops.getitem(x, corners.map((t, d) => ops.add(t, d === 3 ? 2 : 0)));
+    await expect(late.data()).rejects.toThrow(/index [23] at position \d is out of range for a dimension of size 2/);
+  });
+  test('an op that reads more than a kernel binds says so', async () => {
+    const op = defineOp({ name: 'eight', form: 'element', lower: (ix, readers) => readers.map((x) => x(ix)).reduce((a, b) => e.add(a, b)) });
+    const sum = record(op, many(8), {}, [7], 'float32');
+    await expect(sum.data()).rejects.toThrow(new RegExp(`eight 7 reads and writes 9 tensors at once, and a kernel of this device binds ${most}`));
+    await expect(sum.data()).rejects.toThrow(DeviceError);
   });
   test('a softmax, a scatter and a running sum', async () => {
     expect(await ops.sum(ops.softmax(noise([3, 70]), 1)).item()).toBeCloseTo(3, 5);

@@ -13,7 +13,7 @@ import { webgpu, type WebGpuBackend } from './index.js';
 let devices: GPUDevice[];
 let backend: WebGpuBackend;
 /** What becomes of the next request for an adapter. */
-let offer: 'given' | 'refused' | 'never answered';
+let offer: 'given' | 'refused' | 'never answered' | 'weaker';
 
 async function watchedGpu(): Promise<GPU> {
   const gpu = await softwareGpu();
@@ -22,6 +22,7 @@ async function watchedGpu(): Promise<GPU> {
     if (offer === 'never answered') return new Promise(() => undefined);
     const adapter = await gpu.requestAdapter(options);
     if (adapter === null) return null;
+    if (offer === 'weaker') Object.defineProperty(adapter, 'limits', { value: withLimit(adapter.limits, 'maxStorageBuffersPerShaderStage', 7) });
     const ask = adapter.requestDevice.bind(adapter);
     const requestDevice: GPUAdapter['requestDevice'] = async (descriptor) => {
       const device = await ask(descriptor);
@@ -32,6 +33,10 @@ async function watchedGpu(): Promise<GPU> {
   };
   return { requestAdapter } as GPU;
 }
+
+/** These limits but one. */
+const withLimit = (limits: GPUSupportedLimits, name: string, value: number): GPUSupportedLimits =>
+  new Proxy(limits, { get: (_, key) => (key === name ? value : Reflect.get(limits, key)) });
 
 beforeEach(async () => {
   devices = [];
@@ -119,6 +124,20 @@ describe('a lost device', () => {
     expect((again.error as Error).message).toMatch(/no adapter|no other came/);
     expect(again.seconds).toBeLessThan(5);
     offer = 'given';
+    expect(await compute(x).toArray()).toEqual(expected);
+  }, 20_000);
+
+  test('and the next one can do less: an error that says what, and a new backend goes on with it', async () => {
+    const x = host();
+    await compute(x).data();
+    offer = 'weaker';
+    devices[0].destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const again = await outcome(compute(x).data());
+    expect(again.error).toBeInstanceOf(DeviceError);
+    expect((again.error as Error).message).toMatch(/maxStorageBuffersPerShaderStage 7 instead of \d+.*await use\(webgpu\(\)\)/);
+    expect(again.seconds).toBeLessThan(5);
+    await use(webgpu({ gpu: await watchedGpu() }));
     expect(await compute(x).toArray()).toEqual(expected);
   }, 20_000);
 

@@ -1,11 +1,13 @@
 /**
  * The connection: tasks on a device that may be lost and asked for again.
  *
+ * Kernels are built for what the first device can do, and plans outlive a device; so another one must be able to do as much.
+ *
  * Invariant: a task runs on a device that lives, or its `failed` hears why not; no task waits longer for a new device
  * than `PATIENCE`, however many wait.
  */
 import { debugLine, DeviceError } from '@sconce/core';
-import { openSession, type Session, type SessionEvents, type SessionOptions } from './session.js';
+import { abilitiesOf, openSession, type Session, type SessionEvents, type SessionOptions } from './session.js';
 import { createTasks } from './tasks.js';
 
 /** Milliseconds to keep asking: after a loss, a browser needs a moment before it offers an adapter. */
@@ -43,6 +45,7 @@ export async function connect(options: SessionOptions, events: SessionEvents): P
     },
   };
   let { session, adapter } = await openSession(options, heard);
+  const needed = abilitiesOf(session.device);
   let opening: Promise<void> | null = null;
   /** How often no new device came, and why the last time. */
   let refused = 0;
@@ -53,7 +56,7 @@ export async function connect(options: SessionOptions, events: SessionEvents): P
     for (;;) {
       try {
         let isWanted = true;
-        const opened = openSession(options, { onError: heard.onError, onLoss: (reason) => isWanted && heard.onLoss(reason) });
+        const opened = openSession(options, { onError: heard.onError, onLoss: (reason) => isWanted && heard.onLoss(reason) }, needed);
         const won = await within(Math.max(deadline - Date.now(), PAUSE), opened);
         if (won === null) {
           isWanted = false;

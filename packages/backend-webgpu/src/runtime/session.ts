@@ -69,11 +69,31 @@ const noRoom = (error: GPUError): SconceError =>
 
 const refused = (error: GPUError): SconceError => new InternalError(`webgpu: the device refused a command: ${error.message.trim()}`);
 
-/** Asks for an adapter and a device. DeviceError when there is none. */
-export async function openSession({ gpu, powerPreference, poolBytes }: SessionOptions, events: SessionEvents): Promise<{ session: Session; adapter: GPUAdapter }> {
+/** What kernels are built for: another device must have it too. */
+export interface Abilities {
+  readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
+  readonly subgroups: boolean;
+}
+
+export const abilitiesOf = ({ limits, features }: GPUDevice | GPUAdapter): Abilities => ({
+  limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])) as Abilities['limits'],
+  subgroups: features.has('subgroups'),
+});
+
+/** Throws a DeviceError when an adapter has less than kernels were built for. */
+function requireAsAble(adapter: GPUAdapter, needed: Abilities): void {
+  const less = LIMITS.filter((name) => adapter.limits[name] < needed.limits[name]).map((name) => `${name} ${adapter.limits[name]} instead of ${needed.limits[name]}`);
+  if (needed.subgroups && !adapter.features.has('subgroups')) less.push('no subgroups');
+  if (less.length === 0) return;
+  throw new DeviceError(`webgpu: the device was lost, and the one that came in its place can do less (${less.join(', ')}) than kernels were built for. Call \`await use(webgpu())\` to build them again for it; tensors whose values are on the host come along.`);
+}
+
+/** Asks for an adapter and a device, at least as able as `needed`. DeviceError when there is none. */
+export async function openSession({ gpu, powerPreference, poolBytes }: SessionOptions, events: SessionEvents, needed?: Abilities): Promise<{ session: Session; adapter: GPUAdapter }> {
   const adapter = await gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
   if (adapter === null) throw new DeviceError(NO_ADAPTER);
-  const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+  if (needed !== undefined) requireAsAble(adapter, needed);
+  const requiredLimits = (needed ?? abilitiesOf(adapter)).limits;
   const requiredFeatures = FEATURES.filter((name) => adapter.features.has(name));
   const device = await adapter.requestDevice({ label: 'sconce', requiredLimits, requiredFeatures });
   return { session: sessionOf(device, poolBytes, events), adapter };

@@ -31,7 +31,7 @@ export function requireFittingIndex(op: string, x: Tensor, dim: number, index: T
  * out[i][j][k] = x[index[i][j][k]][j][k] for `dim` 0, and so on: the elements that `index` names along `dim`.
  *
  * @param index integers from 0, of as many dimensions as `x`, not larger than `x` but along `dim`.
- * @throws ShapeError when the shapes do not fit; IndexError on reading when an index is out of range.
+ * @throws ShapeError when the shapes do not fit; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @example
  * gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]]));      // [[2], [3]]
  * @see https://pytorch.org/docs/stable/generated/torch.gather.html
@@ -58,7 +58,7 @@ function broadcastBut(op: string, a: Shape, b: Shape, dim: number): Shape {
  *
  * @example
  * takeAlongDim(x, argsort(x, 1), 1);      // sorted rows
- * @throws ShapeError when the shapes do not fit; IndexError on reading when an index is out of range.
+ * @throws ShapeError when the shapes do not fit; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.take_along_dim.html
  */
 export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | null): Tensor {
@@ -80,7 +80,7 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | null): T
  * The parts of `x` along `dim` that a list of indices names.
  *
  * @param index integers from 0, in one dimension.
- * @throws ShapeError for more dimensions; IndexError on reading when an index is out of range.
+ * @throws ShapeError for more dimensions; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @example
  * indexSelect(tensor([[1, 2], [3, 4]]), 0, tensor([1, 1]));      // [[3, 4], [3, 4]]
  * @see https://pytorch.org/docs/stable/generated/torch.index_select.html
@@ -100,7 +100,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 /**
  * Elements of the flattened tensor, in the shape of `index`. Negative indices count from the end.
  *
- * @throws IndexError on reading when an index is out of range.
+ * @throws IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @example
  * take(tensor([[1, 2], [3, 4]]), tensor([0, -1]));      // [1, 4]
  * @see https://pytorch.org/docs/stable/generated/torch.take.html

@@ -65,11 +65,12 @@ async function withoutMasks(located: readonly Located[]): Promise<Located[]> {
  *
  * @param index one item or a list of them: integers, slices `{ start, stop, step }`, null for a new dimension, `'...'`,
  *   tensors or lists of indices, or Python's notation as a string.
- * @throws IndexError for too many indices or an integer out of range, and on reading for an index tensor out of range;
+ * @throws IndexError for too many indices or an integer out of range, or for an index tensor out of range, at once where it is known and on reading otherwise;
  *   ArgumentError for a mask, whose result has a shape that depends on values: use `getitemMasked`.
  * @example
- * getitem(x, '..., 1:-1, ::2');
- * getitem(x, [0, ':', tensor([2, 0])]);
+ * getitem(arange(10), '1:-1:2');          // [1, 3, 5, 7]
+ * getitem(images, '..., 1:-1, ::2').shape;      // [64, 3, 6, 4]
+ * getitem(tensor([[1, 2, 3], [4, 5, 6]]), [':', tensor([2, 0])]);      // [[3, 1], [6, 4]]
  * @see https://pytorch.org/docs/stable/tensor_view.html
  */
 export function getitem(x: Tensor, index: Subscript): Tensor {
@@ -87,7 +88,7 @@ export function getitem(x: Tensor, index: Subscript): Tensor {
  * read, so the result is a promise.
  *
  * @example
- * const rows = await getitemMasked(x, gt(score, 0.5));
+ * await getitemMasked(tensor([[1, 2], [3, 4]]), tensor([false, true]));      // [[3, 4]]
  * @throws IndexError as `getitem`, and when a mask has another shape than the dimensions that it stands for.
  */
 export async function getitemMasked(x: Tensor, index: Subscript): Promise<Tensor> {
@@ -139,7 +140,7 @@ export const setitem_ = (x: Tensor, index: Subscript, value: Tensor | number | b
  *
  * @param indices a tensor for each of the first dimensions, null for a whole one; or one mask.
  * @param accumulate add instead of replacing; the order of the sums is fixed.
- * @throws ShapeError when the values do not broadcast; IndexError on reading when an index is out of range.
+ * @throws ShapeError when the values do not broadcast; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
  */
 export function indexPut(x: Tensor, indices: readonly (Tensor | null)[], values: Tensor | number, accumulate = false): Tensor {

@@ -105,7 +105,7 @@ export interface ScatterOptions {
  *
  * @param index integers from 0, of as many dimensions as `x`.
  * @param src a tensor of the dtype of `x` and at least the size of the index, or a number.
- * @throws ShapeError, DTypeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @example
  * scatter(zeros(2, 3), 1, tensor([[2], [0]]), 1);      // [[0, 0, 1], [1, 0, 0]]
  * @see https://pytorch.org/docs/stable/generated/torch.scatter.html
@@ -122,7 +122,7 @@ export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | num
 /**
  * `x` with src[i][j] added to out[index[i][j]][j] for `dim` 0, and so on. The order of the sums is fixed.
  *
- * @throws ShapeError, DTypeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.scatter_add.html
  */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
@@ -155,7 +155,7 @@ function reduced(op: string, given: Placed, reduce: Reduction, { includeSelf = t
  * `x` with all of `src` that goes to one element joined: summed, multiplied, averaged, or the largest or smallest of it.
  *
  * @param reduce 'sum', 'prod', 'mean', 'amax' or 'amin'.
- * @throws ShapeError, DTypeError, ArgumentError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError, ArgumentError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @example
  * scatterReduce(zeros(2), 0, tensor([0, 0, 1]), tensor([1, 3, 5]).to('float32'), 'amax');      // [3, 5]
  * @see https://pytorch.org/docs/stable/generated/torch.scatter_reduce.html
@@ -175,7 +175,7 @@ export interface AlphaOptions {
 /**
  * `x` with alpha · source[i] added to part index[i] along `dim`.
  *
- * @throws ShapeError, DTypeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html
  */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): Tensor {
@@ -189,7 +189,7 @@ export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, 
 /**
  * `x` with part index[i] along `dim` replaced by source[i]. Where several name one part, the last one stays.
  *
- * @throws ShapeError, DTypeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
@@ -200,7 +200,7 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
  * `x` with the parts that a list of indices names along `dim` filled with a value. Negative indices count from the end.
  *
  * @param value a number, or a 0-d tensor.
- * @throws ShapeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor {
@@ -220,7 +220,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: number |
 /**
  * `x` with all of `source` that goes to one part along `dim` joined, as in `scatterReduce`.
  *
- * @throws ShapeError, DTypeError, ArgumentError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError, ArgumentError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html
  */
 export function indexReduce(x: Tensor, dim: number, index: Tensor, source: Tensor, reduce: Exclude<Reduction, 'sum'>, options: IncludeSelfOptions = {}): Tensor {
@@ -231,7 +231,7 @@ export function indexReduce(x: Tensor, dim: number, index: Tensor, source: Tenso
 /**
  * `x` with elements of the flattened tensor replaced, or added to. Negative indices count from the end.
  *
- * @throws ShapeError, DTypeError at once; IndexError on reading when an index is out of range.
+ * @throws ShapeError, DTypeError; IndexError when an index is out of range, at once where it is known and on reading otherwise.
  * @see https://pytorch.org/docs/stable/generated/torch.Tensor.put_.html
  */
 function putFlat(x: Tensor, index: Tensor, source: Tensor, accumulate = false): Tensor {
