@@ -24,3 +24,6 @@ export function composite(name: string, rule: Grad): (inputs: readonly Tensor[],
     return record(op, [value, ...inputs], attrs, value.shape, value.dtype);
   };
 }
+
+/** A value kept from a bound that is a guard and no function of the input: gradients pass it, as in PyTorch. */
+export const guarded = /* @__PURE__ */ composite('guarded', (g) => [g]);

@@ -7,7 +7,7 @@
  */
 import { ArgumentError, cast, floatFor, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, clampMin, div, gt, mul, sub, where } from '../elementwise/index.js';
-import { composite } from '../families/composite.js';
+import { guarded } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
 import { reduceAttrs } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
@@ -93,9 +93,6 @@ export const pairwiseDistance = /* @__PURE__ */ describeOp(
   },
   { name: 'pairwiseDistance', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [3], low: 2, high: 3 }] }], differentiable: true },
 );
-
-/** A norm of at least eps. The bound is a guard and no function of the input: gradients pass it, as in PyTorch. */
-const guarded = /* @__PURE__ */ composite('guarded', (g) => [g]);
 
 export interface EpsOptions {
   /** The least norm that is divided by. */
