@@ -19,8 +19,10 @@ import { schedule } from './schedule.js';
 import type { Target } from './target.js';
 import { verifyKernel } from './verify.js';
 
+/** What compiling must know of a target. */
 export type CompileTarget = Pick<Target, 'bytesFor' | 'alignment' | 'maxKernelBuffers' | 'maxRowBytes' | 'native' | 'slackBytes'>;
 
+/** The plan of a graph: its kernels in order, and where their values lie. */
 export function compile(graph: Graph, target: CompileTarget): Plan {
   const { stored } = schedule(graph, target.maxKernelBuffers);
   const units = graph.nodes.flatMap((node, position): Unit[] => {

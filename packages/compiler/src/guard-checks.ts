@@ -33,4 +33,5 @@ function guard(x: Expr, path: Expr | null): Expr {
   return { ...x, args };
 }
 
+/** A kernel whose index checks hold for the points alone that use them. */
 export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, (x) => guard(x, null));

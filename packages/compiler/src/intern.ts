@@ -5,6 +5,7 @@
  */
 import { follow, followValue, newBranch, type Branch, type Expr } from '@sconce/core';
 
+/** Expressions by structure: equal ones are one object, with a number. */
 export class Interner {
   private readonly start = newBranch<Expr>();
   private readonly ids = new Map<Expr, number>();

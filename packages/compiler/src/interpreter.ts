@@ -16,6 +16,7 @@ function viewAs(buffer: ArrayBuffer, offset: number, dtype: DType, size: number)
   return new make(buffer, offset, size);
 }
 
+/** A target that runs kernels in plain JavaScript. */
 export function interpreterTarget(name: string): Target {
   return {
     name,

@@ -71,8 +71,10 @@ export interface ScatterStage {
   readonly value: Expr;
 }
 
+/** A step at every point of a kernel's grid. */
 export type Stage = ReduceStage | StoreStage | ScanStage | ScatterStage;
 
+/** A grid of points, and what happens at each, stage by stage. */
 export interface Kernel {
   /** Readable and stable: what it does and over which sizes. */
   readonly name: string;
@@ -86,6 +88,7 @@ export interface Kernel {
 
 // ── walking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The axes that a stage runs over, besides the grid's. */
 export const stageAxes = (stage: Stage): readonly Axis[] => (stage.kind === 'scan' ? [stage.axis] : stage.axes);
 
 /** The expressions of a stage: its value, and its index where it has one. */
@@ -98,6 +101,7 @@ export const mapStage = (stage: Stage, f: (x: Expr) => Expr): Stage =>
     ? { ...stage, value: f(stage.value) }
     : { ...stage, value: f(stage.value), index: f(stage.index) };
 
+/** A kernel with all its expressions replaced. */
 export const mapKernel = (kernel: Kernel, f: (x: Expr) => Expr): Kernel => ({
   ...kernel,
   stages: kernel.stages.map((s) => mapStage(s, f)),

@@ -14,6 +14,7 @@ import { rangeOf } from './range.js';
 import { simplifier } from './simplify.js';
 import type { Target } from './target.js';
 
+/** A kernel in the instructions that a target has. */
 export function prepare(kernel: Kernel, target: Pick<Target, 'native' | 'slackBytes'>): Kernel {
   const simplify = simplifier(new Interner());
   const expand = expander(target);

@@ -6,6 +6,7 @@
  */
 import type { Expr } from '@sconce/core';
 
+/** The least and the greatest value of an integer expression. */
 export type Range = readonly [number, number] | null;
 
 const LIMIT = 2 ** 31;
@@ -15,6 +16,7 @@ const within = (lo: number, hi: number): Range => (lo >= -LIMIT && hi < LIMIT ? 
 
 const cache = new WeakMap<Expr, { readonly range: Range }>();
 
+/** The range of an integer expression, as far as its structure tells. */
 export function rangeOf(x: Expr): Range {
   let entry = cache.get(x);
   if (entry === undefined) cache.set(x, (entry = { range: compute(x) }));

@@ -9,6 +9,7 @@ export interface Recent<K, V> {
   readonly size: number;
 }
 
+/** A cache of the `most` values that were used last. */
 export function recent<K, V>(most: number): Recent<K, V> {
   // A map hands out its keys in the order in which they were set.
   const entries = new Map<K, V>();

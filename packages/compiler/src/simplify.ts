@@ -15,6 +15,7 @@ const isConst = (x: Expr, value?: number): x is Expr & { op: 'const' } =>
 
 const COMPARISONS = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
 
+/** A function that brings expressions to their simplest form. */
 export function simplifier(interner: Interner): (x: Expr) => Expr {
   const done = new Map<Expr, Expr>();
 

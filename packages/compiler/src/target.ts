@@ -3,7 +3,7 @@
  *
  * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
  */
-import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DType, Shape, TypedArray } from '@sconce/core';
+import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DeviceMemory, DType, Shape, TypedArray } from '@sconce/core';
 import type { Kernel } from './ir.js';
 
 /** A kernel that the target has built and can launch. */
@@ -15,6 +15,7 @@ export interface Region {
   readonly offset: number;
 }
 
+/** One run of a built kernel. */
 export interface KernelLaunch {
   readonly kind: 'kernel';
   readonly kernel: Kernel;
@@ -44,13 +45,11 @@ export interface RoutineLaunch {
   readonly run: (inputs: readonly TypedArray[]) => TypedArray;
 }
 
+/** One step of a plan, with this run's buffers and scalars. */
 export type Launch = KernelLaunch | RoutineLaunch;
 
-export interface Target {
-  readonly name: string;
-  readonly dtypes: readonly DType[];
-  readonly syncReads: boolean;
-  readonly maxBufferBytes: number;
+/** A printer of kernels and a runtime for them. */
+export interface Target extends DeviceMemory {
   /** Buffers that one kernel may use. */
   readonly maxKernelBuffers: number;
   /** Whether a kernel may have row buffers, and of how many bytes. 0: values are computed again instead. */
@@ -63,12 +62,6 @@ export interface Target {
   /** Whether the target computes this derived instruction itself. */
   native(row: DerivedInstruction, dtype: ComputeType): boolean;
 
-  bytesFor(dtype: DType, size: number): number;
-  allocate(bytes: number): DeviceBuffer;
-  free(buffer: DeviceBuffer): void;
-  upload(buffer: DeviceBuffer, data: TypedArray, dtype: DType): void;
-  download(buffer: DeviceBuffer, dtype: DType, size: number): Promise<TypedArray>;
-  downloadSync?(buffer: DeviceBuffer, dtype: DType, size: number): TypedArray;
   /** A buffer for the temporaries of one run, valid until the next call. */
   arena(bytes: number): DeviceBuffer;
 
@@ -77,7 +70,7 @@ export interface Target {
   source(built: Built): string;
   /** Runs these in order. Throws IndexError, now or at the next download, when a check failed. */
   launch(launches: readonly Launch[]): void;
-  dispose(): void;
 }
 
+/** A backend with the target that it was made of. */
 export type BackendOf<T extends Target> = Backend & { readonly target: T };

@@ -21,6 +21,7 @@ export interface GraphNode {
   readonly keep: boolean;
 }
 
+/** What a backend compiles: nodes, which of them are given, and which are asked for. */
 export interface Graph {
   /** In topological order. */
   readonly nodes: readonly GraphNode[];
@@ -35,6 +36,7 @@ export interface Graph {
 /** A piece of device memory, as its backend knows it. */
 export type DeviceBuffer = object | number;
 
+/** A compiled graph. */
 export interface Executable {
   /** Positions of the nodes that a run stores: the roots first, then the kept ones. */
   readonly outputs: readonly number[];
@@ -45,7 +47,8 @@ export interface Executable {
   readonly kernels: readonly { readonly name: string }[];
 }
 
-export interface Backend {
+/** What a device is and how its memory is used: half of a backend, and of a compiler's target. */
+export interface DeviceMemory {
   readonly name: string;
   readonly dtypes: readonly DType[];
   /** Whether values can be read without waiting. */
@@ -60,7 +63,11 @@ export interface Backend {
   upload(buffer: DeviceBuffer, data: TypedArray, dtype: DType): void;
   download(buffer: DeviceBuffer, dtype: DType, size: number): Promise<TypedArray>;
   downloadSync?(buffer: DeviceBuffer, dtype: DType, size: number): TypedArray;
+  dispose(): void;
+}
 
+/** A device: its memory, and what turns graphs into results there. */
+export interface Backend extends DeviceMemory {
   compile(graph: Graph): Executable;
   /** Starts the work; throws, or makes the next download throw, when an index from data was out of range. */
   run(
@@ -69,5 +76,4 @@ export interface Backend {
     scalars: readonly number[],
     outputs: readonly DeviceBuffer[],
   ): void;
-  dispose(): void;
 }

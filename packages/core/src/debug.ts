@@ -9,6 +9,7 @@ let sink: (line: string) => void = (line) => {
   console.error(line);
 };
 
+/** The present level of the debug ladder, 0 to 4. */
 export const debugLevel = (): number => level;
 
 /** Sets the level, or sets it while `fn` runs. */

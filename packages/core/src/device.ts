@@ -23,6 +23,7 @@ export function setDefaultDevice(name: string): void {
   current = backendOf(name).name;
 }
 
+/** The device of tensors that name none; DeviceError when no backend is registered. */
 export function defaultDevice(): string {
   if (current === null) {
     throw new DeviceError('no device is registered. Call `await use(cpu())` with a backend such as @sconce/backend-cpu first.');

@@ -8,11 +8,13 @@
  */
 import { DTypeError } from './errors.js';
 
+/** What a tensor holds. */
 export type DType = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
 
 /** The types that kernels compute in. */
 export type ComputeType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
 
+/** A host array of elements. */
 export type TypedArray =
   | Float32Array
   | Float64Array
@@ -46,13 +48,20 @@ const TABLE: Record<DType, DTypeInfo> = {
   bool: { bytes: 1, category: 'bool', compute: 'bool', array: Uint8Array },
 };
 
+/** All dtypes. */
 export const DTYPES = Object.keys(TABLE) as readonly DType[];
 
+/** Whether a value is the name of a dtype. */
 export const isDType = (value: unknown): value is DType => typeof value === 'string' && value in TABLE;
+/** Bytes of one element on the host. */
 export const dtypeBytes = (dtype: DType): number => TABLE[dtype].bytes;
+/** Which of float, int and bool a dtype is. */
 export const categoryOf = (dtype: DType): Category => TABLE[dtype].category;
+/** The dtype in which a storage dtype computes. */
 export const computeType = (dtype: DType): ComputeType => TABLE[dtype].compute;
+/** Whether a dtype is a floating point one. */
 export const isFloat = (dtype: DType): boolean => TABLE[dtype].category === 'float';
+/** Whether a dtype is an integer one; bool is none. */
 export const isInteger = (dtype: DType): boolean => TABLE[dtype].category === 'int';
 
 /** A zero-filled host array for `size` elements. */

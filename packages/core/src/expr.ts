@@ -37,6 +37,7 @@ interface Base {
   readonly args: readonly Expr[];
 }
 
+/** The value of one element, as an expression. */
 export type Expr =
   | (Base & { readonly op: 'const'; readonly value: number | bigint })
   | (Base & { readonly op: 'axis'; readonly axis: Axis })
@@ -55,12 +56,14 @@ export type Expr =
   | (Base & { readonly op: 'derived'; readonly row: DerivedInstruction });
 
 let nextAxis = 1;
+/** An axis that no other is. */
 export const freshAxis = (extent: number, label: string): Axis => ({ id: nextAxis++, extent, label });
 
 const NONE: readonly Expr[] = [];
 
 // ── leaves ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A constant of a type. */
 export function constant(value: number | bigint | boolean, dtype: ComputeType): Expr {
   const v = typeof value === 'boolean' ? Number(value) : value;
   if (dtype === 'int64') return { op: 'const', dtype, args: NONE, value: BigInt(v) };
@@ -69,9 +72,13 @@ export function constant(value: number | bigint | boolean, dtype: ComputeType): 
   return { op: 'const', dtype, args: NONE, value: typed };
 }
 
+/** The index along an axis. */
 export const axisRef = (axis: Axis): Expr => ({ op: 'axis', dtype: 'int32', args: NONE, axis });
+/** A runtime scalar, by its slot. */
 export const scalarRef = (slot: number, dtype: ComputeType): Expr => ({ op: 'scalar', dtype, args: NONE, slot });
+/** The result of a stage before. */
 export const stageRef = (id: number, dtype: ComputeType): Expr => ({ op: 'stage', dtype, args: NONE, id });
+/** An element of a buffer. */
 export const loadOf = (slot: number, storage: DType, index: Expr): Expr => ({
   op: 'load',
   dtype: computeType(storage),

@@ -7,6 +7,7 @@
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
 
+/** The nearest bfloat16, as its bits. */
 export function bfloat16Bits(x: number): number {
   f32[0] = x;
   const bits = u32[0];
@@ -14,11 +15,13 @@ export function bfloat16Bits(x: number): number {
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
+/** The number that the bits of a bfloat16 stand for. */
 export function bfloat16Value(bits: number): number {
   u32[0] = bits << 16;
   return f32[0];
 }
 
+/** The nearest float16, as its bits. */
 export function float16Bits(x: number): number {
   f32[0] = x;
   const bits = u32[0];
@@ -37,6 +40,7 @@ export function float16Bits(x: number): number {
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
+/** The number that the bits of a float16 stand for. */
 export function float16Value(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 31;

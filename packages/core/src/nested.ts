@@ -9,7 +9,9 @@ import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { bfloat16Bits, bfloat16Value, float16Bits, float16Value } from './half.js';
 import { shapeText, sizeOf, type Shape } from './shape.js';
 
+/** One element, as a user writes it. */
 export type Scalar = number | boolean | bigint;
+/** Elements in arrays of arrays, as deep as there are dimensions. */
 export type NestedArray = Scalar | NestedArray[];
 
 // ── from the host's array to numbers ─────────────────────────────────────────────────────────────────────────────────

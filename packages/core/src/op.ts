@@ -66,6 +66,7 @@ export type Routine = (
 
 export type Form = 'input' | 'scalar' | 'transfer' | 'element' | 'reduce' | 'scan' | 'scatter' | 'routine';
 
+/** An operation, as every part of Sconce knows it. */
 export interface Op {
   readonly id: number;
   readonly name: string;

@@ -16,12 +16,15 @@ export function manualSeed(value: number | bigint): void {
   offset = 0n;
 }
 
+/** Where the random numbers are: what `setRandomState` goes back to. */
 export interface RandomState {
   readonly seed: bigint;
   readonly offset: bigint;
 }
 
+/** The present state of the random numbers. */
 export const getRandomState = (): RandomState => ({ seed, offset });
+/** Goes back to a state of the random numbers, which then come again. */
 export function setRandomState(state: RandomState): void {
   ({ seed, offset } = state);
 }

@@ -8,14 +8,17 @@
  */
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 
+/** Sizes of dimensions, the outermost first. */
 export type Shape = readonly number[];
 
+/** The number of elements. */
 export const sizeOf = (shape: Shape): number => {
   let n = 1;
   for (const d of shape) n *= d;
   return n;
 };
 
+/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -23,6 +26,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** A shape as PyTorch writes it: `[2, 3]`. */
 export const shapeText = (shape: Shape): string => `[${shape.join(', ')}]`;
 
 /** Row-major strides, in elements. */

@@ -11,6 +11,7 @@
 import { assign, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, type DType, type Tensor, type ToOptions } from '@sconce/core';
 import { Buffer, Parameter } from './parameter.js';
 
+/** Tensors by PyTorch's keys, such as `linear1.weight`. */
 export type StateDict = Record<string, Tensor>;
 
 /** What `loadStateDict` found missing and unexpected. */
@@ -21,6 +22,19 @@ export interface LoadResult {
 
 const toSnake = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
+/**
+ * Base of all modules: fields are state, `forward` uses it.
+ *
+ * @example
+ * class Net extends Module {
+ *   linear = new Linear(4, 2);
+ *   forward(x) {
+ *     return relu(this.linear.forward(x));
+ *   }
+ * }
+ * new Net().forward(ones(3, 4)).shape;      // [3, 2]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+ */
 export abstract class Module {
   /** Whether the module is in training mode; see `train` and `eval`. */
   training = true;
