@@ -3,3 +3,4 @@
  */
 export * from '@sconce/nn';
 export * from '@sconce/losses';
+export { functional } from './functional.js';

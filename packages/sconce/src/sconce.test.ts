@@ -1,0 +1,34 @@
+/**
+ * The umbrella: what PyTorch's users look for under which name, and the program of the README.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as losses from '@sconce/losses';
+import { expect, test } from 'vitest';
+import * as torch from './index.js';
+
+test('every loss is a function of nn.functional, beside those of the layers', async () => {
+  const functions = Object.keys(losses).filter((name) => /^[a-z]/.test(name) && name !== 'checkLossOptions');
+  expect(Object.keys(torch.nn.functional)).toEqual(expect.arrayContaining([...functions, 'relu', 'conv2d', 'layerNorm']));
+  const { functional: F } = torch.nn;
+  expect(await F.crossEntropy(torch.tensor([[0.5, 0.5]]), torch.tensor([0])).item()).toBeCloseTo(Math.LN2, 6);
+});
+
+test('the cpu is there, and chains are', async () => {
+  expect(torch.defaultDevice()).toBe('cpu');
+  expect(await torch.tensor([[1.5, -2]]).matmul(torch.ones([2, 1])).relu().sum(1, { keepdim: true }).toArray()).toEqual([[0]]);
+  expect(await torch.tensor([[1, 2, 3, 4]]).at('..., 1:-1').toArray()).toEqual([[2, 3]]);
+});
+
+test('the twenty lines of the README learn', async () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const [, code] = /## Twenty lines\n+```ts\n([^]*?)```/.exec(readme)!;
+  const said: string[] = [];
+  const log = (...words: readonly unknown[]): void => void said.push(words.join(' '));
+  const run = new Function('torch', 'console', `return (async () => {${code.replace(/^import .*$/m, '')}})()`) as (...given: unknown[]) => Promise<void>;
+  await run({ ...torch, print: async (x: torch.Tensor) => log(await x.text()) }, { log });
+  const found = said.slice(0, 3).map((line) => Number(line.split(' ')[1]));
+  expect(found[2]).toBeLessThan(0.4);
+  expect(found[2]).toBeLessThan(found[0]);
+  expect(said[3]).toMatch(/^tensor\(\[\[[^\]]+\],\n {8}\[[^\]]+\]\], grad_fn=<SoftmaxBackward0>\)$/);
+});
