@@ -22,6 +22,10 @@ function colored(kind: 'met' | 'short', content: string): HTMLElement {
   return made;
 }
 
+/** Charts fill the column, which on a phone is narrow: their text keeps its size. */
+const WIDTH = Math.min(920, document.documentElement.clientWidth - 32);
+const isNarrow = WIDTH < 600;
+
 function chart(row: Row): Element {
   const own = ownTiming(row);
   const label = (t: Timing): string => {
@@ -33,12 +37,12 @@ function chart(row: Row): Element {
   // A bar far longer than all that matter is cut at the edge; its label tells its length.
   const edge = Math.min(Math.max(...timings.map((t) => t.high)), 15 * Math.max(own?.median ?? 0, row.target));
   return plot({
-    width: 920, marginLeft: 150, marginRight: 170, height: 46 + 26 * timings.length,
+    width: WIDTH, marginLeft: isNarrow ? 100 : 150, marginRight: isNarrow ? 130 : 170, height: 46 + 26 * timings.length,
     ariaLabel: timings.map((t) => `${t.library} ${digits(t.median)} ${row.unit}`).join(', '),
     x: { label: row.unit, grid: true, domain: [0, Math.max(edge, row.target)], clamp: true },
     y: { domain: timings.map((t) => t.library), label: null },
     marks: [
-      axisX({ ticks: 6, labelAnchor: 'right' }),
+      axisX({ ticks: isNarrow ? 3 : 6, labelAnchor: 'right' }),
       barX(timings, { x: 'median', y: 'library', fill: (t: Timing) => (t === own ? 'var(--own)' : 'var(--peer)') }),
       ruleY(timings, { x1: 'low', x2: 'high', y: 'library', strokeWidth: 2 }),
       text(timings, { x: 'high', y: 'library', text: label, textAnchor: 'start', dx: 6 }),

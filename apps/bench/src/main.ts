@@ -7,7 +7,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { loadLibraries } from './libraries/load.js';
 import { measure } from './measure/alternate.js';
 import type { Row } from './measure/row.js';
-import { readOptions } from './options.js';
+import { fail, readOptions } from './options.js';
 import { page } from './report/page.js';
 import { environmentOf, type Report } from './report/report.js';
 import { about, remarks, table } from './report/table.js';
@@ -42,7 +42,8 @@ const jobs: readonly Job[] = [
   { title: 'bookkeeping', words: 'Whole programs bookkeeping graph of 100 nodes', run: bookkeeping },
   { title: 'startup', words: 'Whole programs startup import and first result', run: () => startup(options.peers, hasTorch ? options.python : undefined) },
   { title: 'bundle', words: 'Whole programs bundle size', run: () => size(options.peers) },
-].filter(({ words }) => options.only.length === 0 || options.only.some((text) => words.includes(text)));
+].filter(({ words }) => options.only.length === 0 || options.only.some((text) => words.toLowerCase().includes(text)));
+if (jobs.length === 0) fail(`--only: no row's title or section holds '${options.only.join("' or '")}'.`);
 
 const bar = new SingleBar({ format: '{bar} {value}/{total} {name}', hideCursor: true, noTTYOutput: false }, Presets.shades_classic);
 const rows: Row[] = [];

@@ -7,7 +7,7 @@ const HELP = `Sconce beside its peers, in one process.
 
   npm run bench -- [options]
 
-  --only TEXT       rows whose title or section holds TEXT; several with commas between
+  --only TEXT       rows whose title or section holds TEXT, in small letters or large; several with commas between
   --peers LIST      tfjs, jax-js, torch; with commas between, or none (default: all that are there)
   --python PATH     an interpreter that has torch (default: $SCONCE_BENCH_PYTHON or python3)
   --node24 PATH     a Node 24 for the row with V8's revectorisation (default: $SCONCE_BENCH_NODE24)
@@ -21,7 +21,7 @@ export type Peer = (typeof PEERS)[number];
 export interface Options {
   readonly only: readonly string[];
   readonly peers: readonly Peer[];
-  /** Whether the peers were asked for by name, so that a missing one is worth a word. */
+  /** The interpreter that is asked for torch. */
   readonly python: string;
   readonly node24?: string;
   readonly threads?: number;
@@ -30,7 +30,7 @@ export interface Options {
 
 const isPeer = (name: string): name is Peer => (PEERS as readonly string[]).includes(name);
 
-function fail(message: string): never {
+export function fail(message: string): never {
   console.error(`${message}\n\n${HELP}`);
   process.exit(1);
 }
@@ -60,7 +60,7 @@ export function readOptions(): Options {
     if (unknown !== undefined) fail(`--peers: '${unknown}' is not known; there are ${PEERS.join(', ')}.`);
     const threads = values.threads === undefined ? undefined : Number(values.threads);
     if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) fail(`--threads: '${values.threads}' is no whole number from 1.`);
-    return { only: list(values.only), peers: peers.filter(isPeer), python: values.python, node24: values.node24, threads, out: values.out };
+    return { only: list(values.only.toLowerCase()), peers: peers.filter(isPeer), python: values.python, node24: values.node24, threads, out: values.out };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
