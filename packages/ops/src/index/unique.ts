@@ -19,6 +19,8 @@ import {
 } from '@sconce/core';
 import { checkOptions } from '../families/options.js';
 import { parts, type Parts } from '../families/parts.js';
+import { argsort } from '../sort/argsort.js';
+import { reshape } from '../view/shape.js';
 
 export interface UniqueConsecutiveOptions {
   /** Also for each element the position of its equal in the output. */
@@ -88,15 +90,22 @@ function chosen(host: TypedArray, x: Tensor, { count, first, between, inner }: C
   return out;
 }
 
+/** The parts in order, equal ones in their own: single elements are sorted where they are. */
+async function orderOf(x: Tensor, { count, first, between, inner }: Cut, inOrder: (p: number, q: number) => number): Promise<Int32Array> {
+  if (first * between * inner !== 1) return Int32Array.from({ length: count }, (_, p) => p).sort((p, q) => inOrder(p, q) || p - q);
+  const order = argsort(reshape(x, [-1]));
+  const host = await readHost(order.node);
+  order.dispose();
+  return host as Int32Array;
+}
+
 async function distinct(op: string, x: Tensor, options: UniqueConsecutiveOptions, sorted: boolean): Promise<Tensor | Parts<string>> {
   const { returnInverse = false, returnCounts = false, dim = null } = options;
   const cut = cutOf(op, x, dim);
   const host = await readHost(x.node);
   const values = x.dtype === 'int64' ? (host as BigInt64Array) : numbersOf(host, x.dtype);
-  const inOrder = comparer(values, cut, true);
   const isSame = comparer(values, cut, false);
-  const order = Array.from({ length: cut.count }, (_, p) => p);
-  if (sorted) order.sort((p, q) => inOrder(p, q) || p - q);
+  const order = sorted ? await orderOf(x, cut, comparer(values, cut, true)) : Int32Array.from({ length: cut.count }, (_, p) => p);
   const firsts: number[] = [];
   const counts: number[] = [];
   const inverse = new Int32Array(cut.count);

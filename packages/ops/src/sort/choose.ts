@@ -1,7 +1,8 @@
 /**
  * One element of each row, chosen by rank or by count: the k-th smallest, the median, the most frequent.
  *
- * The position is a routine's; the value is read there, and gradients go there. Without a dimension `median` shares its
+ * The position of a median is read in the order of the row, that of the others is a routine's; the value is read there,
+ * and gradients go there. Without a dimension `median` shares its
  * gradient evenly among ties, as in PyTorch.
  *
  * Invariant: among equals the position is PyTorch's: see select.ts.
@@ -11,6 +12,7 @@
 import {
   alias,
   ArgumentError,
+  cast,
   defineOp,
   IndexError,
   normalizeDim,
@@ -22,29 +24,19 @@ import {
   type Shape,
   type Tensor,
 } from '@sconce/core';
+import { clampMin, div, gt, isnan, sub, where } from '../elementwise/index.js';
 import { composite } from '../families/composite.js';
 import { parts, type Parts } from '../families/parts.js';
 import { pick } from '../families/pick.js';
 import { describeOp } from '../families/sample.js';
 import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
 import { shareAmongTies } from '../reduce/extreme.js';
+import { sum } from '../reduce/sum.js';
 import { reshape } from '../view/index.js';
+import { argsort } from './argsort.js';
 import { keysOf } from './keys.js';
-import { forEachRow, isLess, rowReader, rowsAlong, type Row } from './order.js';
-import { nthElement, partitionSort, quickSelect } from './select.js';
-
-/** The position in a row of what a rule chooses, by rank or by what the keys say; `nan` is the key of NaN, −1 without. */
-type Rule = (row: Row, rank: number, nan: number) => number;
-
-/** The position of the lower middle of the least `count` elements, where equal ones keep their order. */
-function middleOf(row: Row, count: number): number {
-  const rank = Math.max(count - 1, 0) >> 1;
-  nthElement(row, rank);
-  const equals = row.positions.filter((_, i) => !isLess(row, i, rank) && !isLess(row, rank, i)).sort();
-  let less = 0;
-  for (let i = 0; i < rank; i++) if (isLess(row, i, rank)) less++;
-  return equals[rank - less];
-}
+import { forEachRow, rowReader, rowsAlong, type Row } from './order.js';
+import { partitionSort, quickSelect } from './select.js';
 
 /** The position of the last of the most frequent elements. */
 function mostFrequent(row: Row): number {
@@ -62,18 +54,14 @@ function mostFrequent(row: Row): number {
   return positions[best];
 }
 
+/** The position in a row of what a rule chooses, by rank or by what the keys say. */
 const RULES = {
-  kthvalue: (row, rank) => {
+  kthvalue: (row: Row, rank: number): number => {
     quickSelect(row, rank);
     return row.positions[rank];
   },
-  median: (row, _rank, nan) => {
-    const firstNaN = row.high.indexOf(nan);
-    return firstNaN >= 0 ? firstNaN : middleOf(row, row.high.length);
-  },
-  nanmedian: (row, _rank, nan) => middleOf(row, row.high.reduce((n, key) => n + Number(key !== nan), 0)),
   mode: mostFrequent,
-} satisfies Record<string, Rule>;
+};
 
 interface ChooseAttrs extends Attrs {
   readonly dim: number;
@@ -88,21 +76,15 @@ const CHOOSE = /* @__PURE__ */ defineOp({
   routine: ([{ data, shape, dtype }], out) => {
     const { dim, rule, rank } = out.attrs as ChooseAttrs;
     const rows = rowsAlong(shape, dim);
-    const keys = keysOf(data, dtype, false);
-    const read = rowReader(keys, rows);
-    const choose: Rule = RULES[rule];
+    const read = rowReader(keysOf(data, dtype, false), rows);
+    const choose = RULES[rule];
     const result = out.data as Int32Array;
-    forEachRow(rows, (start, row) => (result[row] = choose(read(start), rank, keys.nan)));
+    forEachRow(rows, (start, row) => (result[row] = choose(read(start), rank)));
   },
 });
 
-interface Choice {
-  readonly rule: keyof typeof RULES;
-  readonly rank?: number;
-}
-
-/** The chosen elements of checked rows, and their positions. */
-function choose(x: Tensor, dim: number, keepdim: boolean, { rule, rank = 0 }: Choice): Parts<'values' | 'indices'> {
+/** The elements that a rule chooses from checked rows, and their positions. */
+function choose(x: Tensor, dim: number, keepdim: boolean, rule: keyof typeof RULES, rank = 0): Parts<'values' | 'indices'> {
   const shape: Shape = x.ndim === 0 ? [] : keepdim ? x.shape.map((n, d) => (d === dim ? 1 : n)) : x.shape.filter((_, d) => d !== dim);
   const indices = record(CHOOSE, [x], { dim, rule, rank } satisfies ChooseAttrs, shape, 'int32');
   return parts({ values: pick(x, indices, dim, keepdim), indices });
@@ -132,7 +114,7 @@ export const kthvalue = /* @__PURE__ */ describeOp(
     if (k < 1 || k > size) {
       throw new IndexError(`kthvalue: k ${k} is out of range for dimension ${row.dim} of ${shapeText(x.shape)}, expected 1 to ${size}.`);
     }
-    return choose(x, row.dim, row.keepdim, { rule: 'kthvalue', rank: k - 1 });
+    return choose(x, row.dim, row.keepdim, 'kthvalue', k - 1);
   },
   { name: 'kthvalue', samples: [{ tensors: [{ shape: [2, 5] }], rest: [2] }], differentiable: true },
 );
@@ -149,10 +131,31 @@ export const kthvalue = /* @__PURE__ */ describeOp(
 export const mode = /* @__PURE__ */ describeOp(
   (x: Tensor, dim = -1, options?: KeepdimOptions): Parts<'values' | 'indices'> => {
     const row = rowArguments('mode', x, dim, options);
-    return choose(x, row.dim, row.keepdim, { rule: 'mode' });
+    return choose(x, row.dim, row.keepdim, 'mode');
   },
   { name: 'mode', samples: [{ shape: [2, 5] }], differentiable: true },
 );
+
+// ── medians ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The rank of the lower of the two in the middle, NaN left out; for `median`, of the first NaN where there is one. NaN come
+ * last in order.
+ */
+function middleRank(x: Tensor, dim: number, keepdim: boolean, ignoreNaN: boolean): Tensor {
+  const size = x.shape[dim];
+  const nans = sum(cast(isnan(x), 'int32'), dim, { keepdim });
+  const middle = (count: Tensor): Tensor => div(clampMin(sub(count, 1), 0), 2, { roundingMode: 'floor' });
+  const numbers = sub(size, nans);
+  return ignoreNaN ? middle(numbers) : where(gt(nans, 0), numbers, middle(numbers));
+}
+
+/** The elements at the middle of checked rows in order, and their positions. */
+function middle(x: Tensor, dim: number, keepdim: boolean, ignoreNaN: boolean): Parts<'values' | 'indices'> {
+  const order = argsort(x, dim);
+  const indices = x.ndim === 0 ? order : pick(order, middleRank(x, dim, keepdim, ignoreNaN), dim, keepdim);
+  return parts({ values: pick(x, indices, dim, keepdim), indices });
+}
 
 const shared = /* @__PURE__ */ composite('median', (g, context) => [shareAmongTies(g, context)]);
 
@@ -162,19 +165,19 @@ export interface Median {
   (x: Tensor, dim: number, options?: KeepdimOptions): Parts<'values' | 'indices'>;
 }
 
-function twoForms(rule: 'median' | 'nanmedian'): Median {
+function twoForms(name: string, ignoreNaN: boolean): Median {
   const call = (x: Tensor, dim?: number | null, options?: KeepdimOptions): Tensor | Parts<'values' | 'indices'> => {
-    requireTensor(rule, x);
+    requireTensor(name, x);
     if (dim !== undefined && dim !== null) {
-      const row = rowArguments(rule, x, dim, options);
-      return choose(x, row.dim, row.keepdim, { rule });
+      const row = rowArguments(name, x, dim, options);
+      return middle(x, row.dim, row.keepdim, ignoreNaN);
     }
-    if (x.numel() === 0) throw new ShapeError(`${rule}: got ${shapeText(x.shape)}, and ${rule} of nothing has no value.`);
+    if (x.numel() === 0) throw new ShapeError(`${name}: got ${shapeText(x.shape)}, and ${name} of nothing has no value.`);
     if (x.ndim === 0) return alias(x);
     const dims = x.shape.map((_, d) => d);
-    return shared([x], () => choose(reshape(x, [-1]), 0, false, { rule }).values, { dims, keepdim: false });
+    return shared([x], () => middle(reshape(x, [-1]), 0, false, ignoreNaN).values, { dims, keepdim: false });
   };
-  return describeOp(call as Median, { name: rule, samples: [{ shape: [2, 5] }, { tensors: [{ shape: [2, 5] }], rest: [1] }], differentiable: true });
+  return describeOp(call as Median, { name, samples: [{ shape: [2, 5] }, { tensors: [{ shape: [2, 5] }], rest: [1] }], differentiable: true });
 }
 
 /**
@@ -186,7 +189,7 @@ function twoForms(rule: 'median' | 'nanmedian'): Median {
  * median(tensor([3, 1, 2]));                             // 2
  * @see https://pytorch.org/docs/stable/generated/torch.median.html
  */
-export const median = /* @__PURE__ */ twoForms('median');
+export const median = /* @__PURE__ */ twoForms('median', false);
 
 /**
  * As `median`, of what is not NaN.
@@ -195,4 +198,4 @@ export const median = /* @__PURE__ */ twoForms('median');
  * @throws ShapeError when there is no element; IndexError when `dim` is out of range.
  * @see https://pytorch.org/docs/stable/generated/torch.nanmedian.html
  */
-export const nanmedian = /* @__PURE__ */ twoForms('nanmedian');
+export const nanmedian = /* @__PURE__ */ twoForms('nanmedian', true);

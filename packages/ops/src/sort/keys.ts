@@ -5,7 +5,7 @@
  *
  * Reference: M. Herf, Radix tricks (2001), for floats as sortable integers.
  */
-import { isFloat, type DType, type TypedArray } from '@sconce/core';
+import { type DType, type TypedArray } from '@sconce/core';
 
 /** The keys of an array: `high`, and below it `low` where an element has more than 32 bits. */
 export interface Keys {
@@ -13,11 +13,7 @@ export interface Keys {
   readonly low: Uint32Array | null;
   /** Bits of `high` that may differ. */
   readonly bits: number;
-  /** `high` of NaN in an ascending order; -1 for dtypes without NaN. */
-  readonly nan: number;
 }
-
-type WithoutNaN = Omit<Keys, 'nan'>;
 
 const wordsOf = (data: TypedArray, size: number): Uint32Array => new Uint32Array(data.buffer, data.byteOffset, size);
 
@@ -27,7 +23,7 @@ const LAST = 0xffffffff;
 /** Keys of elements that fit one word. */
 const single =
   (bits: number, key: (word: number) => number, read: (data: TypedArray) => ArrayLike<number> = (data) => data as unknown as ArrayLike<number>) =>
-  (data: TypedArray): WithoutNaN => {
+  (data: TypedArray): Keys => {
     const words = read(data);
     const high = new Uint32Array(data.length);
     for (let i = 0; i < high.length; i++) high[i] = key(words[i]);
@@ -54,14 +50,14 @@ const float32Key = (word: number): number => {
 /** Keys of two words; `key` gets the words of an element and stores its key. */
 const double =
   (key: (low: number, high: number, i: number, keys: { high: Uint32Array; low: Uint32Array }) => void) =>
-  (data: TypedArray): WithoutNaN => {
+  (data: TypedArray): Keys => {
     const words = wordsOf(data, data.length * 2);
     const keys = { high: new Uint32Array(data.length), low: new Uint32Array(data.length) };
     for (let i = 0; i < data.length; i++) key(words[2 * i], words[2 * i + 1], i, keys);
     return { ...keys, bits: 32 };
   };
 
-const KEYS: Readonly<Record<DType, (data: TypedArray) => WithoutNaN>> = {
+const KEYS: Readonly<Record<DType, (data: TypedArray) => Keys>> = {
   bool: single(1, (x) => x),
   uint8: single(8, (x) => x),
   int8: single(8, (x) => x + 128),
@@ -91,5 +87,5 @@ export function keysOf(data: TypedArray, dtype: DType, descending: boolean): Key
     for (let i = 0; i < high.length; i++) high[i] ^= mask;
     if (low !== null) for (let i = 0; i < low.length; i++) low[i] = ~low[i];
   }
-  return { high, low, bits, nan: isFloat(dtype) ? mask : -1 };
+  return { high, low, bits };
 }

@@ -11,7 +11,6 @@ import {
   defineOp,
   describe,
   isTensor,
-  numbersOf,
   promoteTypes,
   record,
   requireTensor,
@@ -19,8 +18,10 @@ import {
   shapeText,
   tensor,
   type Attrs,
+  type Expr,
   type Tensor,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { checkOptions } from '../families/options.js';
 import { gather } from '../index/gather.js';
 
@@ -29,27 +30,27 @@ interface SearchAttrs extends Attrs {
   readonly right: boolean;
 }
 
+/**
+ * Binary search without branches: `at` elements lie before the place, and steps of halving powers of two go on from there
+ * while the element before the next place still does.
+ */
 const SEARCH = /* @__PURE__ */ defineOp({
   name: 'searchsorted',
-  form: 'routine',
-  routine: ([sequence, values], out) => {
-    const { right } = out.attrs as SearchAttrs;
-    const [elements, wanted] = [sequence, values].map(({ data, dtype }) => numbersOf(data, dtype));
-    const size = sequence.shape.at(-1) ?? 0;
-    const perRow = sequence.shape.length === 1 ? wanted.length : (values.shape.at(-1) ?? 1);
-    const result = out.data as Int32Array;
-    for (let i = 0; i < result.length; i++) {
-      const start = Math.floor(i / perRow) * size;
-      let [from, to] = [0, size];
-      while (from < to) {
-        const middle = (from + to) >> 1;
-        const element = elements[start + middle];
-        // Negated, so that NaN goes to the end.
-        if (right ? !(element > wanted[i]) : !(element >= wanted[i])) from = middle + 1;
-        else to = middle;
-      }
-      result[i] = from;
+  form: 'element',
+  lower: (ix, [sequence, values], { attrs }) => {
+    const { right } = attrs as SearchAttrs;
+    const row = sequence.shape.length === 1 ? [] : ix.slice(0, -1);
+    const size = sequence.shape.at(-1)!;
+    const wanted = values(ix);
+    let at: Expr = e.const(0, 'int32');
+    for (let step = 2 ** Math.floor(Math.log2(size)); step >= 1; step /= 2) {
+      const next = e.add(at, step);
+      const element = sequence([...row, e.min(e.sub(next, 1), size - 1)]);
+      // Negated, so that NaN goes to the end.
+      const isBefore = e.not(right ? e.gt(element, wanted) : e.ge(element, wanted));
+      at = e.select(e.and(e.le(next, size), isBefore), next, at);
     }
+    return at;
   },
 });
 
