@@ -5,14 +5,14 @@
  * of 96 bits, chosen by E, times M gives x·2/π modulo 4: two bits of quadrant and 62 of fraction. The window is moved by
  * selecting, because lanes of a SIMD shift share their amount: by 64, 32, 16 and 8 bits, and M itself by 4, 2 and 1.
  *
- * Invariant: float32, 4096 ≤ |x| < ∞, at most 2 ulp (tan 4); of inf and NaN it is NaN; elsewhere the value is meaningless.
+ * Invariant: float32, 4096 ≤ |x| < ∞, at most 2 ulp; of inf and NaN it is NaN; elsewhere the value is meaningless.
  *
  * Reference: Payne & Hanek, Radian reduction for trigonometric functions (1983).
  */
 import * as e from '../build.js';
 import type { Expr } from '../expr.js';
 import { umulhi } from './integer.js';
-import { flipSign, INFINITY_BITS, magnitudeBits } from './parts.js';
+import { bitsOf, flipSign, floatOf, INFINITY_BITS, magnitudeBits, rounded } from './parts.js';
 import { sineOf, tangentOf } from './quadrant.js';
 
 /** 2/π after 13 bits of 0. */
@@ -35,8 +35,15 @@ function moveUp(words: readonly Expr[], condition: Expr, bits: number): Expr[] {
   return words.slice(0, words.length - Math.max(whole, 1)).map((word, i) => e.select(condition, moved(i), word));
 }
 
-/** |x| as a quadrant, 0 to 3 modulo 4, and the remaining angle in |r| ≤ π/4. */
-function reduce(x: Expr): { quadrant: Expr; r: Expr } {
+/** What is left of an angle: r − rest, in |r| ≤ π/4. */
+interface Angle {
+  readonly r: Expr;
+  /** What r lost in rounding. */
+  readonly rest: Expr;
+}
+
+/** |x| as a quadrant, 0 to 3 modulo 4, and the remaining angle. */
+function reduce(x: Expr): Angle & { quadrant: Expr } {
   const bits = magnitudeBits(x);
   const exponent = e.sub(e.ushr(bits, 23), FIRST_EXPONENT);
   const has = (bit: number): Expr => e.ne(e.and(exponent, bit), 0);
@@ -53,20 +60,31 @@ function reduce(x: Expr): { quadrant: Expr; r: Expr } {
   const upper = e.add(e.add(e.mul(mantissa, w0), umulhi(mantissa, w1)), carry);
 
   const quadrant = e.ushr(e.add(upper, 0x20000000), 30);
-  return { quadrant, r: angleOf(e.sub(upper, e.shl(quadrant, 30)), lower) };
+  return { quadrant, ...angleOf(e.sub(upper, e.shl(quadrant, 30)), lower) };
 }
 
 const unsignedLess = (a: Expr, b: Expr): Expr => e.lt(e.xor(a, -0x80000000), e.xor(b, -0x80000000));
 
-/** (upper·2³² + lower)·2⁻⁶² quarter turns in radians, from three floats of which the first has 12 bits. */
-function angleOf(upper: Expr, lower: Expr): Expr {
+/**
+ * (upper·2³² + lower)·2⁻⁶² quarter turns in radians. The first two of its four parts have 11 bits, so that their products
+ * with the upper 13 of π/2 are exact; what those leave is small beside either.
+ */
+function angleOf(upper: Expr, lower: Expr): Angle {
   const first = e.shr(e.add(upper, 0x20000), 18);
   const second = e.add(e.shl(e.sub(upper, e.shl(first, 18)), 6), e.ushr(lower, 26));
   const third = e.and(lower, 0x03ffffff);
   const float = (part: Expr, power: number): Expr => e.mul(e.cast(part, 'float32'), 2 ** power);
   const head = float(first, -12);
-  const rest = e.add(float(second, -36), float(third, -62));
-  return e.add(e.mul(head, HALF_PI_UPPER), e.add(e.mul(head, HALF_PI_LOWER), e.mul(rest, Math.PI / 2)));
+  const middle = float(second, -36);
+  const neck = floatOf(e.and(bitsOf(middle), -0x2000));
+  const tail = e.add(e.sub(middle, neck), float(third, -62));
+
+  const [large, small] = [rounded(e.mul(head, HALF_PI_UPPER)), rounded(e.mul(neck, HALF_PI_UPPER))];
+  const exact = e.add(large, small);
+  const lost = e.add(e.sub(large, exact), small);
+  const more = e.add(lost, e.add(e.mul(e.add(head, neck), HALF_PI_LOWER), e.mul(tail, Math.PI / 2)));
+  const r = e.add(exact, more);
+  return { r, rest: e.sub(e.sub(r, exact), more) };
 }
 
 /** `value`, or NaN where x is not finite. */
@@ -107,7 +125,7 @@ export const tanLarge = /* @__PURE__ */ e.derived({
   cost: 2,
   rare: isLargeAngle,
   float32: (x) => {
-    const { quadrant, r } = reduce(x);
-    return finiteOnly(x, flipSign(tangentOf(quadrant, r), x));
+    const { quadrant, r, rest } = reduce(x);
+    return finiteOnly(x, flipSign(tangentOf(quadrant, r, rest), x));
   },
 });

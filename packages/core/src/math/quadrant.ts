@@ -28,8 +28,17 @@ export function sineOf(quadrant: Expr, r: Expr, rest?: Expr): Expr {
   return flipSign(value, floatOf(e.shl(quadrant, 30)));
 }
 
-/** tan(quadrant·π/2 + r) */
-export function tangentOf(quadrant: Expr, r: Expr): Expr {
-  const tangent = oddPolynomial(r, TAN);
-  return e.select(e.eq(e.and(quadrant, 1), 0), tangent, e.div(-1, tangent));
+/**
+ * tan(quadrant·π/2 + r − rest). Its reciprocal takes in what the tangent lost in rounding, which would double there; where
+ * there is no rest, r is exact and may be 0, and the reciprocal is left as it is.
+ */
+export function tangentOf(quadrant: Expr, r: Expr, rest?: Expr): Expr {
+  const square = e.mul(r, r);
+  const curved = e.mul(e.mul(r, square), horner(square, TAN));
+  const more = rest === undefined ? curved : e.sub(curved, e.mul(rest, e.add(1, square)));
+  const tangent = e.add(r, more);
+  const quotient = e.div(-1, tangent);
+  const lost = e.add(e.sub(r, tangent), more);
+  const cotangent = rest === undefined ? quotient : e.add(quotient, e.mul(e.mul(quotient, quotient), lost));
+  return e.select(e.eq(e.and(quadrant, 1), 0), tangent, cotangent);
 }

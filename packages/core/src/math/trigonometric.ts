@@ -4,7 +4,7 @@
  * x = n·π/2 + r with |r| ≤ π/4 and π/2 in four parts, so that n times each of the first three is exact. What the fourth
  * takes off is so small that it need not pass through the polynomials. Large angles have a file of their own.
  *
- * Invariant: float32, at most 2 ulp (tan 4) for every angle. ±0 keeps its sign; inf gives NaN.
+ * Invariant: float32, at most 2 ulp for every angle. ±0 keeps its sign; inf gives NaN.
  *
  * Reference: Cody & Waite, Software Manual for the Elementary Functions (1980), chapters 8 and 9.
  */
@@ -18,10 +18,13 @@ import { sineOf, tangentOf } from './quadrant.js';
 const HALF_PI_PARTS = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8];
 const HALF_PI_REST = 2.563344151594519e-12;
 
-/** x − n·π/2 for an integer n of at most 12 bits, as a float and what is still to be subtracted. */
-function reduce(x: Expr, n: Expr): { r: Expr; rest: Expr } {
-  const r = HALF_PI_PARTS.reduce((left, part) => rounded(e.sub(left, e.mul(n, part))), x);
-  return { r, rest: e.mul(n, HALF_PI_REST) };
+/**
+ * x − n·π/2 for an integer n of at most 12 bits, as a float and what is still to be subtracted; `lost` is what the last of
+ * the subtractions lost in rounding, the only one that is not exact.
+ */
+function reduce(x: Expr, n: Expr): { r: Expr; rest: Expr; lost: Expr } {
+  const [before, r] = HALF_PI_PARTS.reduce(([, left], part) => [left, rounded(e.sub(left, e.mul(n, part)))], [x, x]);
+  return { r, rest: e.mul(n, HALF_PI_REST), lost: e.add(e.sub(r, before), e.mul(n, HALF_PI_PARTS[2])) };
 }
 
 /** The large angle's value where x is one. */
@@ -57,7 +60,7 @@ export const tan = /* @__PURE__ */ e.derived({
   cost: 38,
   float32: (x) => {
     const { integer, float } = nearestInteger(e.mul(x, 2 / Math.PI));
-    const { r, rest } = reduce(x, float);
-    return largeOr(x, tanLarge(x), tangentOf(integer, e.sub(r, rest)));
+    const { r, rest, lost } = reduce(x, float);
+    return largeOr(x, tanLarge(x), tangentOf(integer, r, e.add(lost, rest)));
   },
 });
