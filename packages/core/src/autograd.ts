@@ -11,7 +11,8 @@
  */
 import { accumulate, cast, constantLike } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
-import { dropInputs, NO_INPUTS, nodesBelow, type Node } from './graph.js';
+import { putGradient } from './gradients.js';
+import { dropInputs, NO_INPUTS, nodesBelow, reveal, type Node } from './graph.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
 import { addPending, removePending } from './pending.js';
 import { requireTensor } from './record.js';
@@ -50,6 +51,7 @@ function cotangentOf(op: string, root: Tensor, gradient: Tensor | null | undefin
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError(`${op}: got a gradient of shape ${shapeText(gradient.shape)}, expected ${shapeText(root.shape)}, the shape of the tensor.`);
   }
+  reveal(gradient.node);
   return cast(gradient, root.dtype);
 }
 
@@ -112,9 +114,10 @@ export function backward(root: Tensor, gradient: Tensor | null | undefined, opti
         if (slot === null) continue;
         const before = slot.grad;
         if (before !== null) removePending(before.node);
-        slot.grad = before === null ? g.like(g.node) : accumulate(before, g);
-        slot.grad.passing = true;
-        addPending(slot.grad.node);
+        const sum = before === null ? g.like(g.node) : accumulate(before, g);
+        sum.passing = true;
+        putGradient(slot, sum);
+        addPending(sum.node);
       }
     },
     options,

@@ -7,7 +7,7 @@ import { backendOf, requireDType } from './device.js';
 import { computeType, isDType, isFloat, type DType, type TypedArray } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import * as e from './build.js';
-import { createNode, NO_ATTRS, type Node } from './graph.js';
+import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
 import { storageFromHost } from './memory.js';
 import { defineOp } from './op.js';
 import { constantNode, record } from './record.js';
@@ -74,6 +74,7 @@ export function transfer(x: Tensor, device: string): Tensor {
   if (x.device === device) return x;
   backendOf(device);
   requireDType(x.dtype, device);
+  reveal(x.node);
   const node = createNode(TRANSFER, [x.node], NO_ATTRS, x.shape, x.dtype, device);
   node.tracked = x.node.tracked;
   return x.like(node);

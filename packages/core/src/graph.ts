@@ -6,6 +6,7 @@
  */
 import type { DType } from './dtype.js';
 import type { Storage } from './blocks.js';
+import { isHiding } from './modes.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
 import { follow, followValue, newBranch, type Branch } from './structure.js';
@@ -14,6 +15,8 @@ import type { Tensor } from './tensor.js';
 /** Where the gradients of a leaf arrive: shared by the nodes that the leaf's handle is bound to over time. */
 export interface Leaf {
   grad: Tensor | null;
+  /** Whether it holds the gradient's value. */
+  holds: boolean;
 }
 
 export interface Node {
@@ -33,8 +36,10 @@ export interface Node {
   leaf: Leaf | null;
   /** Non-leaf whose gradient the user asked to keep. */
   retained: Leaf | null;
-  /** A handle is bound to it in place: a parameter, a buffer, an optimiser's state. It is kept while it is bound. */
-  bound: boolean;
+  /** How many keep its value: leaves, their gradients, and handles bound to it in place (buffers, an optimiser's state). */
+  holds: number;
+  /** Recorded by a gradient rule or an optimiser, and no user has got at it: nobody misses it once what held it lets go. */
+  hidden: boolean;
   /** Computed, directly or not, from a value that an optimiser replaces. */
   volatile: boolean;
   /** Backward has run through it and did not retain the graph. */
@@ -83,7 +88,8 @@ export function createNode(
     tracked: false,
     leaf: null,
     retained: null,
-    bound: false,
+    holds: 0,
+    hidden: isHiding(),
     volatile,
     released: false,
     mark: 0,
@@ -91,8 +97,21 @@ export function createNode(
   };
 }
 
-/** Whether a handle keeps the node's value: a leaf's, or one that is bound in place. */
-export const isHeld = (node: Node): boolean => node.bound || node.leaf !== null;
+/** Adds to what keeps the node's value, or takes away. */
+export function hold(node: Node, times: number): void {
+  node.holds += times;
+  if (node.storage !== null) node.storage.block.pins += times;
+}
+
+/** A user gets at the node. */
+export function reveal(node: Node): void {
+  if (!node.hidden) return;
+  node.hidden = false;
+  if (node.storage !== null) node.storage.block.volatile = node.volatile;
+}
+
+/** Whether the node's value goes when nothing holds it and a generation has passed without it. */
+export const isPassing = (node: Node): boolean => node.volatile || (node.hidden && node.holds > 0);
 
 export const NO_INPUTS: readonly Node[] = [];
 

@@ -20,6 +20,7 @@ export * from './modes.js';
 export * from './record.js';
 export { accumulate, alias, cast, constantLike, detach, isAccumulation, to, transfer, type ToOptions } from './builtin.js';
 export { grad, type BackwardOptions } from './autograd.js';
+export { gradientOf } from './gradients.js';
 export { assign, rebind } from './inplace.js';
 export { planStatistics } from './plans.js';
 export { commit, readHost, readHostSync } from './realize.js';

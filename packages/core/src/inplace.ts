@@ -7,8 +7,8 @@
  */
 import { alias, cast } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
-import { isHeld } from './graph.js';
-import { isGradEnabled, noGrad } from './modes.js';
+import { hold, reveal } from './graph.js';
+import { isGradEnabled, isHiding, noGrad } from './modes.js';
 import { addPending, removePending } from './pending.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
@@ -24,7 +24,7 @@ export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
   }
   const typed = cast(value, handle.dtype);
   const { node } = typed;
-  const fresh = node.storage === null && node.leaf === null && !node.bound;
+  const fresh = node.storage === null && node.holds === 0;
   rebind(handle, fresh ? typed : leaf !== null ? noGrad(() => alias(typed)) : alias(typed));
   addPending(handle.node);
   return handle;
@@ -34,16 +34,19 @@ export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
 export function rebind(handle: Tensor, value: Tensor): void {
   const before = handle.node;
   const { node } = value;
-  if (isHeld(before) && before.storage !== null) before.storage.block.pins -= 1;
+  // What a user has seen of a gradient is followed by what the user may see.
+  if (!isHiding() || (handle.passing && !before.hidden)) reveal(node);
   if (before.leaf !== null) {
     node.leaf = before.leaf;
     node.tracked = true;
     node.volatile = true;
+    hold(node, 1);
+    hold(before, -1);
   }
   before.leaf = null;
-  before.bound = false;
   removePending(before);
-  node.bound = !handle.passing;
-  if (isHeld(node) && node.storage !== null) node.storage.block.pins += 1;
+  hold(before, -handle.holds);
+  if (!handle.passing && handle.holds === 0) handle.holds = 1;
+  hold(node, handle.holds);
   handle.node = node;
 }

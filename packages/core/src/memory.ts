@@ -5,8 +5,9 @@
  * back through a finaliser. Finalisers do not run in synchronous loops, so two rules free deterministically:
  *   1. A block whose content is also on the host (an upload, or a result that was read) leaves the device when a
  *      generation has passed without using it, or when such blocks exceed a budget. It comes back on use.
- *   2. An optimiser step ends a generation. Blocks computed from values that steps replace are freed after a generation
- *      that did not use them, unless a handle bound in place (a parameter, an optimiser's state) holds them.
+ *   2. An optimiser step ends a generation. Blocks computed from values that steps replace, and gradients and optimisers'
+ *      states that no user has got at, are freed after a generation that did not use them, unless something holds them: a
+ *      handle bound in place (a parameter, an optimiser's state), or a leaf its gradient.
  *
  * Invariant: no rule frees a value that could not be had again, except volatile ones under rule 2; using one of those
  * throws a DisposedError that says what to do.
@@ -68,8 +69,8 @@ export const storageFromHost = (device: string, dtype: DType, host: TypedArray):
   newStorage(device, dtype, host.length, host, { volatile: false, pins: 0 });
 
 /** Room on the device for a result. The caller watches it, or reads it. */
-export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, held: boolean): Storage {
-  const storage = newStorage(device, dtype, size, null, { volatile, pins: held ? 1 : 0 });
+export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, pins: number): Storage {
+  const storage = newStorage(device, dtype, size, null, { volatile, pins });
   enter(storage.block);
   return storage;
 }
@@ -134,13 +135,18 @@ function limitRestorable(): void {
   }
 }
 
-/** Ends a generation: called by an optimiser's step once its results are on their way. */
-export function endGeneration(): void {
+/** Frees what this generation has not used, of one device or of all. */
+export function freeUnused(device?: string): void {
   blocks.forEach((block) => {
-    if (block.pins > 0 || block.lastUse >= generation) return;
+    if (block.pins > 0 || block.lastUse >= generation || (device !== undefined && block.device !== device)) return;
     if (block.restorable) leaveDevice(block);
     else if (block.volatile) discard(block, 'expired');
   });
+}
+
+/** Ends a generation: called by an optimiser's step once its results are on their way. */
+export function endGeneration(): void {
+  freeUnused();
   tellFinaliser(generation - YOUNG_GENERATIONS);
   generation += 1;
 }

@@ -12,9 +12,11 @@ interface Modes {
   grad: boolean;
   /** Plain numbers are constants of the graph rather than runtime scalars: true inside gradient rules. */
   literal: boolean;
+  /** What is recorded is seen by no user: true inside optimisers' rules. */
+  hiding: boolean;
 }
 
-const modes: Modes = { grad: true, literal: false };
+const modes: Modes = { grad: true, literal: false, hiding: false };
 
 const isPromise = (x: unknown): x is Promise<unknown> => typeof (x as { then?: unknown } | null)?.then === 'function';
 
@@ -48,3 +50,8 @@ export const isGradEnabled = (): boolean => modes.grad;
 /** Runs `fn` with plain numbers as constants of the graph. */
 export const withLiterals = <R>(fn: () => R): R => during('literal', true, fn);
 export const literalNumbers = (): boolean => modes.literal;
+
+/** Runs `fn`, whose tensors no user sees but through handles that are bound to them. */
+export const hiding = <R>(fn: () => R): R => during('hiding', true, fn);
+/** Whether gradient rules or optimisers are recording. */
+export const isHiding = (): boolean => modes.hiding || modes.literal;

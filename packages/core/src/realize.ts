@@ -12,8 +12,8 @@ import { watch } from './collected.js';
 import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
-import { dropInputs, isHeld, NO_INPUTS, nodesBelow, type Node } from './graph.js';
-import { bufferOf, disposeStorage, endGeneration, hostCopyOf, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
+import { dropInputs, isPassing, NO_INPUTS, nodesBelow, type Node } from './graph.js';
+import { bufferOf, disposeStorage, endGeneration, freeUnused, hostCopyOf, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
 import { takePending } from './pending.js';
 import { planFor } from './plans.js';
 import { sizeOf } from './shape.js';
@@ -38,9 +38,10 @@ function arrive(node: Node, host: TypedArray): void {
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once.
+ * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once. In the
+ * last run of a generation what the generation has not used makes room for the results.
  */
-function run(device: string, nodes: readonly Node[], roots: readonly Node[], reading: Node | null): void {
+function run(device: string, nodes: readonly Node[], roots: readonly Node[], reading: Node | null, isLast: boolean): void {
   const backend = backendOf(device);
   const executable = planFor(backend, nodes, roots);
   const inputs: DeviceBuffer[] = [];
@@ -50,11 +51,12 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
     else if (node.op.form === 'scalar') scalars.push(node.number);
     else if (node.op.form === 'input') throw new DisposedError('a tensor that this value was computed from is gone.');
   }
+  if (isLast) freeUnused(device);
   const results: Storage[] = [];
   const outputs: DeviceBuffer[] = [];
   for (const position of executable.outputs) {
     const n = nodes[position];
-    const storage = storageFor(device, n.dtype, sizeOf(n.shape), n.volatile, isHeld(n));
+    const storage = storageFor(device, n.dtype, sizeOf(n.shape), isPassing(n), n.holds);
     results.push(storage);
     outputs.push(bufferOf(storage));
   }
@@ -81,10 +83,10 @@ function rootsOf(device: string, asked: readonly Node[]): Node[] {
 }
 
 /** Runs what is below the roots, once moves from other devices have arrived. */
-function runBelow(roots: readonly Node[], nodes: readonly Node[], moved: boolean, reading: Node | null): void {
-  if (!moved) return run(roots[0].device, nodes, roots, reading);
+function runBelow(roots: readonly Node[], nodes: readonly Node[], moved: boolean, reading: Node | null, isLast: boolean): void {
+  if (!moved) return run(roots[0].device, nodes, roots, reading, isLast);
   const open = roots.filter((n) => n.storage === null);
-  if (open.length > 0) run(open[0].device, collect(open), open, reading);
+  if (open.length > 0) run(open[0].device, collect(open), open, reading, isLast);
 }
 
 /** Computes the values of these nodes, all on one device, and everything pending there. */
@@ -95,25 +97,27 @@ export async function realizeNodes(asked: readonly Node[]): Promise<void> {
   const nodes = collect(roots);
   const moves = unresolved(nodes);
   for (const node of moves) arrive(node, await readHost(node.inputs[0]));
-  runBelow(roots, nodes, moves.length > 0, null);
+  runBelow(roots, nodes, moves.length > 0, null, false);
 }
 
 /** As `realize`, at once. DeviceError when a value must come from a device that cannot be read at once. */
-export function realizeNodesSync(asked: readonly Node[], reading: Node | null = null): void {
+export function realizeNodesSync(asked: readonly Node[], reading: Node | null = null, isLast = false): void {
   if (asked.length === 0) return;
   const roots = rootsOf(asked[0].device, asked);
   if (roots.length === 0) return;
   const nodes = collect(roots);
   const moves = unresolved(nodes);
   for (const node of moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'an asynchronous read such as await t.data()'));
-  runBelow(roots, nodes, moves.length > 0, reading);
+  runBelow(roots, nodes, moves.length > 0, reading, isLast);
 }
 
-/** What an optimiser's step does once it has bound new values: computes all that is pending, and ends the generation. */
-export function commit(device: string): void {
-  const roots = takePending(device);
-  if (roots.length > 0) realizeNodesSync(roots);
-  endGeneration();
+/** What an optimiser's step does once it has bound new values: computes all that is pending there, and ends the generation. */
+export function commit(...devices: readonly string[]): void {
+  for (const device of devices) {
+    const roots = takePending(device);
+    if (roots.length > 0) realizeNodesSync(roots, null, true);
+  }
+  if (devices.length > 0) endGeneration();
 }
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,9 +8,9 @@ import { constant } from './expr.js';
 import { requireDType } from './device.js';
 import { computeType, dtypeOfNumber, fits, resultType, type DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, OutOfMemoryError } from './errors.js';
-import { createNode, NO_ATTRS, type Node } from './graph.js';
+import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
-import { isGradEnabled, literalNumbers } from './modes.js';
+import { isGradEnabled, isHiding, literalNumbers } from './modes.js';
 import { defineOp, type Attrs, type Op } from './op.js';
 import { shapeText, sizeOf, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
@@ -50,6 +50,7 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
   }
   const nodes: Node[] = [];
   let tracked = false;
+  const isSeen = !isHiding();
   for (const { node } of inputs) {
     if (node.device !== device) {
       throw new DeviceError(
@@ -57,6 +58,7 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
       );
     }
     if (node.storage !== null) requireLive(node.storage.block);
+    if (isSeen) reveal(node);
     tracked ||= node.tracked;
     nodes.push(node);
   }

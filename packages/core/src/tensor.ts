@@ -12,7 +12,8 @@ import { detach, to, type ToOptions } from './builtin.js';
 import { backendOf, defaultDevice } from './device.js';
 import type { DType, TypedArray } from './dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from './errors.js';
-import { isHeld, type Node } from './graph.js';
+import { hold, reveal, type Node } from './graph.js';
+import { gradientOf, putGradient } from './gradients.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
 import { torchText } from './print/torch-text.js';
@@ -24,6 +25,8 @@ export class Tensor {
   node: Node;
   /** Its values need not outlive their step, so in-place forms do not hold them: a gradient's. */
   passing = false;
+  /** How often it holds the value of its node: since it was bound in place, and as a leaf's gradient. */
+  holds = 0;
 
   constructor(node: Node) {
     this.node = node;
@@ -138,7 +141,9 @@ export class Tensor {
   }
   /** The gradient accumulated by `backward`, or null. */
   get grad(): Tensor | null {
-    return (this.node.leaf ?? this.node.retained)?.grad ?? null;
+    const gradient = gradientOf(this);
+    if (gradient !== null) reveal(gradient.node);
+    return gradient;
   }
   set grad(value: Tensor | null) {
     const slot = this.node.leaf ?? this.node.retained;
@@ -146,8 +151,10 @@ export class Tensor {
       const got = value instanceof Tensor ? shapeText(value.shape) : typeof value;
       throw new ShapeError(`grad: got ${got}, expected a Tensor of shape ${shapeText(this.shape)}, as the tensor, or null.`);
     }
-    if (slot !== null) slot.grad = value;
-    else if (value !== null) throw new AutogradError('grad: only a leaf that requires a gradient can be given one.');
+    if (slot !== null) {
+      if (value !== null) reveal(value.node);
+      putGradient(slot, value);
+    } else if (value !== null) throw new AutogradError('grad: only a leaf that requires a gradient can be given one.');
   }
 
   /** Marks a leaf as wanting a gradient, or not. */
@@ -160,18 +167,23 @@ export class Tensor {
     if (value && !['float32', 'float64', 'float16', 'bfloat16'].includes(this.dtype)) {
       throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients. Whole numbers make integers: pass { dtype: 'float32' }, or use x.to('float32').`);
     }
-    const held = isHeld(node);
     node.tracked = value;
-    node.leaf = value ? (node.leaf ?? { grad: null }) : null;
     if (value) node.volatile = true;
-    if (node.storage !== null) node.storage.block.pins += Number(isHeld(node)) - Number(held);
+    if (value && node.leaf === null) {
+      node.leaf = { grad: null, holds: false };
+      hold(node, 1);
+    } else if (!value && node.leaf !== null) {
+      putGradient(node.leaf, null);
+      node.leaf = null;
+      hold(node, -1);
+    }
     return this;
   }
 
   /** Keeps the gradient of a tensor that is no leaf. */
   retainGrad(): this {
     if (!this.node.tracked) throw new AutogradError('retainGrad: this tensor does not require a gradient.');
-    if (this.node.leaf === null) this.node.retained ??= { grad: null };
+    if (this.node.leaf === null) this.node.retained ??= { grad: null, holds: false };
     return this;
   }
 

@@ -5,11 +5,14 @@
  *
  * Reference: Pascanu et al., On the difficulty of training recurrent neural networks (ICML 2013).
  */
-import { ArgumentError, assign, isTensor, noGrad, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, gradientOf, hiding, isTensor, noGrad, type Tensor } from '@sconce/core';
 import { abs, add, amax, clamp, clampMax, div, mul, pow, stack, sum, tensor } from '@sconce/ops';
 
 const gradientsOf = (parameters: Iterable<Tensor> | Tensor): Tensor[] =>
-  (isTensor(parameters) ? [parameters] : [...parameters]).flatMap((p) => (p.grad === null ? [] : [p.grad]));
+  (isTensor(parameters) ? [parameters] : [...parameters]).flatMap((p) => gradientOf(p) ?? []);
+
+/** Runs what changes gradients in place: what was before is gone then, unless a user has got at it. */
+const changing = <R>(fn: () => R): R => noGrad(() => hiding(fn));
 
 /** The p-norm of all elements of all gradients, as if they were one vector. */
 function totalNorm(gradients: readonly Tensor[], p: number): Tensor {
@@ -35,7 +38,7 @@ export function clipGradNorm_(parameters: Iterable<Tensor> | Tensor, maxNorm: nu
   if (!(normType > 0)) throw new ArgumentError(`clipGradNorm_: normType must be above 0, got ${String(normType)}.`);
   const gradients = gradientsOf(parameters);
   if (gradients.length === 0) return tensor(0, { dtype: 'float32' });
-  return noGrad(() => {
+  return changing(() => {
     const norm = totalNorm(gradients, normType);
     const factor = clampMax(div(maxNorm, add(norm, 1e-6)), 1);
     for (const g of gradients) assign(g, mul(g, factor), 'clipGradNorm_');
@@ -54,7 +57,7 @@ export { clipGradNorm_ as clipGradNorm };
  */
 export function clipGradValue_(parameters: Iterable<Tensor> | Tensor, clipValue: number): void {
   if (!(clipValue >= 0)) throw new ArgumentError(`clipGradValue_: clipValue must be a non-negative number, got ${String(clipValue)}.`);
-  noGrad(() => {
+  changing(() => {
     for (const g of gradientsOf(parameters)) assign(g, clamp(g, -clipValue, clipValue), 'clipGradValue_');
   });
 }

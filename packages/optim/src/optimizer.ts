@@ -9,7 +9,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html
  */
-import { ArgumentError, assign, commit, describe, enableGrad, isFloat, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
 import { bound, type ParamState, type StateValue } from './state.js';
 
 export type ParamGroup<O extends object> = O & { params: Tensor[]; initialLr?: number };
@@ -122,17 +122,19 @@ export abstract class RuleOptimizer<O extends { lr: number } = { lr: number }> e
   override step(closure?: () => Tensor): Tensor | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
     const devices = new Set<string>();
-    noGrad(() => {
-      for (const group of this.paramGroups) {
-        for (const p of group.params) {
-          const { grad } = p;
-          if (grad === null) continue;
-          devices.add(p.device);
-          assign(p, this.update(p, grad, this.stateOf(p), group), 'step');
+    noGrad(() =>
+      hiding(() => {
+        for (const group of this.paramGroups) {
+          for (const p of group.params) {
+            const grad = gradientOf(p);
+            if (grad === null) continue;
+            devices.add(p.device);
+            assign(p, this.update(p, grad, this.stateOf(p), group), 'step');
+          }
         }
-      }
-    });
-    for (const device of devices) commit(device);
+      }),
+    );
+    commit(...devices);
     return loss;
   }
 }

@@ -7,7 +7,7 @@
  * Reference: Ioffe and Szegedy, Batch Normalization (ICML 2015); Ulyanov, Vedaldi and Lempitsky, Instance Normalization
  * (2016)
  */
-import { alias, assign, noGrad, requireTensor, ShapeError, shapeText, ArgumentError, type Tensor } from '@sconce/core';
+import { alias, assign, hiding, noGrad, requireTensor, ShapeError, shapeText, ArgumentError, type Tensor } from '@sconce/core';
 import { add, mean as meanOver, mul, reshape, rsqrt, sub, zeros } from '@sconce/ops';
 import { describeOp, onlyFloats } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -36,7 +36,7 @@ const alongChannels = (t: Tensor, rank: number): Tensor => reshape(t, [1, t.nume
 
 /** running + momentum · (fresh − running), put into `running`. */
 function move(op: string, running: Statistics, fresh: Tensor, momentum: number | Tensor): void {
-  if (running !== null) assign(running, add(running, mul(sub(fresh, running), momentum)), op);
+  if (running !== null) hiding(() => assign(running, add(running, mul(sub(fresh, running), momentum)), op));
 }
 
 function requireChannels(op: string, x: Tensor, named: Readonly<Record<string, Statistics>>): void {

@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#normalization-layers
  */
-import { assign, noGrad, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { assign, hiding, noGrad, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, ones, reciprocal, reshape, zeros } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -69,7 +69,7 @@ abstract class ChannelNorm extends Module {
     const { numBatchesTracked, momentum, runningMean } = this;
     if (numBatchesTracked === null || runningMean === null) return momentum ?? 0;
     return noGrad(() => {
-      assign(numBatchesTracked, add(numBatchesTracked, 1), this.constructor.name);
+      hiding(() => assign(numBatchesTracked, add(numBatchesTracked, 1), this.constructor.name));
       return momentum ?? reciprocal(numBatchesTracked.to(runningMean.dtype));
     });
   }
