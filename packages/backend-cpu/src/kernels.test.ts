@@ -200,6 +200,23 @@ describe('in order', () => {
         });
       }
     });
+
+    it(`scatter ${combine} into many long rows`, () => {
+      agrees((make) => {
+        const base = make((i) => i % 7, [2, 70, 37]);
+        const source = make((i) => i % 5, [2, 90, 37]);
+        const index = make((i) => (i * i) % 70, [90], 'int32');
+        const indices = make((i) => (i * i) % 70, [2, 90], 'int32');
+        return [index, indices].map((given) =>
+          joined('scatter', `long rows ${combine} ${given.ndim}`, [base, source, given], [2, 70, 37], (ix, [b, s, ids]) => {
+            const [i, j, k] = [freshAxis(2, 'b'), freshAxis(90, 's'), freshAxis(37, 'c')].map(axisRef);
+            const at = e.check(ids(given.ndim === 1 ? [j] : [i, j]), { op: 'scatter', size: 70, noun: 'index' });
+            const axes = [i, j, k].flatMap((x) => (x.op === 'axis' ? [x.axis] : []));
+            return { scatter: combine, base: b(ix), axes, target: [i, at, k], value: s([i, j, k]) };
+          }),
+        );
+      });
+    });
   }
 });
 
@@ -229,8 +246,12 @@ describe('contractions', () => {
     }
   }
 
-  // Among them: blocks of rows that whole tiles of three rows do not fill, operands that several units read, long sums of few results.
-  const exact = [[6, 25_000, 25], [880, 20, 12], [300, 600, 280], [309, 300, 276], [2, 5000, 700], [70, 3000, 3]] as const;
+  // Among them: blocks of rows that whole tiles of three rows do not fill, operands that several units read, long sums of
+  // few results, few rows against a large matrix.
+  const exact = [
+    [6, 25_000, 25], [880, 20, 12], [300, 600, 280], [309, 300, 276], [2, 5000, 700], [70, 3000, 3],
+    [1, 700, 1003], [5, 300, 610], [8, 250, 530], [3, 2500, 130],
+  ] as const;
   for (const [m, k, n] of exact) {
     it(`is exact on small integers in ${m}x${k}x${n}, as operands lie and turned`, () => {
       const small = (i: number): number => Math.round(noise(i));
@@ -246,6 +267,7 @@ describe('contractions', () => {
         return [0, 1].flatMap(() => [
           product('exact', plain[0], plain[1], [m, k, n], { a: (i, r) => [i, r], b: (r, j) => [r, j] }),
           product('exact turned', turned[0], turned[1], [m, k, n], { a: (i, r) => [r, i], b: (r, j) => [j, r] }),
+          product('exact half turned', turned[0], plain[1], [m, k, n], { a: (i, r) => [r, i], b: (r, j) => [r, j] }),
         ]);
       });
       for (const got of results) expect(got.findIndex((x, i) => x !== want[i])).toBe(-1);

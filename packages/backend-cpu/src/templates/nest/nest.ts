@@ -11,16 +11,17 @@
  * Reference: Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001).
  */
 import type { Axis } from '@sconce/core';
-import { pointsOf, stageAxes, type Kernel, type Nest } from '@sconce/compiler';
+import { pointsOf, stageAxes, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { KernelModule, type BuildOptions, type CheckRegistry, type CompiledKernel, type PhaseFrame } from '../../code/kernel-module.js';
-import { comment, loop, type Statement } from '../../code/statement.js';
+import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
-import type { AxisValue, Place } from '../../code/translate.js';
+import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import { laneAxis } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
 import { plainStage } from './in-order.js';
 import { planNest, type NestPlan } from './plan.js';
+import type { Share } from './share.js';
 import { sweepStatements } from './sweep.js';
 
 export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
@@ -48,10 +49,10 @@ class NestWriter {
 
   unitLoop(): Statement[] {
     const { terms: t, start, end } = this.frame;
-    const { outer, inner, companion, form, block, blocks } = this.plan;
+    const { outer, inner, companion, share, form, block, blocks } = this.plan;
     const unit = t.variable('unit', 'i32');
     const axes = digits(t, outer, blocks === 1 ? unit : t.op('i32.div_u', unit, blocks));
-    const cut = companion ?? inner;
+    const cut = companion ?? share?.axis ?? inner;
     const body = (): Statement[] => {
       if (cut === null) return this.points([this.place(axes, null)]);
       const from = blocks === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', unit, blocks), block);
@@ -59,6 +60,7 @@ class NestWriter {
       const to = blocks === 1 ? t.i32(cut.extent) : t.select(whole, t.i32(cut.extent), t.op('i32.lt_u', whole, cut.extent));
       if (form === 'tiles') return this.tiles(axes, from, to);
       if (form === 'sheets') return this.sheets(axes, from, to);
+      if (share !== null) return this.shares(share, axes, from, to);
       return this.along(axes, from, to, (places) => this.points(places));
     };
     return [comment(this.kernel.name), loop(unit, start, end, 1, body())];
@@ -107,18 +109,41 @@ class NestWriter {
 
   /** Each stage over its own axes, and inside over the inner axis, so that memory is walked in its order. */
   private sheets(axes: Values, from: Term, to: Term): Statement[] {
-    const { terms: t } = this.frame;
     return this.plan.nest.sweeps.flatMap(({ stages }) =>
-      stages.flatMap((stage) => {
-        const loops = (rest: readonly Axis[], values: Values): Statement[] => {
-          const [axis, ...others] = rest;
-          if (axis === undefined) return this.along(values, from, to, ([place]) => plainStage(this.frame, this.kernel, stage, place));
-          const i = t.variable(axis.label, 'i32');
-          return [loop(i, t.i32(0), t.i32(axis.extent), 1, loops(others, new Map([...values, [axis.id, { term: i, plus: 0 }]])))];
-        };
-        return [comment(`${stage.kind}, step by step`), ...loops(stageAxes(stage), axes)];
-      }),
+      stages.flatMap((stage) => [
+        comment(`${stage.kind}, step by step`),
+        ...this.loops(stageAxes(stage), axes, (values) => this.columns(stage, values, from, to)),
+      ]),
     );
+  }
+
+  /** Rows of a scatter's target from `from` to `to`: the base, then in order what goes to them. */
+  private shares({ axis, row }: Share, axes: Values, from: Term, to: Term): Statement[] {
+    const { terms: t } = this.frame;
+    const [first, end] = [t.i32(0), t.i32(this.plan.inner!.extent)];
+    const [base, put] = this.plan.nest.sweeps.map((s) => s.stages[0]);
+    const r = t.variable(axis.label, 'i32');
+    const filled = this.loops(stageAxes(base).slice(1), new Map([...axes, [axis.id, { term: r, plus: 0 }]]), (values) => this.columns(base, values, first, end));
+    const own = t.op('i32.sub', to, from);
+    const placed = this.loops(stageAxes(put), axes, (values) => {
+      const place = t.op('i32.sub', new Translator(this.frame, this.place(values, null)).scalar(row), from);
+      return [when(t.op('i32.lt_u', place, own), this.columns(put, values, first, end))];
+    });
+    return [comment('rows of a share'), loop(r, from, to, 1, filled), comment('what goes to them'), ...placed];
+  }
+
+  /** One step of a store or a scatter along the inner axis. */
+  private columns(stage: Stage, values: Values, from: Term, to: Term): Statement[] {
+    return this.along(values, from, to, ([place]) => plainStage(this.frame, this.kernel, stage, place));
+  }
+
+  /** Loops over axes, outermost first. */
+  private loops(axes: readonly Axis[], values: Values, body: (values: Values) => Statement[]): Statement[] {
+    const { terms: t } = this.frame;
+    const [axis, ...others] = axes;
+    if (axis === undefined) return body(values);
+    const i = t.variable(axis.label, 'i32');
+    return [loop(i, t.i32(0), t.i32(axis.extent), 1, this.loops(others, new Map([...values, [axis.id, { term: i, plus: 0 }]]), body))];
   }
 
   /** Rows of the companion from `from` to `to`, in tiles of two vectors by four rows; then what is left over. */

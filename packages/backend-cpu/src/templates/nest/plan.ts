@@ -4,6 +4,7 @@
  *   points   at each point, or vector of points, all sweeps
  *   tiles    four rows by four columns at once, turned in registers: maps that read across their lanes
  *   sheets   each sweep over all points of a unit, step by step: stores and scatters along many outer steps
+ *   shares   rows of a scatter's target, and what goes to them
  *
  * Invariant: plans depend on the kernel alone, so that threads change no result.
  */
@@ -11,8 +12,9 @@ import type { Axis } from '@sconce/core';
 import { pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
 import { chooseDirection, companionOf, type Direction } from '../../passes/vector-axis.js';
+import { shareOf, type Share } from './share.js';
 
-export type Form = 'points' | 'tiles' | 'sheets';
+export type Form = 'points' | 'tiles' | 'sheets' | 'shares';
 
 export interface NestPlan {
   readonly nest: Nest;
@@ -24,7 +26,9 @@ export interface NestPlan {
   readonly inner: Axis | null;
   /** The axis of a tile's rows. */
   readonly companion: Axis | null;
-  /** Points of a unit along the inner axis, of tiles along the companion. */
+  /** How rows of a scatter's target are shared. */
+  readonly share: Share | null;
+  /** Points of a unit along the inner axis, of tiles along the companion, of shares along the rows. */
   readonly block: number;
   readonly blocks: number;
   /** Vectors of grid points, or points, that go through the sweeps together. */
@@ -50,11 +54,12 @@ export function planNest(kernel: Kernel, nest: Nest): NestPlan {
   const others = nest.grid.filter((a) => a !== inner);
   const companion = direction === 'grid' ? companionOf(kernel, nest, inner!) : null;
   const outer = others.filter((a) => a !== companion);
-  const form = companion !== null ? 'tiles' : direction === 'grid' && runsInSheets(kernel, nest) ? 'sheets' : 'points';
-  const cut = companion ?? inner;
-  const block = companion !== null ? tileRows(companion, outer) : blockOf(nest, inner, outer);
+  const share = direction === 'grid' ? shareOf(kernel, nest, inner!) : null;
+  const form = companion !== null ? 'tiles' : share !== null ? 'shares' : direction === 'grid' && runsInSheets(kernel, nest) ? 'sheets' : 'points';
+  const cut = companion ?? share?.axis ?? inner;
+  const block = companion !== null ? tileRows(companion, outer) : (share?.block ?? blockOf(nest, inner, outer));
   return {
-    nest, direction, form, outer, inner, companion, block,
+    nest, direction, form, outer, inner, companion, share, block,
     blocks: cut === null ? 1 : Math.ceil(cut.extent / block),
     columns: form === 'points' ? columnsOf(kernel, nest, direction, inner) : 1,
   };

@@ -10,7 +10,7 @@ import type { Axis } from '@sconce/core';
 import { pointsOf, type Kernel, type ReduceStage, type Stage } from '@sconce/compiler';
 import { Fold, type Precision } from '../../code/fold.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
-import { comment, loop, type Statement } from '../../code/statement.js';
+import { comment, loop, set, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
@@ -126,7 +126,7 @@ class SweepWriter {
   private loops(depth: number, values: ReadonlyMap<number, AxisValue>): Statement[] {
     const { terms: t } = this.frame;
     const axis = this.axes[depth];
-    if (axis === undefined) return this.places.flatMap((p, i) => this.step(extend(p, values, null), i, false));
+    if (axis === undefined) return this.abreast(this.places.map((p, i) => this.step(extend(p, values, null), i, false)));
     if (axis === this.lanes) return this.laneLoops(depth, axis, values);
     const at = (value: AxisValue): Statement[] => this.loops(depth + 1, new Map([...values, [axis.id, value]]));
     if (this.isShort(depth)) return Array.from({ length: axis.extent }, (_, n) => at({ term: t.i32(0), plus: n })).flat();
@@ -158,9 +158,11 @@ class SweepWriter {
     const width = LANES * this.unroll;
     const main = axis.extent - (axis.extent % width);
     const i = t.variable(axis.label, 'i32');
-    const body = Array.from({ length: this.unroll }, (_, u) =>
-      this.step(extend(place, new Map([...values, [axis.id, { term: i, plus: u * LANES }]]), axis.id), u, false),
-    ).flat();
+    const body = this.abreast(
+      Array.from({ length: this.unroll }, (_, u) =>
+        this.step(extend(place, new Map([...values, [axis.id, { term: i, plus: u * LANES }]]), axis.id), u, false),
+      ),
+    );
     statements.push(...this.inBlocks(depth, i, main, width, body));
     const vectors = axis.extent - (axis.extent % LANES);
     for (let at = main; at < vectors; at += LANES) {
@@ -176,6 +178,25 @@ class SweepWriter {
   }
 
   // ── one step ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Steps side by side: all values before the first store, where no store changes them. A store would hold back the loads
+   * after it, and a processor looks only so far ahead: long formulas would run one after the other.
+   */
+  private abreast(steps: readonly Statement[][]): Statement[] {
+    const all = steps.flat();
+    const stores = all.filter((s) => s.kind === 'store');
+    const isFree = (s: Statement): boolean => s.kind !== 'store' || stores.every(({ writes }) => [...writes].every((w) => !s.value.reads.has(w)));
+    if (steps.length === 1 || stores.length < 2 || !all.every(isFree)) return all;
+    const values: Statement[] = [];
+    const rest = all.map((s): Statement => {
+      if (s.kind !== 'store') return s;
+      const value = this.frame.terms.variable('value', s.value.type);
+      values.push(set(value, s.value));
+      return { ...s, value };
+    });
+    return [...values, ...rest];
+  }
 
   private step(place: Place, index: number, isTail: boolean): Statement[] {
     const { terms: t } = this.frame;
