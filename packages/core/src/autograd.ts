@@ -130,8 +130,8 @@ export function backward(root: Tensor, gradient: Tensor | null | undefined, opti
  *
  * @param options `gradOutputs` are the cotangents; `allowUnused` gives null for inputs that outputs do not depend on.
  * @example
- * const x = tensor(3, { requiresGrad: true });
- * const [dx] = grad(mul(x, x), [x]);        // 6
+ * const x = tensor(1.5, { requiresGrad: true });
+ * const [dx] = grad(mul(x, x), [x]);        // 3
  * @see https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
  */
 export function grad(

@@ -19,6 +19,7 @@ export interface Leaf {
   holds: boolean;
 }
 
+/** A value of the graph: what computes it until it is there, and where it is from then on. */
 export interface Node {
   readonly op: Op;
   readonly attrs: Attrs;
@@ -64,6 +65,7 @@ export function signatureOf(op: Op, attrs: Attrs, shape: Shape, dtype: DType): n
   return (at.end ??= ++signatures);
 }
 
+/** A node of the graph, whose traits follow from its inputs. */
 export function createNode(
   op: Op,
   inputs: readonly Node[],
@@ -113,6 +115,7 @@ export function reveal(node: Node): void {
 /** Whether the node's value goes when nothing holds it and a generation has passed without it. */
 export const isPassing = (node: Node): boolean => node.volatile || (node.hidden && node.holds > 0);
 
+/** The inputs of a node that has none. */
 export const NO_INPUTS: readonly Node[] = [];
 
 /** Forgets how a realised node was computed, unless a gradient may still pass through it. */

@@ -12,7 +12,7 @@
  * Invariant: no rule frees a value that could not be had again, except volatile ones under rule 2; using one of those
  * throws a DisposedError that says what to do.
  *
- * Reference: docs/decisions/0002-memory.md; section 6 of the design.
+ * Reference: docs/decisions/0002-memory.md.
  */
 import type { DeviceBuffer } from './backend.js';
 import { blocks, discard, enterDevice, leaveDevice, requireLive, type Block, type Storage } from './blocks.js';

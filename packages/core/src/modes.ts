@@ -42,13 +42,16 @@ function during<K extends keyof Modes, R>(key: K, value: Modes[K], run: () => R)
 export const noGrad = <R>(fn: () => R): R => during('grad', false, fn);
 /** Runs `fn` recording gradients, also inside `noGrad`. */
 export const enableGrad = <R>(fn: () => R): R => during('grad', true, fn);
+/** Turns the recording of gradients on or off, from here on. */
 export const setGradEnabled = (value: boolean): void => {
   modes.grad = value;
 };
+/** Whether gradients are recorded. */
 export const isGradEnabled = (): boolean => modes.grad;
 
 /** Runs `fn` with plain numbers as constants of the graph. */
 export const withLiterals = <R>(fn: () => R): R => during('literal', true, fn);
+/** Whether plain numbers are constants of the graph. */
 export const literalNumbers = (): boolean => modes.literal;
 
 /** Runs `fn`, whose tensors no user sees but through handles that are bound to them. */

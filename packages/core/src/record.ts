@@ -18,6 +18,7 @@ import type { Tensor } from './tensor.js';
 /** What an op takes where PyTorch takes a Tensor or a Number. */
 export type Operand = Tensor | number | boolean | bigint;
 
+/** Whether a value is a Tensor, of this copy of the package or another. */
 export const isTensor = (x: unknown): x is Tensor =>
   typeof x === 'object' && x !== null && 'node' in x && typeof (x as { like?: unknown }).like === 'function';
 

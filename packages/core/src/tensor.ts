@@ -20,6 +20,14 @@ import { torchText } from './print/torch-text.js';
 import { readHost, readHostSync } from './realize.js';
 import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
 
+/**
+ * A tensor: a handle on a value that may still have to be computed, with its shape, dtype and device, and its gradient.
+ *
+ * @example
+ * const x = tensor([[1, 2], [3, 4.5]], { requiresGrad: true });
+ * x.shape;      // [2, 2]
+ * @see https://pytorch.org/docs/stable/tensors.html
+ */
 export class Tensor {
   /** The node that this handle is bound to. Ops read it; in-place forms set it. */
   node: Node;

@@ -12,6 +12,7 @@
 import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
 import { bound, type ParamState, type StateValue } from './state.js';
 
+/** Parameters with the options that hold for them. */
 export type ParamGroup<O extends object> = O & { params: Tensor[]; initialLr?: number };
 
 /** A group as a user gives it: options that it lacks are the optimiser's. */
@@ -26,6 +27,11 @@ export interface OptimizerState {
   readonly paramGroups: readonly Readonly<Record<string, unknown>>[];
 }
 
+/**
+ * Base of all optimisers: groups of parameters, their state, and `step`.
+ *
+ * @see https://pytorch.org/docs/stable/optim.html#torch.optim.Optimizer
+ */
 export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   readonly paramGroups: ParamGroup<O>[] = [];
   private readonly states = new Map<Tensor, ParamState>();

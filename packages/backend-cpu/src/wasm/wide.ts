@@ -7,7 +7,7 @@
  *
  * Invariant: says yes only to an engine whose larger tile also computes what it should.
  *
- * Reference: section 8 of the design, for the measurements.
+ * Reference: docs/performance.md, for the measurements.
  */
 import { setEngineFlag } from './features.js';
 import { ModuleBuilder } from './module.js';
