@@ -36,7 +36,7 @@ async function watchedGpu(): Promise<GPU> {
 
 /** These limits but one. */
 const withLimit = (limits: GPUSupportedLimits, name: string, value: number): GPUSupportedLimits =>
-  new Proxy(limits, { get: (_, key) => (key === name ? value : Reflect.get(limits, key)) });
+  new Proxy(limits, { get: (_, key): unknown => (key === name ? value : Reflect.get(limits, key)) });
 
 beforeEach(async () => {
   devices = [];

@@ -25,8 +25,8 @@ test('the twenty lines of the README learn', async () => {
   const [, code] = /## Twenty lines\n+```ts\n([^]*?)```/.exec(readme)!;
   const said: string[] = [];
   const log = (...words: readonly unknown[]): void => void said.push(words.join(' '));
-  const run = new Function('torch', 'console', `return (async () => {${code.replace(/^import .*$/m, '')}})()`) as (...given: unknown[]) => Promise<void>;
-  await run({ ...torch, print: async (x: torch.Tensor) => log(await x.text()) }, { log });
+  const AsyncFunction = (async () => undefined).constructor as new (...parts: string[]) => (...given: unknown[]) => Promise<void>;
+  await new AsyncFunction('torch', 'console', code.replace(/^import .*$/m, ''))({ ...torch, print: async (x: torch.Tensor) => log(await x.text()) }, { log });
   const found = said.slice(0, 3).map((line) => Number(line.split(' ')[1]));
   expect(found[2]).toBeLessThan(0.4);
   expect(found[2]).toBeLessThan(found[0]);
