@@ -46,6 +46,7 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     resolve: { conditions: ['source', ...defaultClientConditions] },
+    worker: { format: 'es' },
     // Modules print under the names of their classes.
     esbuild: { target: 'es2022', keepNames: true },
     build: { outDir: folder, target: 'es2022', minify: false, modulePreload: false, rollupOptions: { external: [/^node:/] } },
@@ -89,6 +90,22 @@ describe('in Chromium', () => {
     const got = await inPage('losses', 'webgpu', 20);
     expect(want[19]).toBeLessThan(want[0]);
     want.forEach((w, i) => expect(Math.abs(got[i] - w)).toBeLessThanOrEqual(1e-4));
+  });
+
+  test("the CPU's threads are there, give the bits of one, and are not waited for when they are dead", async () => {
+    const one = await inPage('bits', 1, 3);
+    await expect.poll(() => page.workers().length).toBe(0);
+    expect(await inPage('bits', 3, 3)).toEqual(one);
+    await expect.poll(() => page.workers().length).toBe(2);
+    const { thrown, bits } = await inPage('bitsOfSurvivors', 3, 3);
+    expect(bits).toEqual(one);
+    expect(thrown.filter((error) => !error.startsWith('WorkerError'))).toEqual([]);
+  });
+
+  test('the CPU off the thread of the page gives the same bits, and leaves the page its turns', async () => {
+    const { turns, bits } = await inPage('bitsElsewhere', 2, 20);
+    expect(bits.slice(0, 15)).toEqual(await inPage('bits', 1, 3));
+    expect(turns).toBeGreaterThan(3);
   });
 
   test('after the GPU process died, what is on the host comes back, and the rest says that it is lost', async () => {

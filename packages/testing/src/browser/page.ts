@@ -17,6 +17,7 @@ import { soak, type Soaked } from '../suite/soak.js';
 import { compiledKernels } from '../suite/spy.js';
 import { objections } from '../suite/verdict.js';
 import { WRONG_CALLS } from '../suite/wrong-calls.js';
+import { bitsOf, useThreads } from './bits.js';
 
 const data = new GoldenData(async (group) => (await fetch(`./${group}.tsv`)).text());
 const textOf = (error: unknown): string => (error instanceof SconceError ? `${error.name}: ${error.message}` : `not ours: ${String(error)}`);
@@ -101,6 +102,49 @@ const suite = {
       found.push(await loss.item());
     }
     return found;
+  },
+
+  /** The bits of work on so many threads of a CPU backend that this page's thread owns. */
+  async bits(threads: number, rounds: number): Promise<number[]> {
+    await useThreads(threads);
+    return bitsOf(rounds);
+  },
+
+  /** As `bits`, with workers that are killed half-way; what was thrown before it went on. */
+  async bitsOfSurvivors(threads: number, rounds: number): Promise<{ thrown: string[]; bits: number[] }> {
+    const started: Worker[] = [];
+    const Own = Worker;
+    globalThis.Worker = class extends Own {
+      constructor(...given: ConstructorParameters<typeof Own>) {
+        super(...given);
+        started.push(this);
+      }
+    };
+    await useThreads(threads);
+    await bitsOf(rounds);
+    globalThis.Worker = Own;
+    started.forEach((worker) => worker.terminate());
+    const thrown: string[] = started.length === 0 ? ['no worker was started'] : [];
+    for (;;) {
+      const outcome = await bitsOf(rounds).catch(textOf);
+      if (typeof outcome !== 'string') return { thrown, bits: outcome };
+      thrown.push(outcome);
+    }
+  },
+
+  /** As `bits`, in a worker that owns the backend, and how often this page's thread had a turn meanwhile. */
+  async bitsElsewhere(threads: number, rounds: number): Promise<{ turns: number; bits: number[] }> {
+    const worker = new Worker(new URL('./bits-worker.ts', import.meta.url), { type: 'module' });
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+    const bits = await new Promise<number[]>((resolve, reject) => {
+      worker.onmessage = ({ data: found }: MessageEvent<number[]>) => resolve(found);
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage({ threads, rounds });
+    });
+    clearInterval(timer);
+    worker.terminate();
+    return { turns, bits };
   },
 
   /** Makes what a loss of the device will meet: from the host, computed and read, computed and never read. */
