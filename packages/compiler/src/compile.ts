@@ -12,11 +12,12 @@
 import { debugLevel, sizeOf, type Graph } from '@sconce/core';
 import { finish } from './finish.js';
 import { lowerNode } from './lower.js';
-import { merge, type Unit } from './merge.js';
+import { merge } from './merge.js';
 import { placeValues, type Plan, type Step } from './plan.js';
 import { prepare } from './prepare.js';
 import { schedule } from './schedule.js';
 import type { Target } from './target.js';
+import type { Unit } from './units.js';
 import { verifyKernel } from './verify.js';
 
 /** What compiling must know of a target. */

@@ -1,0 +1,68 @@
+/**
+ * Units: what merging moves about. A unit is one launch, a draft kernel or a routine; what it reads and writes says which
+ * units wait for it.
+ *
+ * Invariant: drafts and stages do not change, so what was found out about one is remembered.
+ */
+import type { Expr } from '@sconce/core';
+import { stageExprs, walk, type Stage } from './ir.js';
+import type { Draft } from './lower.js';
+
+export type Unit =
+  | { readonly kind: 'draft'; readonly draft: Draft }
+  | { readonly kind: 'routine'; readonly position: number; readonly reads: readonly number[] };
+
+// ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Load = Expr & { readonly op: 'load' };
+
+const loads = new WeakMap<Stage, readonly Load[]>();
+
+/** The loads of a stage, each once. */
+export function loadsIn(stage: Stage): readonly Load[] {
+  let found = loads.get(stage);
+  if (found === undefined) loads.set(stage, (found = findLoads(stage)));
+  return found;
+}
+
+function findLoads(stage: Stage): Load[] {
+  const found: Load[] = [];
+  walk(stageExprs(stage), (x) => {
+    if (x.op === 'load') found.push(x);
+  });
+  return found;
+}
+
+// ── what a unit reads and writes ─────────────────────────────────────────────────────────────────────────────────────
+
+interface Traffic {
+  /** Values of other units that it needs. */
+  readonly reads: ReadonlySet<number>;
+  readonly writes: ReadonlySet<number>;
+}
+
+const traffics = new WeakMap<Unit, Traffic>();
+
+function trafficOf(unit: Unit): Traffic {
+  let traffic = traffics.get(unit);
+  if (traffic === undefined) traffics.set(unit, (traffic = measureTraffic(unit)));
+  return traffic;
+}
+
+function measureTraffic(unit: Unit): Traffic {
+  if (unit.kind === 'routine') return { reads: new Set(unit.reads), writes: new Set([unit.position]) };
+  const { stages } = unit.draft;
+  const writes = new Set(stages.flatMap((s) => (s.kind === 'reduce' ? [] : [s.slot])));
+  const reads = new Set<number>();
+  for (const s of stages) for (const { slot } of loadsIn(s)) if (!writes.has(slot)) reads.add(slot);
+  return { reads, writes };
+}
+
+export const readsOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).reads;
+export const writesOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).writes;
+
+/** Whether a unit that reads these waits for `earlier`. */
+export function feeds(earlier: Unit, reads: ReadonlySet<number>): boolean {
+  for (const w of writesOf(earlier)) if (reads.has(w)) return true;
+  return false;
+}
