@@ -24,10 +24,12 @@ function resultsOn(threads: number): Float32Array[] {
   const [thin, tall] = [random([6, 30_000]), random([30_000, 20])];
   const long = joined('reduce', 'threads long', [thin, tall], [6, 20], ([i, j], [x, y]) =>
     e.reduce('sum', [30_000], ([r]) => e.mul(x([i, r]), y([r, j]))));
+  const few = joined('reduce', 'threads few', [random([3, 600]), wide], [3, 700], ([i, j], [x, y]) =>
+    e.reduce('sum', [600], ([r]) => e.mul(x([i, r]), y([r, j]))));
   const map = made('threads map', [wide], [600, 700], (ix, [x]) => e.exp(e.sin(x(ix))));
   const rows = joined('reduce', 'threads rows', [wide], [600], ([i], [x]) => e.reduce('sum', [700], ([r]) => x([i, r])));
   const columns = joined('reduce', 'threads columns', [wide], [700], ([j], [x]) => e.reduce('sum', [600], ([r]) => x([r, j])));
-  return [product, long, map, rows, columns].flatMap((t) => t.dataSync() as Float32Array);
+  return [product, long, few, map, rows, columns].flatMap((t) => t.dataSync() as Float32Array);
 }
 
 /**

@@ -11,14 +11,14 @@
  */
 import type { Kernel } from '@sconce/compiler';
 import { KernelModule, type CheckRegistry, type CompiledKernel, type BuildOptions } from '../../code/kernel-module.js';
-import { LANES } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { addFinish } from './finish.js';
 import { addJoin, joinUnits } from './join.js';
 import { addPack } from './pack.js';
 import { packUnits } from './pack-units.js';
-import { bytesOfPanels, bytesOfShared } from './panels.js';
+import { bytesOfPanels, bytesOfShared, panelOf } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
+import { addThin } from './thin.js';
 import { addTile, type Pitches } from './tile.js';
 import { blocksOf, UnitWriter, type Areas, type Helpers } from './units.js';
 
@@ -28,9 +28,10 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
   const pitch = nc * bytes;
   const blocks = blocksOf(plan);
   const units = sizes.batch * blocks.m * blocks.n;
+  const { width } = panelOf(plan, plan.a);
   const pitches: Pitches = {
     aRow: (plan.a.direct?.row ?? 1) * bytes,
-    aStep: (plan.a.direct?.depth ?? LANES) * bytes,
+    aStep: (plan.a.direct?.depth ?? width) * bytes,
     bStep: (plan.b.direct?.depth ?? plan.nr) * bytes,
     cRow: pitch,
   };
@@ -43,8 +44,9 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
   };
   const tiles = new Map<string, Callable>();
   const helpers: Helpers = {
-    packA: plan.a.direct === null ? addPack(module, plan, plan.a, 'pack_a', LANES) : null,
+    packA: plan.a.direct === null ? addPack(module, plan, plan.a, 'pack_a', width) : null,
     packB: plan.b.direct === null ? addPack(module, plan, plan.b, 'pack_b', plan.nr) : null,
+    thin: plan.isThin ? addThin(module, plan, pitches, module.reserve(mr * pitch), options.fused) : null,
     finish: addFinish(module, plan, pitch),
     tile(rows, vectors) {
       const key = `${rows}x${vectors}`;

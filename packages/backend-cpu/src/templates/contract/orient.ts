@@ -26,7 +26,7 @@ const epilogueCost = (epilogue: readonly Stage[], axis: Axis): number =>
 
 /**
  * The contraction with its operands and axes in that order, unless that side cannot fill the lanes; null where memory runs
- * along a batch.
+ * along a batch, or where there are no lanes.
  */
 export function oriented(c: Contraction): Contraction | null {
   const cost = (axes: readonly Axis[]): number => Math.min(...axes.map((a) => epilogueCost(c.epilogue, a)));
@@ -34,6 +34,7 @@ export function oriented(c: Contraction): Contraction | null {
   const [m, n] = [pointsOf(c.m), pointsOf(c.n)];
   const flip = (cost(c.m) < cost(c.n) && m >= LANES) || (n < LANES && m >= LANES);
   const turned = flip ? { ...c, a: c.b, b: c.a, m: c.n, n: c.m } : c;
+  if (turned.n.length === 0) return null;
   const inner = turned.n.reduce((best, a) => (epilogueCost(c.epilogue, a) <= epilogueCost(c.epilogue, best) ? a : best));
   return { ...turned, n: [...turned.n.filter((a) => a !== inner), inner] };
 }

@@ -50,7 +50,7 @@ export function packUnits(plan: ContractPlan): PackUnits {
           invoke(helper!, [args, scratch, sharedAt(frame, plan, operand, area, batch, row, block), row, groups, batch, block.first, block.last], [PANEL]);
         if (rows === width) return [call(from, t.op('i32.div_u', t.add(t.op('i32.sub', to, from), LANES - 1), LANES))];
         const row = t.variable('row', 'i32');
-        return [loop(row, from, to, rows, [call(row, t.i32(1))])];
+        return [loop(row, from, to, rows, [call(row, t.i32(width / LANES))])];
       };
       const packA = (): Statement[] => pack(plan.a, unit, helpers.packA, areas.a);
       const packB = (): Statement[] => pack(plan.b, sharesA ? t.op('i32.sub', unit, ofA) : unit, helpers.packB, areas.b);

@@ -30,7 +30,7 @@ export interface Depth {
 
 /** Rows of the operand in a panel, and places for rows: a is packed in groups of four. */
 export const panelOf = (plan: ContractPlan, operand: Operand): { rows: number; width: number } =>
-  operand === plan.a ? { rows: plan.mr, width: LANES } : { rows: plan.nr, width: plan.nr };
+  operand === plan.a ? { rows: plan.mr, width: Math.ceil(plan.mr / LANES) * LANES } : { rows: plan.nr, width: plan.nr };
 
 /** Bytes from panel to panel, for a block of so many steps. */
 export const panelBytes = (t: Terms, { bytes }: ContractPlan, width: number, steps: Term): Term => t.scale(t.add(steps, GAP), width * bytes);

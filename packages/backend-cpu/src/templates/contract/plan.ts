@@ -10,9 +10,9 @@
  *
  * Invariant: which values are added in which order depends on the sizes alone.
  *
- * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); section 8 of the design.
+ * Reference: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008); docs/performance.md.
  */
-import type { Axis, Expr } from '@sconce/core';
+import { freshAxis, type Axis, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { collapse, contractOf, linearOf, pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
@@ -57,6 +57,8 @@ export interface ContractPlan {
   readonly a: Operand;
   readonly b: Operand;
   readonly sizes: { readonly batch: number; readonly m: number; readonly n: number; readonly k: number };
+  /** Whether b is read along its rows, with the sums of all rows of the result in memory. */
+  readonly isThin: boolean;
   readonly mr: number;
   /** Vectors and elements of a tile's row. */
   readonly nv: number;
@@ -91,8 +93,12 @@ const NARROW = 32;
 const LOW = 64;
 /** Rows of a packed at a time where they are neighbours in memory: a cache line. */
 const LINE = 16;
-/** Rows up to which packing b is not worth while. */
+/** Rows up to which packing b is not worth while; columns and bytes of b from which it is read along its rows then. */
 const THIN = 8;
+const WIDE = 64;
+const LARGE = 1 << 18;
+/** Sums of a unit that lie in the first cache then. */
+const THIN_SUMS = 4096;
 /** Results up to which a long sum is cut, and into how many parts. */
 const FEW_RESULTS = 8192;
 const MOST_PARTS = 16;
@@ -107,12 +113,12 @@ const UNIT_WORK = 1 << 20;
 /** The plan for a kernel that is a contraction and large enough to be worth tiles; null for any other. */
 export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Engine): ContractPlan | null {
   const found = contractOf({ grid, stages: sweeps.flatMap((s) => s.stages) });
-  if (found === null || found.m.length === 0 || found.n.length === 0) return null;
+  if (found === null) return null;
   if (kernel.buffers.some((b) => b.scope === 'row')) return null;
   const c = oriented(found);
   if (c === null) return null;
   const sizes = { batch: pointsOf(c.batch), m: pointsOf(c.m), n: pointsOf(c.n), k: pointsOf(c.k) };
-  if (sizes.m < 2 || sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
+  if (sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
 
   const result = found.reduce.dtype as 'float32' | 'float64';
   const dtype = sizes.batch * sizes.m * sizes.n * sizes.k < (sizes.k > LONG ? SMALL_LONG : SMALL) ? 'float64' : result;
@@ -120,17 +126,19 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Eng
   const depth = depthBlocks(c.k);
   const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
   const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
+  const isThin = sizes.m <= THIN && sizes.n >= WIDE && b.direct?.row === 1 && sizes.k * sizes.n * bytes >= LARGE;
+  if (sizes.m < 2 && !isThin) return null;
   const vector = 16 / bytes;
-  const { mr, nv } = tileShape(sizes.m, sizes.n, dtype, engine);
+  const { mr, nv } = isThin ? { mr: sizes.m, nv: LINE / LANES } : tileShape(sizes.m, sizes.n, dtype, engine);
   const nr = nv * vector;
-  const parts = partsOf(sizes, depth);
+  const parts = partsOf(sizes, depth, isThin);
   // Blocks begin with a whole tile, and with a whole line.
   const unit = LINE % mr === 0 ? LINE : LINE * mr;
   const sharable = (rows: number): boolean => parts === 1 && sizes.batch * rows * sizes.k * bytes <= SHARED;
   const columns = a.direct === null && !sharable(sizes.m) ? MANY_COLUMNS : COLUMNS;
-  const { mc, nc } = parts === 1 ? blockSizes(sizes, columns, nr, unit) : { mc: upTo(sizes.m, ROWS, unit), nc: upTo(sizes.n, ROWS, nr) };
+  const { mc, nc } = isThin ? thinSizes(sizes, nr, parts) : parts > 1 ? partSizes(sizes, nr, unit) : blockSizes(sizes, columns, nr, unit);
   return {
-    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, mr, nv, nr, depth, parts,
+    dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, isThin, mr, nv, nr, depth, parts,
     sharesA: a.direct === null && nc < sizes.n && sharable(sizes.m),
     sharesB: b.direct === null && mc < sizes.m && sharable(sizes.n),
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE && mr === LANES ? LINE : mr,
@@ -155,7 +163,7 @@ function operand(kernel: Kernel, given: Expr, givenRows: readonly Axis[], givenK
   const byDepth = collapse(givenK, byRows.exprs);
   const isFlat = byDepth.axes.length === 1;
   const k = isFlat ? byDepth.axes : givenK;
-  const rows = byRows.axes;
+  const rows = byRows.axes.length === 0 ? [freshAxis(1, 'row')] : byRows.axes;
   const [expr] = isFlat ? byDepth.exprs : byRows.exprs;
   const laneCost = (axis: Axis): number => (axis.extent < LANES ? Infinity : loadCost([expr], axis));
   const along = laneCost(k.at(-1)!) < laneCost(rows.at(-1)!) ? 'depth' : 'rows';
@@ -167,7 +175,7 @@ function directStrides(kernel: Kernel, expr: Expr, rows: readonly Axis[], k: rea
   if (expr.op !== 'load' || rows.length !== 1 || k.length !== 1 || kernel.buffers[expr.slot].access !== 'read') return null;
   if ([...linearOf(expr.args[0]).terms.keys()].some((x) => x.op !== 'axis')) return null;
   const strides = { row: strideOf(expr.args[0], rows[0])!, depth: strideOf(expr.args[0], k[0])! };
-  return strides.row > 0 && strides.depth > 0 && inPlace(strides) ? strides : null;
+  return (strides.row > 0 || rows[0].extent === 1) && strides.depth > 0 && inPlace(strides) ? strides : null;
 }
 
 /** Equal blocks of at most `limit` and of whole units. */
@@ -175,11 +183,20 @@ function upTo(size: number, limit: number, unit: number): number {
   return Math.ceil(Math.ceil(size / Math.ceil(size / limit)) / unit) * unit;
 }
 
-/** Long sums of few rows and columns are cut: operands are packed once then, and threads have something to share. */
-function partsOf({ batch, m, n, k }: ContractPlan['sizes'], depth: DepthBlocks): number {
-  if (batch > 1 || m * n > FEW_RESULTS || m * n * k < SHARED_WORK || depth.count < MOST_PARTS / 2) return 1;
+/** Long sums of few rows and columns are cut: operands are packed once then, and threads have something to share. Where b is read along its rows, that takes longer runs of it. */
+function partsOf({ batch, m, n, k }: ContractPlan['sizes'], depth: DepthBlocks, isThin: boolean): number {
+  const least = isThin ? 2 : MOST_PARTS / 2;
+  if (batch > 1 || m * n > (isThin ? THIN * FEW_RESULTS : FEW_RESULTS) || m * n * k < SHARED_WORK || depth.count < least) return 1;
   return Math.min(depth.count, MOST_PARTS);
 }
+
+const partSizes = ({ m, n }: ContractPlan['sizes'], nr: number, rows: number): { mc: number; nc: number } => ({
+  mc: upTo(m, ROWS, rows), nc: upTo(n, ROWS, nr),
+});
+
+const thinSizes = ({ m, n }: ContractPlan['sizes'], nr: number, parts: number): { mc: number; nc: number } => ({
+  mc: m, nc: upTo(n, parts === 1 ? MANY_COLUMNS : THIN_SUMS / m, nr),
+});
 
 /** Blocks of rows and columns: large, so that operands are read seldom, but several where there is work to share. */
 function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], columns: number, nr: number, rows: number): { mc: number; nc: number } {

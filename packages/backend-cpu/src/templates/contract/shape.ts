@@ -7,7 +7,7 @@
  *
  * Invariant: a row of the tile is a whole number of groups of four, as panels are.
  *
- * Reference: section 8 of the design, for the measurements.
+ * Reference: docs/performance.md, for the measurements.
  */
 
 /** What the engine makes of vector operations: a multiply-add of one rounding, and pairs of 256 bits. */

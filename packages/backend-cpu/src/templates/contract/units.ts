@@ -25,6 +25,7 @@ import { SUMS } from './tile.js';
 export interface Helpers {
   readonly packA: Callable | null;
   readonly packB: Callable | null;
+  readonly thin: Callable | null;
   readonly finish: Callable;
   tile(rows: number, vectors: number): Callable;
 }
@@ -141,7 +142,7 @@ export class UnitWriter {
     if (helpers.packA === null) return rows(rowsAt(this.inPlace(plan.a, unit, m, depth)));
     if (plan.sharesA) return rows(rowsAt(sharedAt(this.frame, plan, plan.a, this.areas.a, batch, m, depth)));
     const panels = t.add(scratch, this.areas.a);
-    if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, t.i32(1), batch, depth), ...rowsAt(panels)]);
+    if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, groups(t.i32(plan.mr)), batch, depth), ...rowsAt(panels)]);
     const line = t.variable('line', 'i32');
     const to = t.add(line, plan.ma);
     const end = t.select(to, m1, t.op('i32.lt_u', to, m1));
@@ -171,6 +172,15 @@ export class UnitWriter {
 
   // ── tiles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** All rows and columns at once. */
+  private thin(helper: Callable, unit: Unit, depth: Depth, a: Term, row: Term, more: Term): Statement {
+    const { terms: t, args, scratch } = this.frame;
+    const { n0, n1 } = unit;
+    const vector = 16 / this.plan.bytes;
+    const bytes = t.scale(t.op('i32.div_u', t.add(t.op('i32.sub', n1, n0), vector - 1), vector), 16);
+    return invoke(helper, [args, scratch, a, this.inPlace(this.plan.b, unit, n0, depth), row, depth.steps, more, bytes], [SUMS]);
+  }
+
   /** The tiles of `rows` rows, and what follows the last block of the sum. */
   private rowTiles(unit: Unit, depth: Depth, m: Term, a: Term, rows: number): Statement[] {
     const { terms: t, args, scratch } = this.frame;
@@ -184,9 +194,9 @@ export class UnitWriter {
       const c = t.add(row, t.scale(column, plan.bytes));
       return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, c, depth.steps, more, count], [SUMS]);
     };
-    const over = plan.sizes.n % plan.nr;
+    const over = helpers.thin === null ? plan.sizes.n % plan.nr : 0;
     const whole = t.op('i32.div_u', t.op('i32.sub', n1, n0), plan.nr);
-    const statements: Statement[] = [tiles(n0, plan.nv, whole)];
+    const statements: Statement[] = [helpers.thin === null ? tiles(n0, plan.nv, whole) : this.thin(helpers.thin, unit, depth, a, row, more)];
     if (over !== 0) {
       const last = t.add(n0, t.scale(whole, plan.nr));
       statements.push(when(t.op('i32.lt_u', last, n1), [tiles(last, Math.ceil(over / (plan.nr / plan.nv)), t.i32(1))]));
