@@ -26,7 +26,7 @@ export { planStatistics } from './plans.js';
 export { commit, readHost, readHostSync } from './realize.js';
 export { realize, realizeSync } from './compute.js';
 export * from './tensor.js';
-export { indexError, requireIndices } from './indices.js';
+export { findKnown, indexError, requireIndices } from './indices.js';
 export * from './create.js';
 export { dtypeOfArray, numbersOf, nestedArray, type NestedArray, type Scalar } from './nested.js';
 export * from './half.js';

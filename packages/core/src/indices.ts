@@ -9,11 +9,13 @@
 import { IndexError } from './errors.js';
 import type { IndexCheck } from './expr.js';
 import { hostCopyOf } from './memory.js';
+import { numbersOf } from './nested.js';
 import type { Tensor } from './tensor.js';
 
 /** The error of a failed check; `position` is negative for an index that was computed. */
 export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
   const where = position < 0 ? '' : ` at position ${position}`;
+  if (noun === 'probability') return new IndexError(`${op}: the probability${where} is not from 0 to 1.`);
   if (noun === 'class') {
     return new IndexError(`${op}: target ${got}${where} is not a class; input has ${size} classes (0 to ${size - 1}).`);
   }
@@ -21,8 +23,20 @@ export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got:
   return new IndexError(`${op}: ${noun} ${given}${where} is out of range for a dimension of size ${size} (${fromEnd ? -size : 0} to ${size - 1}).`);
 }
 
-/** Indices up to this many are looked at in the call. */
+/** Values up to this many are looked at in the call. */
 const FEW = 1 << 16;
+
+/** The first of few values on the host that is wrong, and its position; undefined when there is none, or none is known. */
+export function findKnown(x: Tensor, isWrong: (value: number, position: number) => boolean): { readonly value: number; readonly position: number } | undefined {
+  const { storage } = x.node;
+  const host = storage === null || x.numel() > FEW ? null : hostCopyOf(storage);
+  if (host === null) return undefined;
+  const values = numbersOf(host, x.dtype);
+  for (let position = 0; position < values.length; position++) {
+    if (isWrong(values[position], position)) return { value: values[position], position };
+  }
+  return undefined;
+}
 
 /**
  * Checks an index of few values that are on the host; any other is left to the kernel.

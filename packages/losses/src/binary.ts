@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
-import { broadcastShapes, sameShape, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
+import { ArgumentError, broadcastShapes, findKnown, sameShape, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { functional as F } from '@sconce/nn';
 import { add, clampMin, div, log, log1p, mul, neg, sigmoid, sub, sum } from '@sconce/ops';
@@ -63,6 +63,8 @@ export const binaryCrossEntropy = /* @__PURE__ */ describeOp(
     requireFloat(op, input, 'input');
     requireEqualShapes(op, input, target);
     requireFitting(op, 'weight', options.weight, input);
+    const wrong = findKnown(input, (p) => !(p >= 0 && p <= 1));
+    if (wrong !== undefined) throw new ArgumentError(`${op}: input must hold probabilities from 0 to 1, got ${wrong.value} at position ${wrong.position}. Use binaryCrossEntropyWithLogits for logits.`);
     return reduce(weighted(fromProbability(input, target), options.weight), reduction);
   },
   { name: 'binaryCrossEntropy', samples: [{ tensors: [{ shape: [2, 3], low: 0.1, high: 0.9 }, { shape: [2, 3], low: 0, high: 1 }] }], differentiable: true },

@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html
  */
-import { cast, DTypeError, floatFor, isFloat, ShapeError, sameShape, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, findKnown, cast, DTypeError, floatFor, isFloat, ShapeError, sameShape, shapeText, type Tensor } from '@sconce/core';
 import { add, clampMin, div, exp, le, log, mul, square, sub, sum, unsqueeze, where, xlogy } from '@sconce/ops';
 import { describeOp, guarded } from '@sconce/ops/families';
 import { checkLossOptions, reduce, requireAll, type Reduction, type ReductionOptions } from './reduction.js';
@@ -101,6 +101,8 @@ export const gaussianNllLoss = /* @__PURE__ */ describeOp(
     requireAll('gaussianNllLoss', { input, target, var: variance });
     const { full = false, eps = 1e-6 } = options;
     const fitting = fitVariance(variance, input);
+    const wrong = findKnown(variance, (v) => v < 0);
+    if (wrong !== undefined) throw new ArgumentError(`gaussianNllLoss: var must not be negative, got ${wrong.value} at position ${wrong.position}.`);
     const v = guarded([fitting], () => clampMin(fitting, eps));
     const loss = mul(add(log(v), div(square(sub(input, target)), v)), 0.5);
     return reduce(full ? add(loss, 0.5 * Math.log(2 * Math.PI)) : loss, reduction);

@@ -10,6 +10,7 @@ import { applyInstruction, ArgumentError, assign, describe, noGrad, ShapeError, 
 import * as e from '@sconce/core/e';
 import { add, argsort, clamp, erfinv, eye, fullLike, lt, mul, randLike, reshape, uniform, where, normal, normal_ as drawNormal_, uniform_ as drawUniform_ } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
+import { keywords, type Rest } from './arguments.js';
 import { orthonormalRows } from './orthonormal.js';
 
 const put = (t: Tensor, op: string, value: () => Tensor): Tensor => noGrad(() => assign(t, value(), op));
@@ -127,21 +128,25 @@ export interface KaimingOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
-function kaimingDeviation(op: string, t: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
+const KAIMING = ['a', 'mode', 'nonlinearity'] as const;
+type KaimingRest = Rest<KaimingOptions, typeof KAIMING>;
+
+function kaimingDeviation(op: string, t: Tensor, rest: readonly unknown[]): number {
+  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = keywords<KaimingOptions>(op, KAIMING, rest);
   const fans = fansOf(op, t.shape);
   if (mode !== 'fan_in' && mode !== 'fan_out') throw new ArgumentError(`${op}: mode must be 'fan_in' or 'fan_out', got ${describe(mode)}.`);
   return calculateGain(nonlinearity, a) / Math.sqrt(fans[mode === 'fan_in' ? 0 : 1]);
 }
 
 /** Draws from [−b, b) with b = gain · √(3 / fan). @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_ */
-export function kaimingUniform_(t: Tensor, options: KaimingOptions = {}): Tensor {
-  const bound = Math.sqrt(3) * kaimingDeviation('kaimingUniform_', t, options);
+export function kaimingUniform_(t: Tensor, ...rest: KaimingRest): Tensor {
+  const bound = Math.sqrt(3) * kaimingDeviation('kaimingUniform_', t, rest);
   return uniform_(t, -bound, bound);
 }
 
 /** Draws from the normal distribution with standard deviation gain / √fan. @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_ */
-export const kaimingNormal_ = (t: Tensor, options: KaimingOptions = {}): Tensor =>
-  normal_(t, 0, kaimingDeviation('kaimingNormal_', t, options));
+export const kaimingNormal_ = (t: Tensor, ...rest: KaimingRest): Tensor =>
+  normal_(t, 0, kaimingDeviation('kaimingNormal_', t, rest));
 
 // ── structured ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { assign, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { assign, describe, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, type DType, type Tensor, type ToOptions } from '@sconce/core';
 import { Buffer, Parameter } from './parameter.js';
 
 /** Tensors by PyTorch's keys, such as `linear1.weight`. */
@@ -18,6 +18,16 @@ export type StateDict = Record<string, Tensor>;
 export interface LoadResult {
   readonly missingKeys: readonly string[];
   readonly unexpectedKeys: readonly string[];
+}
+
+const quoted = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
+
+/** PyTorch's words for a value that does not fit. */
+function objectionsTo(key: string, from: unknown, t: Tensor): string[] {
+  if (!isTensor(from)) return [`While copying the parameter named "${key}", expected a Tensor, got ${describe(from)}.`];
+  if (sameShape(from.shape, t.shape)) return [];
+  const [theirs, ours] = [from, t].map(({ shape }) => `torch.Size(${shapeText(shape)})`);
+  return [`size mismatch for ${key}: copying a param with shape ${theirs} from checkpoint, the shape in current model is ${ours}.`];
 }
 
 const toSnake = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
@@ -114,27 +124,25 @@ export abstract class Module {
    * Copies a state dict into parameters and buffers.
    *
    * @param options `strict`: whether missing and unexpected keys are errors. Default true.
-   * @throws StateError listing missing and unexpected keys, or a key whose shape differs.
+   * @throws StateError in PyTorch's words, listing missing and unexpected keys and those whose shapes differ; nothing is
+   * copied then.
    */
   loadStateDict(state: Readonly<StateDict>, options: { readonly strict?: boolean } = {}): LoadResult {
     const own = new Map(this.namedState());
-    const missingKeys = [...own.keys()].filter((key) => !(key in state));
+    const missingKeys = [...own.keys()].filter((key) => !Object.hasOwn(state, key));
     const unexpectedKeys = Object.keys(state).filter((key) => !own.has(key));
-    const name = this.constructor.name;
-    if ((options.strict ?? true) && missingKeys.length + unexpectedKeys.length > 0) {
-      throw new StateError(
-        `loadStateDict: the keys do not fit ${name}: missing [${missingKeys.join(', ')}], unexpected [${unexpectedKeys.join(', ')}]. Pass { strict: false } to load the rest.`,
-      );
-    }
-    for (const [key, t] of own) {
-      const from = state[key];
-      if (from === undefined) continue;
-      if (!isTensor(from) || !sameShape(from.shape, t.shape)) {
-        throw new StateError(`loadStateDict: '${key}' of ${name} has shape ${shapeText(t.shape)}, got ${isTensor(from) ? shapeText(from.shape) : typeof from}.`);
-      }
+    const shared = [...own].filter(([key]) => Object.hasOwn(state, key));
+    const strict = options.strict ?? true;
+    const objections = [
+      ...(strict && missingKeys.length > 0 ? [`Missing key(s) in state_dict: ${quoted(missingKeys)}. `] : []),
+      ...(strict && unexpectedKeys.length > 0 ? [`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `] : []),
+      ...shared.flatMap(([key, t]) => objectionsTo(key, state[key], t)),
+    ];
+    if (objections.length > 0) {
+      throw new StateError(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${objections.join('\n\t')}`);
     }
     noGrad(() => {
-      for (const [key, t] of own) if (key in state) assign(t, state[key].to(t.device), 'loadStateDict');
+      for (const [key, t] of shared) assign(t, state[key].to({ device: t.device, dtype: t.dtype }), 'loadStateDict');
     });
     return { missingKeys, unexpectedKeys };
   }

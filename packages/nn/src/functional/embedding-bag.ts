@@ -5,7 +5,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
  */
-import { ArgumentError, cast, describe, DTypeError, isInteger, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, describe, DTypeError, findKnown, isInteger, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { arange, clampMin, div, eq, expand, ge, indexAdd, mul, ne, reshape, scatterReduce, slice, sub, sum, unsqueeze, where, zeros } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -57,6 +57,10 @@ function bagsOf(op: string, numbers: Tensor, offsets: Tensor | null, includeLast
   requireTensor(op, offsets, 'offsets');
   if (offsets.ndim !== 1 || !isInteger(offsets.dtype)) {
     throw new DTypeError(`${op}: offsets must be 1-d integers, got ${describe(offsets)}.`);
+  }
+  const wrong = findKnown(offsets, (start, i) => (i === 0 ? start !== 0 : start > numbers.shape[0]));
+  if (wrong !== undefined) {
+    throw new ArgumentError(`${op}: offsets must begin with 0 and not exceed the ${numbers.shape[0]} numbers, got ${wrong.value} at position ${wrong.position}.`);
   }
   const starts = includeLastOffset ? slice(offsets, 0, 0, offsets.shape[0] - 1) : offsets;
   const [size] = numbers.shape;

@@ -11,6 +11,7 @@ import {
   cast,
   describe,
   DTypeError,
+  findKnown,
   isFloat,
   isTensor,
   noGrad,
@@ -18,10 +19,11 @@ import {
   type Tensor,
   type TensorOptions,
 } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { targetLike, targetOf, type Target } from '../creation/make.js';
 import { add, mul } from '../elementwise/arithmetic.js';
-import { lt } from '../elementwise/comparison.js';
 import { requireInteger, requireSizes, splitOptions, type SizesWith } from '../families/arguments.js';
+import { binary } from '../families/binary.js';
 import { drawIntegers, drawNormal, drawUniform } from './draw.js';
 
 type Draw = (shape: readonly number[], target: Target) => Tensor;
@@ -160,10 +162,21 @@ export function uniform(low: number, high: number, size: readonly number[], opti
   return scaled('uniform', drawUniform, low, high - low, size, options);
 }
 
+/** Whether a number of [0, 1) is below a probability, which is checked. */
+const isBelow = /* @__PURE__ */ binary({
+  name: 'bernoulli',
+  result: 'bool',
+  scalar: (u, p) => {
+    const outside = e.select(e.and(e.ge(p, 0), e.le(p, 1)), e.const(0, 'int32'), 1);
+    return e.and(e.eq(e.check(outside, { op: 'bernoulli', size: 1, noun: 'probability' }), 0), e.lt(u, p));
+  },
+});
+
 /**
  * 1 with probability `p` and 0 otherwise, in the dtype of `x`. Without `p`, `x` holds the probabilities.
  *
- * @throws ArgumentError when `p` is outside [0, 1], DTypeError when probabilities are no floats.
+ * @throws ArgumentError when a probability is outside [0, 1], IndexError when it is computed, for one that was computed;
+ * DTypeError when probabilities are no floats.
  * @example
  * bernoulli(full([5], 0.3));
  * @see https://pytorch.org/docs/stable/generated/torch.bernoulli.html
@@ -176,6 +189,8 @@ export function bernoulli(x: Tensor, p?: number | Tensor): Tensor {
   }
   if (typeof p === 'number' && !(p >= 0 && p <= 1)) throw new ArgumentError(`${op}: p must be from 0 to 1, got ${p}.`);
   const probability = p ?? x;
+  const wrong = isTensor(probability) ? findKnown(probability, (q) => !(q >= 0 && q <= 1)) : undefined;
+  if (wrong !== undefined) throw new ArgumentError(`${op}: probabilities must be from 0 to 1, got ${wrong.value} at position ${wrong.position}.`);
   const dtype = isTensor(probability) && probability.dtype === 'float64' ? 'float64' : 'float32';
-  return noGrad(() => cast(lt(drawUniform(x.shape, { dtype, device: x.device, requiresGrad: false }), probability), x.dtype));
+  return noGrad(() => cast(isBelow(drawUniform(x.shape, { dtype, device: x.device, requiresGrad: false }), probability), x.dtype));
 }

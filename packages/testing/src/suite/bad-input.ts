@@ -26,6 +26,10 @@ export function badInputSuite(): void {
       const loss = crossEntropy(ops.ones([5, 5]), ops.mul(tensor([0, 1, 2, 7, 4]), 1));
       await expect(loss.item()).rejects.toThrow(/crossEntropy: target 7 at position 3 is not a class; input has 5 classes \(0 to 4\)/);
     });
+
+    test('a probability that was computed and is none throws when it is read', async () => {
+      await expect(ops.bernoulli(ops.mul(tensor([0.5, 0.9]), 1.5)).data()).rejects.toThrow(/bernoulli: the probability.* is not from 0 to 1/);
+    });
   });
 
   describe('an index out of range where there is one place', () => {

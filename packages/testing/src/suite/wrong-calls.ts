@@ -10,12 +10,13 @@ import {
   IndexError,
   SconceError,
   ShapeError,
+  StateError,
   tensor,
   type Tensor,
 } from '@sconce/core';
-import { crossEntropy } from '@sconce/losses';
+import { binaryCrossEntropy, crossEntropy, gaussianNllLoss } from '@sconce/losses';
 import { functional, Linear } from '@sconce/nn';
-import { add, amax, argmax, at, cat, gather, matmul, mul, oneHot, permute, reshape, scatter, softmax, sum } from '@sconce/ops';
+import { add, amax, argmax, at, bernoulli, cat, gather, matmul, mul, oneHot, permute, reshape, scatter, softmax, sum } from '@sconce/ops';
 
 type ErrorClass = abstract new (...args: never[]) => SconceError;
 
@@ -51,6 +52,14 @@ export const WRONG_CALLS: readonly Wrong[] = [
   { what: 'NaN in an integer dtype', call: () => tensor([1, NaN], { dtype: 'int32' }), type: DTypeError, words: ['NaN', 'int32'] },
   { what: 'a number that its tensor cannot hold', call: () => add(tensor([1, 2]), 3e9), type: DTypeError, words: ['add', '3000000000', 'int32', "x.to('int64')"] },
   { what: 'an element beyond its dtype', call: () => tensor([1e20], { dtype: 'int32' }), type: DTypeError, words: ['100000000000000000000', 'int32'] },
+  { what: 'a probability above 1', call: () => bernoulli(tensor([0.5, 1.5])), type: ArgumentError, words: ['bernoulli', '1.5', 'position 1'] },
+  { what: 'logits as probabilities', call: () => binaryCrossEntropy(tensor([1.5]), ones(1)), type: ArgumentError, words: ['1.5', 'binaryCrossEntropyWithLogits'] },
+  { what: 'a negative variance', call: () => gaussianNllLoss(ones(2), ones(2), tensor([0.5, -1])), type: ArgumentError, words: ['var', '-1', 'position 1'] },
+  { what: 'a bag beyond the numbers', call: () => functional.embeddingBag(tensor([0, 1]), ones(2, 2), { offsets: tensor([0, 3]) }), type: ArgumentError, words: ['offsets', '3'] },
+  { what: 'a state with other keys', call: () => new Linear(2, 3).loadStateDict({ weight: ones(2, 2), x: ones(1) }), type: StateError, words: [
+    'Error(s) in loading state_dict for Linear:\n\tMissing key(s) in state_dict: "bias". \n\tUnexpected key(s) in state_dict: "x". \n\t',
+    'size mismatch for weight: copying a param with shape torch.Size([2, 2]) from checkpoint, the shape in current model is torch.Size([3, 2]).',
+  ] },
   { what: 'a dtype that does not exist', call: () => tensor([1], { dtype: 'float8' as 'float32' }), type: DTypeError, words: ['float8'] },
   { what: 'a device that does not exist', call: () => tensor([1], { device: 'tpu' }), type: DeviceError, words: ["'tpu'", 'not registered'] },
   { what: 'an integer that requires a gradient', call: () => tensor([1, 2], { requiresGrad: true }), type: AutogradError, words: ['int32', 'floating point'] },
