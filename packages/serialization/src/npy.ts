@@ -6,7 +6,6 @@
  * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { DTypeError, requireTensor, sizeOf, StateError, stridesOf, type DType, type Shape, type Tensor } from '@sconce/core';
-import { unzipSync, zipSync } from 'fflate';
 import { bytesOf, STORED, tensorOf, type LoadOptions } from './host.js';
 import type { NamedTensors } from './safetensors.js';
 
@@ -104,6 +103,9 @@ export function loadNpy(file: Uint8Array, options: LoadOptions = {}): Tensor {
   return tensorOf('loadNpy', bytes, shape, stored, options);
 }
 
+/** Loaded when it is needed: its tables take longer to make than this package to load. */
+const zip = (): Promise<typeof import('fflate')> => import('fflate');
+
 /**
  * The bytes of an npz file.
  *
@@ -112,6 +114,7 @@ export function loadNpy(file: Uint8Array, options: LoadOptions = {}): Tensor {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.savez.html
  */
 export async function saveNpz(tensors: NamedTensors, options: { readonly compress?: boolean } = {}): Promise<Uint8Array> {
+  const { zipSync } = await zip();
   const files = await Promise.all(Object.entries(tensors).map(async ([name, x]) => [`${name}.npy`, await saveNpy(x)] as const));
   return zipSync(Object.fromEntries(files), { level: options.compress ? 6 : 0 });
 }
@@ -120,9 +123,10 @@ export async function saveNpz(tensors: NamedTensors, options: { readonly compres
  * The tensors in the bytes of an npz file, by name.
  *
  * @throws as `loadNpy`.
- * @example const { x, y } = loadNpz(await readFile('data.npz'));
+ * @example const { x, y } = await loadNpz(await readFile('data.npz'));
  */
-export function loadNpz(file: Uint8Array, options: LoadOptions = {}): Record<string, Tensor> {
+export async function loadNpz(file: Uint8Array, options: LoadOptions = {}): Promise<Record<string, Tensor>> {
+  const { unzipSync } = await zip();
   let files: Record<string, Uint8Array>;
   try {
     files = unzipSync(file);
