@@ -149,6 +149,7 @@ describe('sorted on the device', () => {
     { name: 'columns', compute: () => ops.argsort(noise([33, 5, 3]), 0) },
     { name: 'equal integers keep their order', compute: () => [ops.argsort(noise([300], 'int32')), ops.argsort(noise([300], 'int32'), 0, { descending: true })] },
     { name: 'bytes, truth values and halves', compute: () => [...(['int8', 'uint8', 'float16', 'bfloat16'] as const).map((dtype) => ops.argsort(cast(mul(noise([90]), 100), dtype))), ops.argsort(noise([90], 'bool'))] },
+    { name: 'the first few of rows and columns', compute: () => [ops.topk(noise([5, 200]), 3, 1).indices, ops.topk(noise([200, 3], 'int32'), 2, 0, { largest: false }).indices] },
     { name: 'one element, and a row of one', compute: () => [ops.argsort(noise([])), ops.argsort(noise([4, 1]), 1)] },
     { name: 'between kernels', compute: () => ops.mul(ops.cumsum(ops.sort(add(noise([65]), 1)).values, 0), 2) },
   ];

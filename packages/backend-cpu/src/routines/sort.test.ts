@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { dtypeBytes, fromHost, hostArray, useSync, type DType, type Shape } from '@sconce/core';
 import { createBackend, interpreterTarget } from '@sconce/compiler';
-import { argsort } from '@sconce/ops';
+import { argsort, topk } from '@sconce/ops';
 import { cpuSync } from '../cpu.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -31,10 +31,15 @@ function elements(dtype: DType, size: number): ReturnType<typeof hostArray> {
 
 type Source = (dtype: DType, size: number) => ReturnType<typeof hostArray>;
 
-/** Orders along each dimension of a shape, both ways. */
+/** Orders along each dimension of a shape, both ways, and the first few of each. */
 function orders(device: string, shape: Shape, dtype: DType, source: Source): Int32Array[] {
   const x = fromHost(source(dtype, sizeOf(shape)), [...shape], dtype, { device });
-  return shape.flatMap((_, d) => [false, true].map((descending) => argsort(x, d, { descending }).dataSync() as Int32Array));
+  const counts = (size: number): number[] => [1, 5, 300].filter((count) => count * 64 <= size);
+  return shape.flatMap((size, d) =>
+    [false, true].flatMap((descending) =>
+      [argsort(x, d, { descending }), ...counts(size).map((k) => topk(x, k, d, { largest: descending }).indices)].map((t) => t.dataSync() as Int32Array),
+    ),
+  );
 }
 
 function agrees(shapes: readonly Shape[], dtype: DType, source: Source, threads: number): void {
@@ -47,7 +52,7 @@ function agrees(shapes: readonly Shape[], dtype: DType, source: Source, threads:
   }
 }
 
-const SHAPES: readonly Shape[] = [[1], [2], [63], [64], [65], [700], [3, 80, 5], [2, 0, 3]];
+const SHAPES: readonly Shape[] = [[1], [2], [63], [64], [65], [700], [3, 80, 5], [2, 330, 3], [2, 0, 3]];
 /** Of rows that several threads share. */
 const LONG: readonly Shape[] = [[1 << 15], [32771]];
 

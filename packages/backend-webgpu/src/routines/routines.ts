@@ -10,11 +10,19 @@ import { buildSort, paddedSize, type BuiltSort, type Sort } from './sort.js';
 /** Sorts that are kept built. */
 const MOST = 256;
 
-const sortOf = ({ name, inputs: [x], attrs }: RoutineLaunch): Sort | null => {
-  if (name !== 'argsort' || x.size === 0) return null;
-  const { dim, descending, count } = attrs as { readonly dim: number; readonly descending: boolean; readonly count: number | null };
-  // The first of a row are chosen by other rules, where some are equal.
-  return count === null ? { shape: x.shape, dtype: x.dtype, dim, descending } : null;
+interface ArgsortAttrs {
+  readonly dim: number;
+  readonly descending: boolean;
+  /** How many of the first positions are asked for; null for all of them. */
+  readonly count: number | null;
+  readonly isStable: boolean;
+}
+
+const sortOf = ({ name, inputs: [x], output, attrs }: RoutineLaunch): Sort | null => {
+  if (name !== 'argsort' || output.size === 0) return null;
+  const { dim, descending, count, isStable } = attrs as unknown as ArgsortAttrs;
+  // Where equal elements may go either way, the routine says which.
+  return isStable ? { shape: x.shape, dtype: x.dtype, dim, descending, count: count ?? x.shape[dim] ?? 1 } : null;
 };
 
 /** Gives a launch as the device's own kernels where it has them, within buffers of this many bytes. */

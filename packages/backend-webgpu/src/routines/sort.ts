@@ -1,6 +1,6 @@
 /**
- * Sorting on the device: the positions of each row's elements in order, by a network of compare-and-swap steps. One
- * dispatch is one step of the network for all rows.
+ * Sorting on the device: the positions of each row's elements in order, or the first of them, by a network of
+ * compare-and-swap steps. One dispatch is one step of the network for all rows.
  *
  *   for size = 2, 4, … n:  for apart = size/2, size/4, … 1:  elements `apart` from each other, in runs of `size`, swap
  *
@@ -21,6 +21,8 @@ export interface Sort {
   readonly dtype: DType;
   readonly dim: number;
   readonly descending: boolean;
+  /** How many of each row's first positions are asked for. */
+  readonly count: number;
 }
 
 export interface BuiltSort {
@@ -85,7 +87,7 @@ function programOf(name: string, buffers: readonly Buffer[], count: number, body
 
 /** Builds the sort of a tensor's rows; null for a dtype that has no key. */
 export function buildSort(sort: Sort): BuiltSort | null {
-  const { shape, dtype, dim, descending } = sort;
+  const { shape, dtype, dim, descending, count } = sort;
   const key = KEYS[dtype];
   if (key === undefined) return null;
   const length = shape[dim] ?? 1;
@@ -93,8 +95,9 @@ export function buildSort(sort: Sort): BuiltSort | null {
   const padded = paddedSize(sort);
   const row = 2 ** Math.ceil(Math.log2(length));
   const size = sizeOf(shape);
+  const given = (size / length) * count;
   const name = `argsort ${shape.join('x')}`;
-  // Where place i of a row stands in the tensor.
+  // Where element i of a row stands in the tensor.
   const place = `let row = p / ${row}u;\nlet i = p % ${row}u;\nlet at = ((row / ${inner}u) * ${length}u + i) * ${inner}u + row % ${inner}u;`;
 
   const keys = programOf(
@@ -128,9 +131,11 @@ if (isAfter == isUp) {
   );
   const last = programOf(
     `${name}: positions`,
-    [word('positions', padded, 'read'), word('out', size, 'write')],
+    [word('positions', padded, 'read'), word('out', given, 'write')],
     padded,
-    `${place}\nif (i < ${length}u) { out[at] = positions[p]; }`,
+    `let row = p / ${row}u;
+let i = p % ${row}u;
+if (i < ${count}u) { out[((row / ${inner}u) * ${count}u + i) * ${inner}u + row % ${inner}u] = positions[p]; }`,
   );
 
   const network: number[] = [];
@@ -140,6 +145,6 @@ if (isAfter == isUp) {
   for (let i = 0; i < network.length; i += 2) steps.push({ program: step, sources: [k, positions], scalars: [i, i + 1] });
   steps.push({ program: last, sources: [positions, { slot: 1 }], scalars: [] });
 
-  const kernel: Kernel = { name, grid: [], stages: [], buffers: [word('x', size, 'read'), word('out', size, 'write')], scalars: network.map(() => 'int32') };
+  const kernel: Kernel = { name, grid: [], stages: [], buffers: [word('x', size, 'read'), word('out', given, 'write')], scalars: network.map(() => 'int32') };
   return { kernel, built: { kernel, steps, scratch: [4 * padded, 4 * padded] }, scalars: network };
 }

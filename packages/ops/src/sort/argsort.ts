@@ -13,13 +13,15 @@ import { parts, type Parts } from '../families/parts.js';
 import { gather } from '../index/gather.js';
 import { keysOf } from './keys.js';
 import { forEachRow, orderer, rowsAlong } from './order.js';
-import { selector } from './select.js';
+import { isFirstOfOrder, selector } from './select.js';
 
 interface ArgsortAttrs extends Attrs {
   readonly dim: number;
   readonly descending: boolean;
-  /** How many of the first positions are asked for; null for all of them, in a stable order. */
+  /** How many of the first positions are asked for; null for all of them. */
   readonly count: number | null;
+  /** Whether those are the first of the stable order, and not the ones that a partition leaves there. */
+  readonly isStable: boolean;
 }
 
 const ARGSORT = /* @__PURE__ */ defineOp({
@@ -44,7 +46,8 @@ const ARGSORT = /* @__PURE__ */ defineOp({
 /** The positions along `dim`, which the caller has checked, in order: all of them, or the first `count`. */
 function orderAlong(x: Tensor, dim: number, descending: boolean, count: number | null): Tensor {
   const shape = x.shape.map((n, d) => (d === dim ? (count ?? n) : n));
-  return record(ARGSORT, [x], { dim, descending, count } satisfies ArgsortAttrs, shape, 'int32');
+  const isStable = count === null || isFirstOfOrder(count, x.shape[dim] ?? 1);
+  return record(ARGSORT, [x], { dim, descending, count, isStable } satisfies ArgsortAttrs, shape, 'int32');
 }
 
 export interface SortOptions {

@@ -14,6 +14,9 @@ import { insertionSort, isLess, rowReader, swap, type Row, type RowOrder, type R
 
 /** A list of first elements is worth its upkeep while it is this much shorter than the row. */
 const MUCH_SHORTER = 64;
+
+/** Whether the first `count` of a row are those of its stable order; of equal ones at the end, those that come first in the row. */
+export const isFirstOfOrder = (count: number, size: number): boolean => count * MUCH_SHORTER <= size;
 /** Lengths up to which a sort leaves its parts to insertion. */
 const SHORT = 16;
 
@@ -22,7 +25,7 @@ export function selector(keys: Keys, rows: Rows, count: number): RowOrder {
   const read = rowReader(keys, rows);
   return (start) => {
     const row = read(start);
-    if (count * MUCH_SHORTER <= rows.size) {
+    if (isFirstOfOrder(count, rows.size)) {
       selectFirst(row, count);
     } else {
       nthElement(row, count - 1);
