@@ -23,6 +23,11 @@ export function kernelSuite(device: () => string): void {
       const x = await given(37, 21);
       expect(await kernelsOf(() => relu(add(mul(exp(x), 2.5), x)).data())).toHaveLength(1);
     });
+    test('a map of several maps is one kernel, which stores them all', async () => {
+      const x = await given(37, 21);
+      const [a, b] = [add(x, 1), mul(x, x)];
+      expect(await kernelsOf(() => realize([a, b, mul(exp(a), b)]))).toHaveLength(1);
+    });
     test('softmax and logSoftmax over rows are one kernel each', async () => {
       const x = await given(37, 21);
       expect(await kernelsOf(() => softmax(x, 1).data())).toHaveLength(1);
