@@ -59,7 +59,7 @@ export function siblingMatch(group: Draft, next: Draft): Map<number, Axis> | nul
 
 // ── joining ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const isMap = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'store' && s.axes.length === 0);
+const isMap = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'store' && s.axes.length === 0);
 const workOf = (draft: Draft): number =>
   pointsOf(draft.grid) * Math.max(1, ...draft.stages.map((s) => pointsOf(stageAxes(s))));
 

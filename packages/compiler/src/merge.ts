@@ -16,7 +16,7 @@ import { contractOf } from './contract.js';
 import { expressionCost } from './cost.js';
 import type { RowBuffer } from './finish.js';
 import { mapStage, pointsOf, rewriter, stageExprs, walk, type Stage, type StoreStage } from './ir.js';
-import { isMap, join, readMatch, siblingMatch } from './join.js';
+import { join, readMatch, siblingMatch } from './join.js';
 import type { Draft } from './lower.js';
 import { matchAxes, positionOf } from './match.js';
 import type { Target } from './target.js';
@@ -121,11 +121,11 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
     return false;
   };
 
-  const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch, fits = mergeable): boolean => {
+  const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch): boolean => {
     for (let i = groups.length - 1; i >= 0; i--) {
       const group = groups[i];
       if (matchOf === readMatch && !feeds(group, reads)) continue;
-      if (group.kind !== 'draft' || !fits(group.draft)) continue;
+      if (group.kind !== 'draft' || !mergeable(group.draft)) continue;
       const match = matchOf(group.draft, next);
       if (match === null) continue;
       if (matchOf === siblingMatch && contractOf(group.draft) !== null) continue;
@@ -134,8 +134,8 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
       const unit: Unit = { kind: 'draft', draft: forward(graph, joined, limits) };
       if (readsOf(unit).size + writesOf(unit).size > limits.maxKernelBuffers) continue;
       groups.splice(i, 1);
-      // A map of several maps takes them one after the other.
-      if (matchOf === readMatch && isMap(unit.draft) && tryJoin(unit.draft, readsOf(unit), readMatch, isMap)) return true;
+      // What reads several groups takes them one after the other.
+      if (matchOf === readMatch && tryJoin(unit.draft, readsOf(unit), readMatch)) return true;
       groups.push(unit);
       reorder(groups);
       return true;

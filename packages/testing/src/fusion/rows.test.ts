@@ -1,7 +1,7 @@
 /**
  * Rows fuse: what sweeps over the last dimension several times is one kernel, forward and backward.
  */
-import { tensor, type Tensor } from '@sconce/core';
+import { grad, realizeSync, tensor, type Tensor } from '@sconce/core';
 import { functional as F } from '@sconce/nn';
 import * as torch from '@sconce/ops';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +45,29 @@ describe.each(Object.entries(ROWS))('%s over the last dimension', (_, fn) => {
     g.dataSync();
     y.backward(g);
     const launched = await launchesOf(() => x.grad!.dataSync());
+    expect(launched.length, launched.join('\n\n')).toBe(1);
+  });
+});
+
+describe('a normalisation with all its gradients', () => {
+  const gradients = (y: Tensor, inputs: Tensor[], g: Tensor): Tensor[] => grad(y, inputs, { gradOutputs: g }) as Tensor[];
+  const vector = (size: number): Tensor => tensor(Array.from({ length: size }, (_, i) => i / size), { requiresGrad: true });
+
+  it('is two kernels over rows: one of rows, one of the columns that weight and bias stand for', async () => {
+    const [x, w, b, g] = [matrix(64, 10, true), vector(10), vector(10), matrix(64, 10)];
+    const launched = await launchesOf(() => realizeSync(gradients(F.layerNorm(x, [10], w, b), [x, w, b], g)));
+    expect(launched.length, launched.join('\n\n')).toBe(2);
+  });
+
+  it('is one kernel over the channels of images, forward included', async () => {
+    const [x, g] = [1, 2].map(() => torch.reshape(matrix(64, 20), [4, 20, 4, 4]));
+    realizeSync([x, g]);
+    x.requiresGrad_();
+    const [w, b] = [vector(20), vector(20)];
+    const launched = await launchesOf(() => {
+      const y = F.batchNorm(x, null, null, w, b, { training: true });
+      realizeSync([y, ...gradients(y, [x, w, b], g)]);
+    });
     expect(launched.length, launched.join('\n\n')).toBe(1);
   });
 });
