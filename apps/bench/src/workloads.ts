@@ -47,6 +47,7 @@ const rows: readonly Row[] = [
   { name: 'softmax 128x1000', inputs: [uniform([128, 1000], 4)], target: 0.11, tolerance: 1e-4 },
   { name: 'layerNorm 512x768', inputs: [uniform([512, 768]), uniform([768]), uniform([768])], target: 0.25, tolerance: 1e-4 },
   { name: 'layerNorm 512x768, forward and backward', inputs: [uniform([512, 768]), uniform([768]), uniform([768]), uniform([512, 768])], target: 0.8, tolerance: 1e-3 },
+  { name: 'batchNorm 32x64x28x28, forward and backward', inputs: [uniform([32, 64, 28, 28]), uniform([64]), uniform([64]), uniform([32, 64, 28, 28])], target: 5, tolerance: 1e-3 },
   { name: 'cross-entropy 128x1000, forward and backward', inputs: [uniform([128, 1000], 4), classes([128], 1000)], target: 0.3, tolerance: 1e-4 },
   { name: 'cross-entropy 64x32000, forward and backward', inputs: [uniform([64, 32000], 4), classes([64], 32000)], target: 6, tolerance: 1e-4 },
 ];
@@ -65,6 +66,8 @@ const reductions: readonly Row[] = [
   { name: 'cumsum 1000x1000', inputs: [uniform([1000, 1000])], target: 0.8, tolerance: 1e-4 },
   { name: 'cumsum over the outer axis 1000x1000', inputs: [uniform([1000, 1000])], target: 0.8, tolerance: 1e-4 },
   { name: 'sort 1e6', inputs: [uniform([1e6])], target: 60, tolerance: 0 },
+  { name: 'largest 100 of 1e6', inputs: [uniform([1e6])], target: 4, tolerance: 0 },
+  { name: 'maxPool 32x64x28x28 by 2, forward and backward', inputs: [uniform([32, 64, 28, 28]), uniform([32, 64, 14, 14])], target: 5, tolerance: 0 },
 ];
 
 const walks: readonly Row[] = [

@@ -46,6 +46,13 @@ export function layerNorm(x: JaxArray, w: JaxArray, b: JaxArray): JaxArray {
   return centred.div(np.sqrt(variance.add(1e-5))).mul(w).add(b);
 }
 
+/** Over channels of images, by the statistics of the batch. */
+function batchNorm(x: JaxArray, w: JaxArray, b: JaxArray): JaxArray {
+  const centred = x.ref.sub(x.mean([0, 2, 3], { keepdims: true }));
+  const variance = centred.ref.mul(centred.ref).mean([0, 2, 3], { keepdims: true });
+  return centred.div(np.sqrt(variance.add(1e-5))).mul(w.reshape([1, 64, 1, 1])).add(b.reshape([1, 64, 1, 1]));
+}
+
 /** The mean over rows of the cross-entropy with one-hot labels. */
 export const crossEntropy = (logits: JaxArray, labels: JaxArray): JaxArray => {
   const [rows] = logits.shape;
@@ -68,6 +75,9 @@ export const expressions: Programs = {
   'layerNorm 512x768': expression(layerNorm),
   'layerNorm 512x768, forward and backward': expression((x, w, b, g) =>
     grad((p: JaxArray, q: JaxArray, r: JaxArray) => layerNorm(p, q, r).mul(g.ref).sum(), { argnums: [0, 1, 2] })(x, w, b),
+  ),
+  'batchNorm 32x64x28x28, forward and backward': expression((x, w, b, g) =>
+    grad((p: JaxArray, q: JaxArray, r: JaxArray) => batchNorm(p, q, r).mul(g.ref).sum(), { argnums: [0, 1, 2] })(x, w, b),
   ),
   'cross-entropy 128x1000, forward and backward': crossEntropyGradient,
   'cross-entropy 64x32000, forward and backward': crossEntropyGradient,

@@ -67,6 +67,7 @@ export const expressions: Programs = {
   'softmax 128x1000': expression((x) => torch.softmax(x, 1)),
   'layerNorm 512x768': expression((x, w, b) => F.layerNorm(x, [768], w, b)),
   'layerNorm 512x768, forward and backward': gradients((x, w, b, g) => gradOf(F.layerNorm(x, [768], w, b), [x, w, b], g), (_, i) => i < 3),
+  'batchNorm 32x64x28x28, forward and backward': gradients((x, w, b, g) => gradOf(F.batchNorm(x, null, null, w, b, { training: true }), [x, w, b], g), (_, i) => i < 3),
   'cross-entropy 128x1000, forward and backward': crossEntropyGradient,
   'cross-entropy 64x32000, forward and backward': crossEntropyGradient,
 
@@ -81,6 +82,8 @@ export const expressions: Programs = {
   'cumsum 1000x1000': expression((x) => torch.cumsum(x, 1)),
   'cumsum over the outer axis 1000x1000': expression((x) => torch.cumsum(x, 0)),
   'sort 1e6': expression((x) => torch.sort(x).values),
+  'largest 100 of 1e6': expression((x) => torch.topk(x, 100).values),
+  'maxPool 32x64x28x28 by 2, forward and backward': gradients((x, g) => gradOf(F.maxPool2d(x, 2), [x], g), (_, i) => i === 0),
 
   'transpose 2048x2048': expression((x) => torch.contiguous(x.t())),
   'a + b transposed 2048x2048': expression((a, b) => torch.add(a, b.t())),

@@ -39,6 +39,13 @@ export function layerNorm(x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), w), b);
 }
 
+/** Over channels of images, by the statistics of the batch. */
+function batchNorm(x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const { mean, variance } = tf.moments(x, [0, 2, 3], true);
+  const perChannel = (t: tf.Tensor): tf.Tensor => tf.reshape(t, [1, -1, 1, 1]);
+  return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), perChannel(w)), perChannel(b));
+}
+
 /** The mean over rows of the cross-entropy with one-hot labels. */
 export const crossEntropy = (labels: tf.Tensor, logits: tf.Tensor): tf.Tensor => tf.losses.softmaxCrossEntropy(labels, logits);
 
@@ -68,6 +75,7 @@ export const expressions: Programs = {
   'softmax 128x1000': expression((x) => tf.softmax(x)),
   'layerNorm 512x768': expression(layerNorm),
   'layerNorm 512x768, forward and backward': expression((x, w, b, g) => tf.grads(layerNorm)([x, w, b], g)),
+  'batchNorm 32x64x28x28, forward and backward': expression((x, w, b, g) => tf.grads(batchNorm)([x, w, b], g)),
   'cross-entropy 128x1000, forward and backward': crossEntropyGradient,
   'cross-entropy 64x32000, forward and backward': crossEntropyGradient,
 
@@ -83,6 +91,7 @@ export const expressions: Programs = {
   'cumsum over the outer axis 1000x1000': expression((x) => tf.cumsum(x, 0)),
   // It sorts only as the k largest.
   'sort 1e6': expression((x) => tf.neg(tf.topk(tf.neg(x), 1e6).values)),
+  'largest 100 of 1e6': expression((x) => tf.topk(x, 100).values),
 
   'transpose 2048x2048': expression((x) => tf.transpose(x)),
   'a + b transposed 2048x2048': expression((a, b) => tf.add(a, tf.transpose(b))),

@@ -40,6 +40,14 @@ def layer_norm_gradient(x, w, b, g):
     return torch.autograd.grad(F.layer_norm(x, (768,), w, b), (x, w, b), g)
 
 
+def batch_norm_gradient(x, w, b, g):
+    return torch.autograd.grad(F.batch_norm(x, None, None, w, b, training=True), (x, w, b), g)
+
+
+def max_pool_gradient(x, g):
+    return torch.autograd.grad(F.max_pool2d(x, 2), (x,), g)
+
+
 def cross_entropy_gradient(x, y):
     return torch.autograd.grad(F.cross_entropy(x, y.long()), (x,))
 
@@ -126,6 +134,7 @@ PROGRAMS = {
     "softmax 128x1000": expression(lambda x: torch.softmax(x, 1)),
     "layerNorm 512x768": expression(lambda x, w, b: F.layer_norm(x, (768,), w, b)),
     "layerNorm 512x768, forward and backward": gradients(layer_norm_gradient, (0, 1, 2)),
+    "batchNorm 32x64x28x28, forward and backward": gradients(batch_norm_gradient, (0, 1, 2)),
     "cross-entropy 128x1000, forward and backward": gradients(cross_entropy_gradient, (0,)),
     "cross-entropy 64x32000, forward and backward": gradients(cross_entropy_gradient, (0,)),
     "exp 1Mi": expression(torch.exp),
@@ -138,6 +147,8 @@ PROGRAMS = {
     "cumsum 1000x1000": expression(lambda x: x.cumsum(1)),
     "cumsum over the outer axis 1000x1000": expression(lambda x: x.cumsum(0)),
     "sort 1e6": expression(lambda x: torch.sort(x).values),
+    "largest 100 of 1e6": expression(lambda x: torch.topk(x, 100).values),
+    "maxPool 32x64x28x28 by 2, forward and backward": gradients(max_pool_gradient, (0,)),
     "transpose 2048x2048": expression(lambda x: x.t().contiguous()),
     "a + b transposed 2048x2048": expression(lambda a, b: a + b.t()),
     "channels last 32x64x56x56": expression(lambda x: x.permute(0, 2, 3, 1).contiguous()),
