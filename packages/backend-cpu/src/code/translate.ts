@@ -88,6 +88,8 @@ export class Translator {
   private readonly scalars = new Map<Expr, Term>();
   private readonly vectors = new Map<Expr, Parts>();
   private readonly uniforms = new Map<Expr, boolean>();
+  /** What has been stored last into slots, and where. */
+  private readonly stored = new Map<number, { readonly index: Expr; readonly parts: Parts }>();
   private readonly t: Terms;
 
   constructor(
@@ -237,6 +239,8 @@ export class Translator {
 
   private load(slot: number, index: Expr): Parts {
     const { t } = this;
+    const last = this.stored.get(slot);
+    if (last?.index === index) return last.parts;
     const { storage, memory } = this.frame.slots[slot];
     const access = this.access(slot, index);
     const dtype = computeOf(storage);
@@ -290,11 +294,15 @@ export class Translator {
     const { storage } = this.frame.slots[slot];
     const memory = this.frame.slots[slot].memory!;
     const access = this.access(slot, index);
+    this.stored.delete(slot);
     if (!isParts(value)) return [storeElement(storage, access!, value, memory)];
     if (access === null) {
       return this.scattered(slot, index).map((a, lane) => storeElement(storage, a, extract(t, value, computeOf(storage), lane), memory));
     }
-    if (stepOf(access.offsets) === bytesOf(storage)) return storeFour(t, storage, access, value, memory);
+    if (stepOf(access.offsets) === bytesOf(storage)) {
+      if (storage === 'float32') this.stored.set(slot, { index, parts: value });
+      return storeFour(t, storage, access, value, memory);
+    }
     return storeApart(t, storage, access, access.offsets, value, memory);
   }
 

@@ -50,11 +50,13 @@ export function expTail(r: Expr, relative: boolean): Expr {
   return e.mul(square, paired(r, square, relative ? EXPM1 : EXP));
 }
 
-/** e^x·2^offset as a value and a power, for |x| < 120. */
-export function expParts(x: Expr, offset = 0): { value: Expr; power: NearestPower } {
-  const power = nearestWidePower(e.mul(x, LOG2_E), offset);
-  const r = remainder(x, power.n);
-  return { value: e.add(e.add(expTail(r, false), r), 1), power };
+/** e^x·2^offset for |x| < 120, rounded once however small the result. */
+export function boundedExp(x: Expr, offset = 0): Expr {
+  const { n, factors } = nearestWidePower(e.mul(x, LOG2_E), offset);
+  const r = remainder(x, n);
+  // 2ⁿ·(1 + small) rounds as 1 + small does, in one instruction where product and sum are fused.
+  const small = e.add(expTail(r, false), r);
+  return rounded(e.mul(rounded(e.add(e.mul(small, factors[0]), factors[0])), factors[1]));
 }
 
 /** e^(upper + lower) as 1 + small and a power, for a sum between −120 and 0, of which `lower` is a small part. */
@@ -68,10 +70,7 @@ export const exp = /* @__PURE__ */ e.derived({
   name: 'exp',
   js: Math.exp,
   cost: 28,
-  float32: (x) => {
-    const { value, power } = expParts(e.max(e.min(x, HIGHEST), LOWEST));
-    return scale(value, power);
-  },
+  float32: (x) => boundedExp(e.max(e.min(x, HIGHEST), LOWEST)),
 });
 
 /** 2^(x + lower), of which the nearest integer of x is taken off first; |x| ≤ 250 and |lower| ≤ 1. */
@@ -117,8 +116,7 @@ export const sigmoid = /* @__PURE__ */ e.derived({
   js: js.sigmoid,
   cost: 36,
   float32: (x) => {
-    const { value, power } = expParts(e.max(negativeMagnitude(x), LOWEST));
-    const t = scale(value, power);
+    const t = boundedExp(e.max(negativeMagnitude(x), LOWEST));
     const whole = e.select(e.lt(x, 0), t, 1);
     return e.sub(whole, e.mul(whole, e.div(t, e.add(t, 1))));
   },

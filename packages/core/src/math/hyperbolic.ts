@@ -11,9 +11,9 @@
  */
 import * as e from '../build.js';
 import type { Expr } from '../expr.js';
-import { expParts } from './exponential.js';
+import { boundedExp } from './exponential.js';
 import { log1p } from './logarithm.js';
-import { horner, nearestPower, oddPolynomial, scale, withSignOf } from './parts.js';
+import { horner, nearestPower, oddPolynomial, withSignOf } from './parts.js';
 
 /** (sinh x − x)/x³ in x², on |x| ≤ 1 */
 const SINH = [0.166666672, 0.00833331048, 0.000198428956, 2.78221319e-6];
@@ -22,10 +22,7 @@ const SINH = [0.166666672, 0.00833331048, 0.000198428956, 2.78221319e-6];
 const HIGHEST = 90;
 
 /** eᵃ/2 */
-function halfExp(a: Expr): Expr {
-  const { value, power } = expParts(e.min(a, HIGHEST), -1);
-  return scale(value, power);
-}
+const halfExp = (a: Expr): Expr => boundedExp(e.min(a, HIGHEST), -1);
 
 export const sinh = /* @__PURE__ */ e.derived({
   name: 'sinh',

@@ -9,7 +9,7 @@
  * Invariant: plans depend on the kernel alone, so that threads change no result.
  */
 import type { Axis } from '@sconce/core';
-import { pointsOf, type Kernel, type Nest, type Stage } from '@sconce/compiler';
+import { pointsOf, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
 import { chooseDirection, companionOf, type Direction } from '../../passes/vector-axis.js';
 import { shareOf, type Share } from './share.js';
@@ -44,6 +44,8 @@ const UNITS = 16;
 const ACCUMULATORS = 8;
 /** Steps of a sweep that are few, as those of a window: it reads little of each cache line's column. */
 const WINDOW = 16;
+/** Points from which a map is large. */
+const LARGE = 1 << 14;
 /** Rows of a unit of tiles: a cache line of 4-byte elements at least; of many rows several, since each column is on a page of its own. */
 const TILE_ROWS = 16;
 const MOST_TILE_ROWS = 64;
@@ -85,14 +87,20 @@ function blockOf({ sweeps }: Nest, inner: Axis | null, outer: readonly Axis[]): 
   return Math.min(Math.max(even, LEAST_BLOCK), BLOCK);
 }
 
+/** Whether values are stored at more points than building a longer loop costs. */
+const isLargeMap = ({ grid }: Kernel, sweeps: readonly Sweep[], direction: Direction): boolean =>
+  direction === 'grid' && pointsOf(grid) >= LARGE && sweeps.every((s) => s.stages.every((x) => x.kind === 'store'));
+
 /**
- * Reductions and scans over outer axes read several vectors side by side, so that whole cache lines are used. Scans along
- * memory wait for one sum after the other, so several go along together.
+ * Large maps take two vectors side by side: a processor looks only so far ahead, and long formulas are chains. Reductions
+ * and scans over outer axes read several, so that whole cache lines are used. Scans along memory wait for one sum after the
+ * other, so several go along together.
  */
 function columnsOf(kernel: Kernel, { sweeps }: Nest, direction: Direction, inner: Axis | null): number {
   if (inner === null || kernel.buffers.some((b) => b.scope === 'row')) return 1;
   const walks = sweeps.filter((s) => s.axes.length > 0);
-  if (walks.length === 0 || walks.length > 2 || sweeps.length > 3) return 1;
+  if (walks.length === 0) return isLargeMap(kernel, sweeps, direction) ? 2 : 1;
+  if (walks.length > 2 || sweeps.length > 3) return 1;
   const scans = walks.some((s) => s.stages.some((x) => x.kind === 'scan'));
   if (direction !== 'grid') return scans && inner.extent >= LANES ? LANES : 1;
   if (!scans && !walks.every((s) => s.stages.every((x) => x.kind === 'reduce'))) return 1;

@@ -24,6 +24,8 @@ export interface SweepResult {
 
 /** Accumulators side by side in a long reduction along lanes. */
 const ACCUMULATORS = 4;
+/** Vectors side by side where there is nothing to accumulate. */
+const STORES = 2;
 /** Elements that one float32 accumulator takes before its block ends. */
 const CHAIN = 32;
 /** Elements of all sums of a kernel up to which they are added in float64: it costs next to nothing there. */
@@ -60,11 +62,12 @@ class SweepWriter {
   ) {
     this.reduces = stages.filter((s) => s.kind === 'reduce');
     const n = pointsOf(axes);
-    this.unroll = lanes === null || this.reduces.length === 0 || lanes.extent < 2 * ACCUMULATORS * LANES ? 1 : ACCUMULATORS;
+    const together = this.reduces.length === 0 ? STORES : ACCUMULATORS;
+    this.unroll = lanes === null || lanes.extent < 2 * together * LANES ? 1 : together;
     const chain = lanes === null ? n : n / (LANES * this.unroll);
     const vectors = lanes !== null || places[0].vector !== null;
     const few = n * pointsOf(kernel.grid) <= SMALL;
-    this.precision = few ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
+    this.precision = this.reduces.length === 0 ? 'plain' : few ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
     for (const s of this.reduces) this.makeFolds(s);
   }
 
