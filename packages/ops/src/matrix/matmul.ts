@@ -22,8 +22,10 @@ function labelsOfProduct(left: number, right: number): readonly [x: string, othe
   return [`${outerLabels(left - 2)}${rows}k`, `${outerLabels(right - 2)}k${columns}`, `${outerLabels(Math.max(left, right) - 2)}${rows}${columns}`];
 }
 
-/** By rank, up to the ranks that programs use. */
-const PRODUCTS = /* @__PURE__ */ Array.from({ length: 6 }, (_, left) => Array.from({ length: 6 }, (_, right) => labelsOfProduct(left, right)));
+const known: ReturnType<typeof labelsOfProduct>[][] = [];
+
+/** The same, worked out once for each pair of ranks. */
+const labelsOf = (left: number, right: number): ReturnType<typeof labelsOfProduct> => ((known[left] ??= [])[right] ??= labelsOfProduct(left, right));
 
 /** The error for inner sizes that differ, with the transpose that was probably meant. */
 function innerSizesDiffer(op: string, x: Tensor, y: Tensor): ShapeError {
@@ -67,7 +69,7 @@ export const matmul = /* @__PURE__ */ describeOp(
     }
     requireInner('matmul', x, other);
     if (x.ndim > 2 || other.ndim > 2) broadcastShapes('matmul', x.shape.slice(0, -2), other.shape.slice(0, -2));
-    const [a, b, out] = PRODUCTS[x.ndim]?.[other.ndim] ?? labelsOfProduct(x.ndim, other.ndim);
+    const [a, b, out] = labelsOf(x.ndim, other.ndim);
     return labelledProduct('matmul', x, a, other, b, out);
   },
   {
