@@ -6,7 +6,7 @@
  * strict consumer's tsc have nothing to object to.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,6 +76,13 @@ function snippet(): string {
   return code;
 }
 
+/** The JavaScript in the READMEs of packages, by package. */
+const readmes = readdirSync(join(root, 'packages')).flatMap((name) => {
+  const path = join(root, 'packages', name, 'README.md');
+  const [, code] = (existsSync(path) && /```js\n([^]*?)```/.exec(readFileSync(path, 'utf8'))) || [];
+  return code === undefined ? [] : [[name, code] as const];
+});
+
 /** What the snippet says that it prints: the comments that end its lines of output. */
 const announced = (code: string) => [...code.matchAll(/(?:print|console\.log)\(.*\/\/ (.+)$/gm)].map(([, text]) => text.trim());
 
@@ -91,6 +98,11 @@ describe('a packed package', () => {
     const bytes = new Uint8Array(readFileSync(tarball(name)));
     const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test.each(names)('%s carries its README and its licence', async (name) => {
+    const { stdout } = await run('tar', ['tzf', tarball(name)]);
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['package/README.md', 'package/LICENSE', 'package/package.json']));
   });
 
   test.concurrent.each(names)('%s has the right types for every resolution', async (name) => {
@@ -123,6 +135,15 @@ const RESOLUTIONS = {
   nodenext: ['--module', 'nodenext'],
   bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
 };
+
+test("the READMEs' programs run and print what they say", async () => {
+  const cwd = await consumer('readmes', names);
+  for (const [name, code] of readmes) {
+    writeFileSync(join(cwd, `${name}.js`), code);
+    const { stdout } = await run(process.execPath, [`${name}.js`], { cwd });
+    expect(stdout.split('\n'), name).toEqual(expect.arrayContaining(announced(code)));
+  }
+});
 
 test("a consumer's strict tsc accepts the types of every entry, however it resolves them", async () => {
   const cwd = await consumer('strict', names);
