@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { fromHost, tensor, use, useSync } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { cpu, cpuSync } from './cpu.js';
+import { cpu } from './cpu.js';
+import { cpuSync } from './sync.js';
 import { made } from './oracle.js';
 
 afterEach(() => {
@@ -19,7 +20,7 @@ it('computes', async () => {
   expect(double()).toEqual([2, 5]);
 });
 
-it('interprets where WebAssembly may not be compiled, and says so once', () => {
+it('interprets where WebAssembly may not be compiled, and says so once', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   vi.stubGlobal('WebAssembly', {
     ...WebAssembly,
@@ -31,7 +32,8 @@ it('interprets where WebAssembly may not be compiled, and says so once', () => {
   });
   useSync(cpuSync());
   expect(double()).toEqual([2, 5]);
-  cpuSync();
+  await use(cpu());
+  expect(double()).toEqual([2, 5]);
   expect(warn.mock.calls).toHaveLength(1);
   expect(warn.mock.calls[0][0]).toMatch(/kernels are interpreted.*wasm-unsafe-eval/);
 });
@@ -43,7 +45,9 @@ it('gives arrays of the caller, not views of its memory', () => {
   expect(data.buffer).toBeInstanceOf(ArrayBuffer);
 });
 
-it('computes the same where pairs of 256 bits are asked for, whether or not the engine has them', () => {
+it('computes the same where pairs of 256 bits are asked for, whether or not the engine has them', async () => {
   useSync(cpuSync({ revectorize: true }));
+  expect(double()).toEqual([2, 5]);
+  await use(cpu({ revectorize: true }));
   expect(double()).toEqual([2, 5]);
 });

@@ -1,4 +1,5 @@
 /**
- * @sconce/backend-cpu: Sconce on the CPU, with WebAssembly SIMD generated at run time.
+ * @sconce/backend-cpu: Sconce on the CPU, with WebAssembly SIMD generated at run time. Its `sync` entry starts at once.
  */
-export { cpu, cpuSync, type CpuOptions } from './cpu.js';
+export { cpu } from './cpu.js';
+export type { CpuOptions } from './start.js';

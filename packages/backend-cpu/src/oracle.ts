@@ -4,8 +4,9 @@
  * Invariant: for tests only. Integers, truth values and NaN agree exactly, floats to a relative error.
  */
 import { defineOp, devices, fromHost, hostArray, isFloat, record, useSync, type Attrs, type DType, type Lower, type Op, type Shape, type Tensor } from '@sconce/core';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
-import { cpuSync } from './cpu.js';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
+import { cpuSync } from './sync.js';
 
 const ORACLE = 'oracle';
 

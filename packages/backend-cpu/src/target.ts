@@ -9,14 +9,15 @@ import {
   type ComputeType, type DerivedInstruction, type DType, type IndexCheck, type TypedArray,
 } from '@sconce/core';
 import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
-import { argumentBytes, printKernel, type BuildOptions, type CompiledKernel } from './code/kernel-module.js';
+import { argumentBytes, type BuildOptions, type CompiledKernel } from './code/kernel-module.js';
 import { ALIGNMENT } from './memory/allocator.js';
 import { Heap, PAGE } from './memory/heap.js';
 import { workOf } from './passes/work.js';
-import { routineOf, type Routine } from './routines/routines.js';
+import type { Parts } from './parts.js';
+import type { OwnRoutines, PhaseOf } from './routines/run.js';
 import { buildKernel } from './templates/build.js';
-import { Pool, type SharedPhase } from './threads/pool.js';
-import type { Features, MemoryImport, ModuleBuilder } from './wasm/index.js';
+import type { SharedPhase } from './threads/pool.js';
+import type { Features, ModuleBuilder } from './wasm/index.js';
 
 /** A kernel that is ready to run. */
 interface Ready {
@@ -29,9 +30,6 @@ interface Ready {
   readonly isShareable: boolean;
 }
 
-/** A phase of a module by its name, with so many units. */
-type PhaseOf = (name: string, units: number) => SharedPhase;
-
 /** Where the words of the threads and the arguments of the kernel at hand lie, within the first page. */
 const CONTROL = 256;
 const ARGUMENTS = 1024;
@@ -40,15 +38,12 @@ const MOST_BUFFERS = 48;
 export interface CpuTargetOptions {
   /** What the engine understands. */
   readonly features: Pick<Features, 'relaxedSimd'>;
-  /** Whether the engine pairs operations on 128 bits. */
-  readonly wide: boolean;
   /** Threads, the caller included; 1 where memory cannot be shared. */
   readonly threads: number;
 }
 
-export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOptions): Target {
-  const pool = new Pool(heap.memory, CONTROL, threads);
-  const memoryImport: MemoryImport = { from: 'sconce', name: 'memory', minimum: 1, maximum: heap.maximumPages, shared: heap.shared };
+export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, { Pool, wide, routines }: Parts): Target {
+  const pool = Pool === null ? null : new Pool(heap.memory, CONTROL, threads);
   const options: BuildOptions = {
     shared: heap.shared,
     maximumPages: heap.maximumPages,
@@ -57,7 +52,6 @@ export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOpti
       return features.relaxedSimd;
     },
   };
-  const routines = new Map<string, PhaseOf>();
   const checks: IndexCheck[] = [];
   const checkNumbers = new Map<string, number>();
   let arena = { address: 0, bytes: 0 };
@@ -134,7 +128,7 @@ export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOpti
   };
 
   const runPhase = (phase: SharedPhase, work: number, scratchAt: number, scratchBytes: number): void => {
-    if (phase.units > 1 && pool.shares(work)) pool.run(phase, ARGUMENTS, scratchAt, scratchBytes);
+    if (phase.units > 1 && pool?.shares(work) === true) pool.run(phase, ARGUMENTS, scratchAt, scratchBytes);
     else phase.run(ARGUMENTS, 0, phase.units, scratchAt);
   };
 
@@ -144,27 +138,12 @@ export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOpti
     for (const phase of phases) runPhase(phase, isShareable ? work : 0, scratch.address, scratch.each);
   };
 
-  /** Runs a routine of the backend's own, in memory that it has for the length of the run. */
-  const runOwn = (routine: Routine, { inputs, output }: RoutineLaunch): void => {
-    let phaseOf = routines.get(routine.key);
-    if (phaseOf === undefined) routines.set(routine.key, (phaseOf = instantiate(routine.module(memoryImport))));
-    const room = heap.allocate(routine.roomBytes + threads * routine.scratchBytes);
-    const pointers = [...inputs, output].map((r) => (r.buffer as number) + r.offset);
-    [...pointers, room, ...routine.sizes].forEach((value, i) => (heap.i32[(ARGUMENTS + 8 * i) >>> 2] = value));
-    const scratchAt = room + routine.roomBytes;
-    try {
-      for (const { name, units } of routine.phases) runPhase(phaseOf(name, units), routine.work, scratchAt, routine.scratchBytes);
-    } finally {
-      heap.deallocate(room);
-    }
-  };
+  let own: OwnRoutines | undefined;
+  /** The routines in WebAssembly, once they are there. */
+  const ownRoutines = (): OwnRoutines | undefined => (own ??= routines()?.({ heap, threads, argumentsAt: ARGUMENTS, instantiate, runPhase }));
 
   const runRoutine = (launch: RoutineLaunch): void => {
-    const own = routineOf(launch, threads);
-    if (own !== null) {
-      runOwn(own, launch);
-      return;
-    }
+    if (ownRoutines()?.run(launch) === true) return;
     const { inputs, output, run } = launch;
     const arrays = inputs.map((r) => heap.elements(r.dtype, (r.buffer as number) + r.offset, r.size).slice());
     const result = run(arrays);
@@ -204,10 +183,10 @@ export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOpti
       return arena.address;
     },
     build,
-    source: (built) => printKernel((built as Ready).compiled),
+    source: async (built) => (await import('./wasm/wat.js')).printModule((built as Ready).compiled.module),
     launch(launches) {
       const timed = debugLevel() >= 2;
-      if (threads > 1) pool.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : (routineOf(l, threads)?.work ?? 0)), 0));
+      pool?.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : (ownRoutines()?.work(l) ?? 0)), 0));
       for (const l of launches) {
         const start = timed ? performance.now() : 0;
         if (l.kind === 'kernel') runKernel(l);
@@ -216,7 +195,7 @@ export function cpuTarget(heap: Heap, { features, wide, threads }: CpuTargetOpti
       }
       throwFault();
     },
-    dispose: () => pool.dispose(),
+    dispose: () => pool?.dispose(),
   };
 }
 

@@ -2,7 +2,8 @@
  * Random graphs on the software adapter and on the interpreter: the same numbers, but for rounding.
  */
 import type { Backend, Graph } from '@sconce/core';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { generator, randomGraph } from '@sconce/testing';
 import { softwareGpu } from '@sconce/testing/adapter';
 import { expect, test } from 'vitest';

@@ -9,7 +9,7 @@
  *
  * Invariant: a pass is a function of its arguments; nothing here knows a backend or an op by name.
  */
-import { debugLevel, sizeOf, type Graph } from '@sconce/core';
+import { sizeOf, type Graph } from '@sconce/core';
 import { finish } from './finish.js';
 import { lowerNode } from './lower.js';
 import { merge } from './merge.js';
@@ -18,7 +18,6 @@ import { prepare } from './prepare.js';
 import { schedule } from './schedule.js';
 import type { Target } from './target.js';
 import type { Unit } from './units.js';
-import { verifyKernel } from './verify.js';
 
 /** What compiling must know of a target. */
 export type CompileTarget = Pick<Target, 'bytesFor' | 'alignment' | 'maxKernelBuffers' | 'maxRowBytes' | 'native' | 'slackBytes'>;
@@ -36,9 +35,7 @@ export function compile(graph: Graph, target: CompileTarget): Plan {
   const steps = merged.units.map((u): Step => {
     if (u.kind === 'routine') return { kind: 'routine', position: u.position };
     const step = finish(graph, u.draft, merged.rows);
-    const kernel = prepare(step.kernel, target);
-    if (debugLevel() > 0) verifyKernel(kernel);
-    return { ...step, kernel };
+    return { ...step, kernel: prepare(step.kernel, target) };
   });
   const written = new Set(steps.flatMap((s) => (s.kind === 'routine' ? [s.position] : s.values.filter((v, i) => v !== null && s.kernel.buffers[i].access !== 'read'))));
   const outputs = [...new Set([...graph.roots, ...[...wanted].filter((v) => written.has(v))])];

@@ -60,7 +60,8 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
   const buildOnce = (kernel: Kernel): Built =>
     kernels.of(keyOf(kernel), () => {
       const built = target.build(kernel);
-      debugLine(4, () => `${showKernel(kernel)}\n${target.source(built)}`);
+      debugLine(4, () => showKernel(kernel));
+      debugLine(4, () => target.source(built));
       return built;
     });
 

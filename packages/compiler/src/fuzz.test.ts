@@ -5,7 +5,8 @@
 import type { Graph } from '@sconce/core';
 import { generator, randomGraph } from '@sconce/testing';
 import { describe, expect, test } from 'vitest';
-import { createBackend, interpreterTarget, verifyKernel } from './index.js';
+import { createBackend } from './index.js';
+import { interpreterTarget, verifyKernel } from './interpreter.js';
 import { compile } from './compile.js';
 
 function runOn(graph: Graph, merged: boolean): number[][] {

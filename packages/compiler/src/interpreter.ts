@@ -1,11 +1,15 @@
 /**
- * The interpreter as a backend: every kernel runs in plain JavaScript. Slow and dependable: the oracle of the test suite,
- * and what serves where a page's security policy forbids compiling WebAssembly.
+ * @sconce/compiler/interpreter: the interpreter as a backend, where every kernel is verified and runs in plain
+ * JavaScript. Slow and dependable: the oracle of the test suite, and what serves where a page's security policy forbids
+ * compiling WebAssembly. An entry of its own, so that programs load it when they need it.
  */
 import { DTYPES, dtypeBytes, hostArray, InternalError, type DeviceBuffer, type DType, type TypedArray } from '@sconce/core';
 import { interpret } from './interpret.js';
 import type { StorageType } from './ir.js';
 import type { Region, Target } from './target.js';
+import { verifyKernel } from './verify.js';
+
+export { interpret, verifyKernel };
 
 /** Device memory is an ArrayBuffer; elements are viewed in place. */
 const viewOf = ({ buffer, offset }: Region, storage: StorageType, size: number): TypedArray =>
@@ -38,7 +42,10 @@ export function interpreterTarget(name: string): Target {
     download: async (buffer, dtype, size) => viewAs(buffer as ArrayBuffer, 0, dtype, size).slice(),
     downloadSync: (buffer, dtype, size) => viewAs(buffer as ArrayBuffer, 0, dtype, size).slice(),
     arena: (bytes): DeviceBuffer => new ArrayBuffer(bytes),
-    build: (kernel) => kernel,
+    build(kernel) {
+      verifyKernel(kernel);
+      return kernel;
+    },
     source: () => '(interpreted)',
     launch(launches) {
       for (const l of launches) {

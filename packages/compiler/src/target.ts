@@ -66,8 +66,8 @@ export interface Target extends DeviceMemory {
   arena(bytes: number): DeviceBuffer;
 
   build(kernel: Kernel): Built;
-  /** The source that people read: WAT, WGSL. */
-  source(built: Built): string;
+  /** The source that people read: WAT, WGSL. A promise where what prints it is loaded on demand. */
+  source(built: Built): string | Promise<string>;
   /** Runs these in order. Throws IndexError, now or at the next download, when a check failed. */
   launch(launches: readonly Launch[]): void;
 }

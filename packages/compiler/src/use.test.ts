@@ -4,7 +4,8 @@
 import { DeviceLostError, realizeSync, tensor, useSync } from '@sconce/core';
 import { add } from '@sconce/ops';
 import { expect, test } from 'vitest';
-import { createBackend, interpreterTarget } from './index.js';
+import { createBackend } from './index.js';
+import { interpreterTarget } from './interpreter.js';
 
 test('values on the host move to the backend that takes the place of theirs, others are lost', () => {
   useSync(createBackend(interpreterTarget('cpu')));

@@ -46,7 +46,8 @@ export function verifyKernel(kernel: Kernel): void {
     const buffer = kernel.buffers[stage.slot];
     if (buffer === undefined || buffer.access === 'read') fail(`stage ${position} stores into slot ${stage.slot}, which cannot be written.`);
     const wanted = buffer.storage === 'bits16' ? 'int32' : computeType(buffer.storage);
-    if (stage.value.dtype !== wanted) fail(`stage ${position} stores ${stage.value.dtype} into ${buffer.storage}.`);
+    const stored = stage.kind === 'scan' && stage.combine.startsWith('arg') ? 'int32' : stage.value.dtype;
+    if (stored !== wanted) fail(`stage ${position} stores ${stored} into ${buffer.storage}.`);
     if (stage.index.dtype !== 'int32') fail(`stage ${position} indexes slot ${stage.slot} with ${stage.index.dtype}.`);
   });
 }

@@ -33,7 +33,12 @@ export function setDebugSink(to: (line: string) => void): (line: string) => void
   return before;
 }
 
-/** Writes a line when the level is at least `at`; the text is made only then. */
-export function debugLine(at: number, text: () => string): void {
-  if (level >= at) for (const line of text().split('\n')) sink(line);
+const write = (text: string): void => text.split('\n').forEach((line) => sink(line));
+
+/** Writes a text when the level is at least `at`; it is made only then. A promised one is written when it is there. */
+export function debugLine(at: number, text: () => string | Promise<string>): void {
+  if (level < at) return;
+  const made = text();
+  if (typeof made === 'string') write(made);
+  else void made.then(write);
 }

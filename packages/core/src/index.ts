@@ -35,4 +35,3 @@ export * from './scope.js';
 export * from './print.js';
 export * from './debug.js';
 export { torchText } from './print/torch-text.js';
-export { numpyText } from './print/numpy-text.js';

@@ -1,7 +1,8 @@
 /**
  * Datasets, loaders and the IDX format.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, fromHost, IndexError, manualSeed, memory, ShapeError, StateError, tensor, useSync, type Backend, type Tensor } from '@sconce/core';
 import { add, randperm } from '@sconce/ops';
 import { beforeEach, describe, expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 /**
  * Cross-entropy: PyTorch's values, its kernels, labels that are none, and gradients of gradients.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, grad, IndexError, ShapeError, tensor, useSync, type Executable, type Tensor } from '@sconce/core';
 import { mul, reshape, square, sum } from '@sconce/ops';
 import { SGD } from '@sconce/optim';

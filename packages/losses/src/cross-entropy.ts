@@ -27,7 +27,7 @@ import {
 } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { add, amax, div, exp, log, logSoftmax, mul, neg, reshape, square, sub, sum, where, ne } from '@sconce/ops';
-import { describeOp } from '@sconce/ops/families';
+import { describeOp, withMore } from '@sconce/ops/families';
 import { classDim, classOf, classWeight, labelsOf, pickClass, requireClassWeight, sampleOf, withClass, type Labels } from './classes.js';
 import { checkLossOptions, reduce, requireAll, requireFloat, type Reduction, type ReductionOptions } from './reduction.js';
 
@@ -208,7 +208,7 @@ export const crossEntropy = /* @__PURE__ */ describeOp(
   },
   {
     name: 'crossEntropy',
-    samples: [...SAMPLES, { tensors: [{ shape: [3, 4] }, { shape: [3, 4], low: 0.1, high: 0.5 }], rest: [{ labelSmoothing: 0.1 }] }],
+    samples: /* @__PURE__ */ withMore(SAMPLES, { tensors: [{ shape: [3, 4] }, { shape: [3, 4], low: 0.1, high: 0.5 }], rest: [{ labelSmoothing: 0.1 }] }),
     differentiable: true,
   },
 );

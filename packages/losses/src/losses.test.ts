@@ -1,7 +1,8 @@
 /**
  * Losses: the examples of their descriptions, edges that PyTorch has rules for, and what they reject.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, IndexError, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { cosineSimilarity, log, reshape, sub } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';

@@ -2,7 +2,8 @@
  * Memory of gradients and of what optimisers keep, in loops that never yield: it stays flat also where no gradient depends
  * on a parameter, and nothing goes that a user has got at.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { detach, grad, memory, tensor, useSync, type Tensor } from '@sconce/core';
 import { BatchNorm1d } from '@sconce/nn';
 import { add, mul, sum } from '@sconce/ops';

@@ -1,7 +1,8 @@
 /**
  * Optimisers: groups, state that is carried over, clipping, memory, and what they reject.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, memory, StateError, tensor, useSync, type Tensor } from '@sconce/core';
 import { add, mean, mul, square, sub, sum } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 /**
  * What a training step costs: one plan, nothing compiled after the second step, updates inside the gradients' kernels.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { planStatistics, tensor, useSync, type Executable, type Tensor } from '@sconce/core';
 import { matmul, mean, square, sub } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';

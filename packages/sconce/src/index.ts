@@ -7,7 +7,7 @@
  * const x = torch.tensor([2.0, 1.0, 0.1]);
  * await torch.print(torch.softmax(x, 0));      // tensor([0.6590, 0.2424, 0.0986])
  */
-import { cpu } from '@sconce/backend-cpu';
+import { cpu } from '@sconce/backend-cpu/sync';
 import { useSync } from '@sconce/core';
 import '@sconce/ops/methods';
 

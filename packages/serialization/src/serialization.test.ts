@@ -4,7 +4,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, fromHost, StateError, tensor, useSync, type Tensor } from '@sconce/core';
 import { Linear } from '@sconce/nn';
 import { mul, sum } from '@sconce/ops';

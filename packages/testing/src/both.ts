@@ -2,7 +2,8 @@
  * One computation on the software adapter and on the interpreter of kernels, and how far apart the results are.
  */
 import { fromHost, hostArray, isFloat, numbersOf, setDefaultDevice, sizeOf, use, Tensor, useSync, type DType } from '@sconce/core';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { webgpu, type WebGpuBackend, type WebGpuOptions } from '@sconce/backend-webgpu';
 import { expect } from 'vitest';
 import { softwareGpu } from './adapter/index.js';

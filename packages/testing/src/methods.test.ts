@@ -2,7 +2,8 @@
  * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
  */
 import '@sconce/ops/methods';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { AutogradError, DTypeError, noGrad, ShapeError, Tensor, tensor, useSync } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
 

@@ -12,7 +12,7 @@
  */
 import type { ComputeType, DerivedInstruction, Expr, IndexCheck } from '@sconce/core';
 import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
-import { ModuleBuilder, op, at, call, laneOp, printModule, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
+import { ModuleBuilder, op, at, call, laneOp, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { printStatements } from './print.js';
 import { addRare } from './rare.js';
@@ -229,8 +229,6 @@ export class KernelModule {
     return this.checkFour;
   }
 }
-
-export const printKernel = (compiled: CompiledKernel): string => printModule(compiled.module);
 
 /** Bytes that a kernel's pointers and scalars take, before the pointer of shared scratch. */
 export const argumentBytes = (kernel: Kernel): number => 8 * (kernel.buffers.length + kernel.scalars.length);

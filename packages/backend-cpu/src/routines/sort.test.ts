@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { dtypeBytes, fromHost, hostArray, useSync, type DType, type Shape } from '@sconce/core';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { argsort, topk } from '@sconce/ops';
-import { cpuSync } from '../cpu.js';
+import { cpuSync } from '../sync.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -3,6 +3,7 @@
  *
  * Invariant: no worker keeps a process alive; where none can be started there are none, and the caller works alone.
  */
+import { builtin } from './host.js';
 import { WORKER_SOURCE } from './worker-source.js';
 
 /** What a worker gets when it starts. */
@@ -26,26 +27,6 @@ interface NodeWorker {
 interface NodeThreads {
   readonly Worker: new (source: string, options: { eval: true; workerData: WorkerStart; execArgv: string[] }) => NodeWorker;
 }
-interface NodeProcess {
-  getBuiltinModule?(id: string): unknown;
-}
-
-const builtin = (id: string): unknown => (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.(id);
-
-/** The cores that this process may use. */
-export function coreCount(): number {
-  const os = builtin('node:os') as { availableParallelism(): number } | undefined;
-  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
-  return os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
-}
-
-/** Whether threads may share memory here. */
-export function maySpawn(): boolean {
-  const { crossOriginIsolated, Worker, process } = globalThis as { crossOriginIsolated?: boolean; Worker?: unknown; process?: NodeProcess };
-  // Node has them; asking for the module itself would load it, which takes a tenth of a short program's start.
-  return process?.getBuiltinModule !== undefined || (crossOriginIsolated === true && Worker !== undefined);
-}
-
 /** Starts a worker; `onEnd` hears when it ends by itself. null when it cannot be started. */
 export function spawn(start: WorkerStart, onEnd: (reason: string) => void): Handle | null {
   try {

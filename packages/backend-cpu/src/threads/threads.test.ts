@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it, vi } from 'vitest';
 import { debug, fromHost, setDebugSink, useSync, WorkerError, type Backend, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { cpuSync } from '../cpu.js';
+import { cpuSync } from '../sync.js';
 import { Heap } from '../memory/heap.js';
 import { joined, made, noise } from '../oracle.js';
 import { ModuleBuilder, op } from '../wasm/index.js';

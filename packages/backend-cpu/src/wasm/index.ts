@@ -12,7 +12,8 @@
  *       scale.do(op('v128.store', p, op('f32x4.mul', op('v128.load', p), factor)));
  *     });
  *     new WebAssembly.Module(module.encode());
- *     printModule(module);
+ *
+ * `wat.ts` prints a module and `wide.ts` measures an experiment of V8's; both are loaded when they are asked for.
  */
 export type { FunctionBuilder, Label, Parameters } from './code.js';
 export { detectFeatures, understands, type Features } from './features.js';
@@ -21,5 +22,3 @@ export { ModuleBuilder, type FunctionImport, type MemoryImport } from './module.
 export type { Op } from './opcodes.js';
 export { at, call, constant, laneOp, op, select, shuffle, tee } from './value.js';
 export type { Callable, Local, Operand, Value } from './value.js';
-export { enableWide } from './wide.js';
-export { printFunction, printModule } from './wat.js';

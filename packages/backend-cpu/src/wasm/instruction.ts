@@ -51,17 +51,11 @@ const SCALAR_OF: Record<Shape, ScalarType> = {
  */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/const$/, ':T'],
-  [/size$/, ':i'],
-  [/grow$/, 'i:i'],
   [/^memory\.(copy|fill)/, 'iii:'],
-  [/fence$/, ':'],
-  [/notify$/, 'ii:i'],
   [/wait32$/, 'iil:i'],
-  [/wait64$/, 'ill:i'],
   [/load\d+_lane$/, 'iT:T'],
   [/load/, 'i:T'],
   [/store/, 'iT:'],
-  [/cmpxchg/, 'iTT:T'],
   [/rmw/, 'iT:T'],
   [/splat$/, 'S:T'],
   [/extract_lane/, 'T:S'],
@@ -70,9 +64,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/x\d+\.sh[lr]/, 'Ti:T'],
   [/^...\.(eq|ne|[lg][te])(_|$)/, 'TT:i'],
   [/^...\.\w+_([if]\d\d)/, 'F:T'],
-  [/madd$|bitselect$|laneselect$|add_s$/, 'TTT:T'],
+  [/madd$|bitselect$/, 'TTT:T'],
   [/\.(clz|ctz|popcnt|abs|neg|ceil|floor|trunc|nearest|sqrt|not)$/, 'T:T'],
-  [/\.(trunc_sat|relaxed_trunc|convert|demote|promote|extadd|extend)/, 'T:T'],
+  [/\.(trunc_sat|convert|demote|promote|extend)/, 'T:T'],
   [/./, 'TT:T'],
 ];
 
@@ -101,7 +95,7 @@ function signatureOf(name: Op): Pick<Instruction, 'operands' | 'result'> {
 
 /** The bits that a memory access touches; 0 for any other instruction. */
 function accessBits(name: Op): number {
-  const match = /(?:load|store|rmw|wait|notify)(\d*)(?:x(\d))?/.exec(name);
+  const match = /(?:load|store|rmw|wait)(\d*)(?:x(\d))?/.exec(name);
   if (!match) return 0;
   const [, bits, count] = match;
   const whole = name.startsWith('v') ? 128 : name.startsWith('m') ? 32 : Number(name.slice(1, 3));
@@ -123,7 +117,7 @@ function read(name: Op): Instruction {
     align: bits ? Math.log2(bits / 8) : -1,
     lanes: shuffles ? 16 : onLane ? 1 : 0,
     laneLimit: shuffles ? 32 : !onLane ? 0 : shape ? Number(shape.split('x')[1]) : 128 / bits,
-    memories: name === 'memory.copy' ? 2 : /size$|grow$|^memory\.fill|fence$/.test(name) ? 1 : 0,
+    memories: name === 'memory.copy' ? 2 : name === 'memory.fill' ? 1 : 0,
   };
 }
 

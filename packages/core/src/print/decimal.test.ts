@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { binaryParts, fixed, scientific } from './decimal.js';
+import { fixed, scientific } from './decimal.js';
+import { binaryParts } from './dragon4.js';
 
 describe('fixed', () => {
   it.each([
@@ -13,6 +14,11 @@ describe('fixed', () => {
     [-0, 4, '-0.0000'],
     [NaN, 4, 'nan'],
     [-Infinity, 4, '-inf'],
+    [9.5, 0, '10'],
+    [0.5, 0, '0'],
+    [1e21, 0, '1000000000000000000000'],
+    [2.0000000000000004, 0, '2'],
+    [2.5000000000000004, 0, '3'],
   ])('writes %d with %d digits as Python does', (x, precision, text) => {
     expect(fixed(x, precision)).toBe(text);
   });
@@ -25,6 +31,8 @@ describe('scientific', () => {
     [9.99996e99, 4, '1.0000e+100'],
     [5e-324, 1, '4.9e-324'],
     [1000, 0, '1e+03'],
+    [2500, 0, '2e+03'],
+    [9.5, 0, '1e+01'],
     [0, 4, '0.0000e+00'],
     [Infinity, 4, 'inf'],
   ])('writes %d with %d digits as Python does', (x, precision, text) => {

@@ -1,51 +1,24 @@
 /**
  * Decimal text of a double with a fixed number of digits, as C's and Python's `%.4f` and `%.4e` write it.
  *
- * Invariant: the exact binary value is rounded once, ties to even. JavaScript's `toFixed` and `toExponential` round ties
- * up (2.5 becomes "3") and change notation at 1e21, so digits come from integer arithmetic on the value's exact fraction.
+ * Invariant: the exact binary value is rounded once, ties to even. JavaScript's `toFixed` and `toExponential` round once
+ * too, but ties up (2.5 becomes "3"); more digits of the same value tell a tie.
  *
  * Reference: Python's format mini-language, https://docs.python.org/3/library/string.html#formatspec
  */
 
-/** A finite double as an exact fraction: |x| = mantissa · 2^exponent. */
-export interface BinaryParts {
-  readonly negative: boolean;
-  readonly mantissa: bigint;
-  readonly exponent: number;
+/** Digits that tell a tie: of all doubles only one that lies exactly between has a 5 and so many zeros. */
+const BEYOND = 40;
+/** The most that JavaScript gives. */
+const MOST_DIGITS = 100;
+
+/** A text that was rounded with ties up, rounded with ties to even; `longer` has the digits beyond. */
+function tiesToEven(rounded: string, longer: string): string {
+  const isTie = /^\.?50*$/.test(longer.slice(rounded.length));
+  return isTie && Number(rounded.at(-1)) % 2 === 1 ? longer.slice(0, rounded.length) : rounded;
 }
 
-const FRACTION_BITS = 52n;
-const BIAS = 1075;
-
-const bits = new DataView(new ArrayBuffer(8));
-
-/** Takes a finite double apart; the sign of zero is kept. */
-export function binaryParts(x: number): BinaryParts {
-  bits.setFloat64(0, x);
-  const word = bits.getBigUint64(0);
-  const biased = Number((word >> FRACTION_BITS) & 0x7ffn);
-  const fraction = word & ((1n << FRACTION_BITS) - 1n);
-  return {
-    negative: word >> 63n === 1n,
-    mantissa: biased === 0 ? fraction : fraction | (1n << FRACTION_BITS),
-    exponent: Math.max(biased, 1) - BIAS,
-  };
-}
-
-/** numerator / denominator, rounded to the nearest integer, ties to even. */
-function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
-  const quotient = numerator / denominator;
-  const twice = (numerator % denominator) * 2n;
-  const up = twice > denominator || (twice === denominator && quotient % 2n === 1n);
-  return up ? quotient + 1n : quotient;
-}
-
-/** |x| · 10^power, rounded to an integer. */
-function scaledInteger({ mantissa, exponent }: BinaryParts, power: number): bigint {
-  const up = (exponent > 0 ? 1n << BigInt(exponent) : 1n) * (power > 0 ? 10n ** BigInt(power) : 1n);
-  const down = (exponent < 0 ? 1n << BigInt(-exponent) : 1n) * (power < 0 ? 10n ** BigInt(-power) : 1n);
-  return divideHalfEven(mantissa * up, down);
-}
+const signOf = (x: number): string => (x < 0 || Object.is(x, -0) ? '-' : '');
 
 /** Python's spelling of what has no digits. */
 export const nonFinite = (x: number): string => (Number.isNaN(x) ? 'nan' : x < 0 ? '-inf' : 'inf');
@@ -53,11 +26,10 @@ export const nonFinite = (x: number): string => (Number.isNaN(x) ? 'nan' : x < 0
 /** `x` with `precision` digits after the point, as Python's `'{:.4f}'`. */
 export function fixed(x: number, precision: number): string {
   if (!Number.isFinite(x)) return nonFinite(x);
-  const parts = binaryParts(x);
-  const digits = scaledInteger(parts, precision).toString().padStart(precision + 1, '0');
-  const point = digits.length - precision;
-  const fraction = precision > 0 ? `.${digits.slice(point)}` : '';
-  return `${parts.negative ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+  const a = Math.abs(x);
+  // From 1e21 on `toFixed` changes notation, and numbers are whole.
+  if (a >= 1e21) return `${signOf(x)}${BigInt(a)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
+  return signOf(x) + tiesToEven(a.toFixed(precision), a.toFixed(Math.min(precision + BEYOND, MOST_DIGITS)));
 }
 
 /** The exponent part of scientific notation: a sign and at least `digits` digits. */
@@ -67,15 +39,10 @@ export const exponentText = (exponent: number, digits = 2): string =>
 /** `x` in scientific notation with `precision` digits after the point, as Python's `'{:.4e}'`. */
 export function scientific(x: number, precision: number): string {
   if (!Number.isFinite(x)) return nonFinite(x);
-  const parts = binaryParts(x);
-  // The estimate may be one too high or too low; then the digits have the wrong count.
-  let exponent = x === 0 ? 0 : Math.floor(Math.log10(Math.abs(x)));
-  let digits = scaledInteger(parts, precision - exponent).toString();
-  while (x !== 0 && digits.length !== precision + 1) {
-    exponent += digits.length > precision + 1 ? 1 : -1;
-    digits = scaledInteger(parts, precision - exponent).toString();
-  }
-  digits = digits.padEnd(precision + 1, '0');
-  const fraction = precision > 0 ? `.${digits.slice(1)}` : '';
-  return `${parts.negative ? '-' : ''}${digits.charAt(0)}${fraction}${exponentText(exponent)}`;
+  const digitsOf = (count: number): string[] => Math.abs(x).toExponential(Math.min(count, MOST_DIGITS)).split('e');
+  const [digits, exponent] = digitsOf(precision);
+  const [longer, unrounded] = digitsOf(precision + BEYOND);
+  // What was rounded to a power of ten ends in an even 0, which is not among its digits.
+  const even = exponent === unrounded ? tiesToEven(digits, longer) : digits;
+  return signOf(x) + even + exponentText(Number(exponent));
 }

@@ -8,7 +8,31 @@
  *
  * Reference: Steele and White, "How to print floating-point numbers accurately" (1990); numpy/core/src/multiarray/dragon4.c
  */
-import { binaryParts } from './decimal.js';
+
+/** A finite double as an exact fraction: |x| = mantissa · 2^exponent. */
+export interface BinaryParts {
+  readonly negative: boolean;
+  readonly mantissa: bigint;
+  readonly exponent: number;
+}
+
+const FRACTION_BITS = 52n;
+const BIAS = 1075;
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** Takes a finite double apart; the sign of zero is kept. */
+export function binaryParts(x: number): BinaryParts {
+  bits.setFloat64(0, x);
+  const word = bits.getBigUint64(0);
+  const biased = Number((word >> FRACTION_BITS) & 0x7ffn);
+  const fraction = word & ((1n << FRACTION_BITS) - 1n);
+  return {
+    negative: word >> 63n === 1n,
+    mantissa: biased === 0 ? fraction : fraction | (1n << FRACTION_BITS),
+    exponent: Math.max(biased, 1) - BIAS,
+  };
+}
 
 /** A binary float type: bits of precision, and the exponent of its smallest step. */
 export interface FloatFormat {

@@ -38,8 +38,6 @@ const IMPLIED: ReadonlySet<DType> = new Set<DType>(['float64', 'int32', 'int64',
  *
  * @param values the elements, flat and row-major
  * @param shape the sizes; `[]` prints as a NumPy scalar does, `3.5`
- * @example numpyText([0.1, 0.25], [2], 'float64') // [0.1  0.25]
- * @example numpyText([1, 2], [2], 'float64', { repr: true }) // array([1., 2.])
  */
 export function numpyText(
   values: ArrayLike<Value>,

@@ -9,7 +9,7 @@
 import { ArgumentError, describe, DTypeError, isFloat, requireTensor, type Expr, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { add, ge, gt, le, logicalAnd, logicalOr, lt, mul, trueDivide, where } from '@sconce/ops';
-import { describeOp, elementwise, onlyFloats, unary, type Unary } from '@sconce/ops/families';
+import { describeOp, elementwise, onlyFloats, unary, withMore, type Unary } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 
 const BOTH_SIDES = [{ shape: [2, 3], low: 0.6, high: 2.4 }, { shape: [3], low: -2.4, high: -0.6 }];
@@ -116,7 +116,7 @@ export const softshrink = /* @__PURE__ */ describeOp(
     onlyFloats(input.dtype, 'softshrink');
     return shrunk(input, lambd);
   },
-  { name: 'softshrink', samples: [...BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }], differentiable: true },
+  { name: 'softshrink', samples: /* @__PURE__ */ withMore(BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }), differentiable: true },
 );
 
 /** min(max(x + 3, 0), 6) / 6 */

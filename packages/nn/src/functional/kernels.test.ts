@@ -1,7 +1,8 @@
 /**
  * What functional compiles to: how many kernels, and that no window is ever written to memory.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { tensor, useSync, type Executable, type Tensor } from '@sconce/core';
 import { add, mul, relu, reshape, sum } from '@sconce/ops';
 import { beforeEach, describe, expect, test } from 'vitest';

@@ -9,7 +9,7 @@
 import { ArgumentError, describe, normalizeDim, requireTensor, ShapeError, shapeText, type Expr, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { abs, add, chunk, clampMax, erf, exp, gt, mul, sigmoid, sub, tanh, trueDivide, where } from '@sconce/ops';
-import { checkOptions, describeOp, elementwise, onlyFloats, unary, type Unary } from '@sconce/ops/families';
+import { checkOptions, describeOp, elementwise, onlyFloats, unary, withMore, type Unary } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 
 const SMOOTH = [{ shape: [2, 3], low: -3, high: 3 }];
@@ -97,7 +97,7 @@ export const gelu = /* @__PURE__ */ describeOp(
     if (approximate === 'tanh') return tanhGelu(input);
     throw new ArgumentError(`gelu: approximate must be 'none' or 'tanh', got ${describe(approximate)}.`);
   },
-  { name: 'gelu', samples: [...SMOOTH, { tensors: SMOOTH, rest: [{ approximate: 'tanh' }] }], differentiable: true },
+  { name: 'gelu', samples: /* @__PURE__ */ withMore(SMOOTH, { tensors: SMOOTH, rest: [{ approximate: 'tanh' }] }), differentiable: true },
 );
 
 /**
@@ -186,7 +186,7 @@ export const softplus = /* @__PURE__ */ describeOp(
     onlyFloats(input.dtype, 'softplus');
     return smoothRelu(input, beta, threshold);
   },
-  { name: 'softplus', samples: [...SMOOTH, { tensors: SMOOTH, rest: [2] }], differentiable: true },
+  { name: 'softplus', samples: /* @__PURE__ */ withMore(SMOOTH, { tensors: SMOOTH, rest: [2] }), differentiable: true },
 );
 
 /**

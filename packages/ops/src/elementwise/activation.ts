@@ -10,7 +10,7 @@ import { ArgumentError, isFloat, requireTensor, ShapeError, shapeText, type Tens
 import * as e from '@sconce/core/e';
 import { elementwise } from '../families/binary.js';
 import { sumOver } from '../families/reduce.js';
-import { describeOp } from '../families/sample.js';
+import { describeOp, withMore } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { view } from '../families/view.js';
 import { mul } from './arithmetic.js';
@@ -64,7 +64,7 @@ export const threshold = /* @__PURE__ */ describeOp(
     const fit = (n: number): number => (isFloat(input.dtype) ? n : Math.trunc(n));
     return limited(input, fit(threshold), fit(value));
   },
-  { name: 'threshold', samples: BOTH_SIDES.map((t) => ({ tensors: [t], rest: [0.1, 20] })), differentiable: true },
+  { name: 'threshold', samples: /* @__PURE__ */ BOTH_SIDES.map((t) => ({ tensors: [t], rest: [0.1, 20] })), differentiable: true },
 );
 
 const SELU_ALPHA = 1.6732632423543772848170429916717;
@@ -105,7 +105,7 @@ export const celu = /* @__PURE__ */ describeOp(
     onlyFloats(input.dtype, 'celu');
     return continuous(input, alpha);
   },
-  { name: 'celu', samples: BOTH_SIDES.map((t) => ({ tensors: [t], rest: [1.3] })), differentiable: true },
+  { name: 'celu', samples: /* @__PURE__ */ BOTH_SIDES.map((t) => ({ tensors: [t], rest: [1.3] })), differentiable: true },
 );
 
 const shrunk = /* @__PURE__ */ elementwise({
@@ -130,7 +130,7 @@ export const hardshrink = /* @__PURE__ */ describeOp(
     onlyFloats(input.dtype, 'hardshrink');
     return shrunk(input, lambd);
   },
-  { name: 'hardshrink', samples: [...BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }], differentiable: true },
+  { name: 'hardshrink', samples: /* @__PURE__ */ withMore(BOTH_SIDES, { shape: [3], low: -0.4, high: 0.4 }), differentiable: true },
 );
 
 // ── slopes below zero ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -69,7 +69,7 @@ function factorOf(op: string, tensors: readonly Tensor[], options: ValueOptions)
 export const addcmul = /* @__PURE__ */ describeOp(
   (input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor =>
     multiplied(input, tensor1, tensor2, factorOf('addcmul', [input, tensor1, tensor2], options)),
-  { name: 'addcmul', samples: sample(-1, 1), differentiable: true },
+  { name: 'addcmul', samples: /* @__PURE__ */ sample(-1, 1), differentiable: true },
 );
 
 /**
@@ -87,7 +87,7 @@ export const addcdiv = /* @__PURE__ */ describeOp(
     }
     return divided(input, tensor1, tensor2, factor);
   },
-  { name: 'addcdiv', samples: sample(0.5, 2), differentiable: true },
+  { name: 'addcdiv', samples: /* @__PURE__ */ sample(0.5, 2), differentiable: true },
 );
 
 const interpolated = /* @__PURE__ */ elementwise({

@@ -9,13 +9,14 @@
 import type { Expr, Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { binary, type Binary } from '../families/binary.js';
+import type { TensorSample } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { noFloat, onlyIntegers } from '../families/checks.js';
 
 type Logical = (input: Tensor, other: Tensor) => Tensor;
 
-const INTEGERS = { low: 0, high: 8, dtype: 'int32' } as const;
-const PAIR = [{ tensors: [{ shape: [2, 3], ...INTEGERS }, { shape: [3], ...INTEGERS }] }];
+const integers = (shape: readonly number[]): TensorSample => ({ shape, low: 0, high: 8, dtype: 'int32' });
+const PAIR = [{ tensors: [/* @__PURE__ */ integers([2, 3]), /* @__PURE__ */ integers([3])] }];
 
 const truth = (x: Expr): Expr => e.cast(x, 'bool');
 
@@ -98,7 +99,7 @@ export const bitwiseNot: Unary = /* @__PURE__ */ unary({
   result: 'same',
   check: noFloat,
   scalar: (x) => e.not(x),
-  samples: [{ shape: [2, 3], ...INTEGERS }],
+  samples: [/* @__PURE__ */ integers([2, 3])],
 });
 
 const WIDTH = { int32: 32, int64: 64 } as Partial<Record<string, number>>;

@@ -20,7 +20,7 @@ import {
 } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
-import { describeOp } from '../families/sample.js';
+import { describeOp, withMore, type Sample } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul, sub } from './arithmetic.js';
 import { isBoolExpr, isInfExpr } from './bits.js';
@@ -32,7 +32,11 @@ import { logicalAnd } from './logic.js';
 import { where } from './where.js';
 
 const POSITIVE = [{ shape: [2, 3], low: 0.5, high: 2 }];
-const AWAY_FROM_ZERO = [...POSITIVE, { shape: [3], low: -2, high: -0.5 }];
+const withExponents = (numbers: readonly number[]): Sample[] => [
+  { tensors: [{ shape: [2, 3], low: 0.5, high: 2 }, { shape: [3] }] },
+  ...numbers.map((n) => ({ tensors: POSITIVE, rest: [n] })),
+];
+const AWAY_FROM_ZERO = /* @__PURE__ */ withMore(POSITIVE, { shape: [3], low: -2, high: -0.5 });
 
 // ── roots and reciprocals ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,10 +157,7 @@ export const pow: (input: Operand, exponent: Operand) => Tensor = /* @__PURE__ *
   },
   {
     name: 'pow',
-    samples: [
-      { tensors: [{ shape: [2, 3], low: 0.5, high: 2 }, { shape: [3] }] },
-      ...[0, 1, 2, 3, 8, 0.5, -0.5, -1, -2, 1.7].map((n) => ({ tensors: POSITIVE, rest: [n] })),
-    ],
+    samples: /* @__PURE__ */ withExponents([0, 1, 2, 3, 8, 0.5, -0.5, -1, -2, 1.7]),
     differentiable: true,
   },
 );
@@ -173,7 +174,7 @@ export const floatPower = /* @__PURE__ */ describeOp(
     const wide = (x: Operand): Operand => (isTensor(x) ? cast(x, 'float64') : x);
     return pow(wide(input), wide(exponent));
   },
-  { name: 'floatPower', samples: [{ tensors: [...POSITIVE, { shape: [3] }] }], differentiable: true },
+  { name: 'floatPower', samples: [{ tensors: [{ shape: [2, 3], low: 0.5, high: 2 }, { shape: [3] }] }], differentiable: true },
 );
 
 /**

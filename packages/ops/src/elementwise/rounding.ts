@@ -10,7 +10,7 @@ import * as e from '@sconce/core/e';
 import { elementwise } from '../families/binary.js';
 import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
-import { describeOp } from '../families/sample.js';
+import { describeOp, withMore } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { isFloatExpr } from './bits.js';
 import { noBool, onlyFloats } from '../families/checks.js';
@@ -98,7 +98,7 @@ export const round = /* @__PURE__ */ describeOp(
     }
     return decimals > 0 ? scaledUp(input, 10 ** decimals) : scaledDown(input, 10 ** -decimals);
   },
-  { name: 'round', samples: [...BETWEEN, { tensors: [{ shape: [3], low: 1.31, high: 1.34 }], rest: [{ decimals: 1 }] }], differentiable: true },
+  { name: 'round', samples: /* @__PURE__ */ withMore(BETWEEN, { tensors: [{ shape: [3], low: 1.31, high: 1.34 }], rest: [{ decimals: 1 }] }), differentiable: true },
 );
 
 /**

@@ -113,8 +113,9 @@ export const atan2: (input: Tensor, other: Tensor) => Tensor = /* @__PURE__ */ b
   samples: [{ tensors: [{ shape: [2, 3], low: 0.5, high: 2 }, { shape: [3], low: -2, high: -0.5 }] }],
 });
 
-const scaled = (name: string, factor: number): Unary =>
-  unary({ name, scalar: (x) => e.mul(x, factor), grad: (g) => mul(g, factor) });
+/** The factor is a function, because a bundler takes reading a property, such as that of `Math`, for a side effect. */
+const scaled = (name: string, factor: () => number): Unary =>
+  unary({ name, scalar: (x) => e.mul(x, factor()), grad: (g) => mul(g, factor()) });
 
 /**
  * Degrees as radians.
@@ -122,7 +123,7 @@ const scaled = (name: string, factor: number): Unary =>
  * @example deg2rad(tensor([180]))                        // [3.1416]
  * @see https://pytorch.org/docs/stable/generated/torch.deg2rad.html
  */
-export const deg2rad: Unary = /* @__PURE__ */ scaled('deg2rad', Math.PI / 180);
+export const deg2rad: Unary = /* @__PURE__ */ scaled('deg2rad', () => Math.PI / 180);
 
 /**
  * Radians as degrees.
@@ -130,7 +131,7 @@ export const deg2rad: Unary = /* @__PURE__ */ scaled('deg2rad', Math.PI / 180);
  * @example rad2deg(tensor([Math.PI]))                    // [180]
  * @see https://pytorch.org/docs/stable/generated/torch.rad2deg.html
  */
-export const rad2deg: Unary = /* @__PURE__ */ scaled('rad2deg', 180 / Math.PI);
+export const rad2deg: Unary = /* @__PURE__ */ scaled('rad2deg', () => 180 / Math.PI);
 
 // ── sinc ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,9 @@ export interface OpInfo {
   readonly differentiable: boolean;
 }
 
+/** Samples and more of them: a call that may be left out, where a spread would keep its op in every bundle. */
+export const withMore = (samples: readonly Sample[], ...more: readonly Sample[]): readonly Sample[] => [...samples, ...more];
+
 const INFO = Symbol.for('sconce.op');
 
 /** Hangs an op's info on its function. */

@@ -1,4 +1,5 @@
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, manualSeed, noGrad, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { full, zeros } from '../creation/index.js';

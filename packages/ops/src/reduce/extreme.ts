@@ -8,7 +8,7 @@
  */
 import { cast, isTensor, requireTensor, type Combine, type Grad, type GradContext, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { div, maximum, minimum, mul } from '../elementwise/index.js';
+import { maximum, minimum, mul, trueDivide } from '../elementwise/index.js';
 import { isNaNExpr } from '../elementwise/bits.js';
 import { binary } from '../families/binary.js';
 import { parts, type Parts } from '../families/parts.js';
@@ -29,7 +29,7 @@ const same = /* @__PURE__ */ binary({
 export function shareAmongTies(g: Tensor, { inputs: [x], output, attrs }: Pick<GradContext, 'inputs' | 'output' | 'attrs'>): Tensor {
   const a = attrs as ReduceAttrs;
   const attains = cast(same(x, spread(output, x.shape, a)), g.dtype);
-  return mul(attains, spread(div(g, sumOver(attains, a, g.dtype)), x.shape, a));
+  return mul(attains, spread(trueDivide(g, sumOver(attains, a, g.dtype)), x.shape, a));
 }
 
 const ties: Grad = (g, context) => [shareAmongTies(g, context)];

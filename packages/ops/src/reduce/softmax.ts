@@ -14,7 +14,7 @@ import { abs, add, div, eq, exp, log, mul, neg, sub, where } from '../elementwis
 import { composite } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
 import { reduceAttrs, reducedShape, spread, sumOver, type ReduceAttrs } from '../families/reduce.js';
-import { describeOp, type Sample } from '../families/sample.js';
+import { describeOp, withMore, type Sample } from '../families/sample.js';
 import { reshape } from '../view/index.js';
 import { reduceArguments, type Dims, type DTypeOptions, type KeepdimOptions } from './arguments.js';
 import { maxOver } from './extreme.js';
@@ -146,5 +146,5 @@ export const logsumexp = /* @__PURE__ */ describeOp(
       attrs,
     );
   },
-  { name: 'logsumexp', samples: [...SAMPLES, { tensors: [{ shape: [2, 3] }], rest: [[0, 1], { keepdim: true }] }], differentiable: true },
+  { name: 'logsumexp', samples: /* @__PURE__ */ withMore(SAMPLES, { tensors: [{ shape: [2, 3] }], rest: [[0, 1], { keepdim: true }] }), differentiable: true },
 );

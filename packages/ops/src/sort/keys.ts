@@ -58,18 +58,18 @@ const double =
   };
 
 const KEYS: Readonly<Record<DType, (data: TypedArray) => Keys>> = {
-  bool: single(1, (x) => x),
-  uint8: single(8, (x) => x),
-  int8: single(8, (x) => x + 128),
-  int32: single(32, (x) => x ^ SIGN),
-  float16: half(0x7c00),
-  bfloat16: half(0x7f80),
-  float32: single(32, float32Key, (data) => wordsOf(data, data.length)),
-  int64: double((low, high, i, keys) => {
+  bool: /* @__PURE__ */ single(1, (x) => x),
+  uint8: /* @__PURE__ */ single(8, (x) => x),
+  int8: /* @__PURE__ */ single(8, (x) => x + 128),
+  int32: /* @__PURE__ */ single(32, (x) => x ^ SIGN),
+  float16: /* @__PURE__ */ half(0x7c00),
+  bfloat16: /* @__PURE__ */ half(0x7f80),
+  float32: /* @__PURE__ */ single(32, float32Key, (data) => wordsOf(data, data.length)),
+  int64: /* @__PURE__ */ double((low, high, i, keys) => {
     keys.low[i] = low;
     keys.high[i] = high ^ SIGN;
   }),
-  float64: double((low, high, i, keys) => {
+  float64: /* @__PURE__ */ double((low, high, i, keys) => {
     const magnitude = high & 0x7fffffff;
     const isNaN = magnitude > 0x7ff00000 || (magnitude === 0x7ff00000 && low !== 0);
     const isZero = magnitude === 0 && low === 0;

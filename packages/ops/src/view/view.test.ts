@@ -1,4 +1,5 @@
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { explain, fromHost, grad, IndexError, planStatistics, ShapeError, sizeOf, tensor, useSync, type NestedArray, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as v from './index.js';

@@ -1,4 +1,5 @@
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { fromHost, grad, sizeOf, ShapeError, useSync, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { windows, type WindowOptions } from './window.js';

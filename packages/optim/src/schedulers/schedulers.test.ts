@@ -1,7 +1,8 @@
 /**
  * Schedulers against rates and momenta that PyTorch 1.13 gives for the same settings.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, StateError, tensor, useSync } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
 import { Adam, SGD } from '../index.js';

@@ -2,7 +2,8 @@
  * Tests of one area of the bridge against PyTorch's recorded answers, on the interpreter: values, gradients, rejected
  * calls.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { useSync, type Tensor } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
 import { deviates } from '../golden/deviations.js';

@@ -4,7 +4,8 @@
  *
  * Reference: PyTorch's derivatives.yaml for the gradients.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, grad, planStatistics, ShapeError, tensor, useSync, type Operand, type Tensor } from '@sconce/core';
 import { functional as F } from '@sconce/nn';
 import * as torch from '@sconce/ops';

@@ -1,7 +1,8 @@
 /**
  * Elementwise ops against PyTorch's recorded answers, on the interpreter: values, gradients, rejected calls.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { useSync, type Tensor } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
 import { deviates } from '../golden/deviations.js';

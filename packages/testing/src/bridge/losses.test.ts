@@ -1,7 +1,8 @@
 /**
  * Losses against PyTorch's recorded answers, on the interpreter: values, gradients, printed form, rejected calls.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { useSync, type Tensor } from '@sconce/core';
 import * as losses from '@sconce/losses';
 import { opInfo } from '@sconce/ops';

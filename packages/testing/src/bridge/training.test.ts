@@ -1,7 +1,8 @@
 /**
  * Optimisers and schedulers against PyTorch's recorded steps and rates, on the interpreter.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { useSync, type Tensor } from '@sconce/core';
 import { add, matmul, mean, square, sub } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';

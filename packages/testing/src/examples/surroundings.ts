@@ -3,6 +3,7 @@
  * batch and an optimiser. An example that needs something of a special shape makes it.
  */
 import * as backendCpu from '@sconce/backend-cpu';
+import { cpuSync } from '@sconce/backend-cpu/sync';
 import * as compiler from '@sconce/compiler';
 import * as core from '@sconce/core';
 import * as data from '@sconce/data';
@@ -19,7 +20,7 @@ import { softwareGpu } from '../adapter/index.js';
 type Names = Readonly<Record<string, unknown>>;
 
 const PACKAGES: Readonly<Record<string, Names>> = {
-  'backend-cpu': backendCpu,
+  'backend-cpu': { ...backendCpu, cpuSync },
   compiler,
   core,
   data,

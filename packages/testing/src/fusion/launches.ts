@@ -2,7 +2,8 @@
  * Which kernels a computation launches: an interpreter that writes them down.
  */
 import { useSync } from '@sconce/core';
-import { createBackend, interpreterTarget, showKernel } from '@sconce/compiler';
+import { createBackend, showKernel } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 
 const launched: string[] = [];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alias, cast, fromHost, ShapeError, useSync, type DType, type Tensor } from '@sconce/core';
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { coreHarness } from './core-harness.js';
 
 useSync(createBackend(interpreterTarget('golden')));

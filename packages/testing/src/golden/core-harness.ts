@@ -28,7 +28,8 @@ const BITS: Partial<Record<DType, (x: number) => number | bigint>> = {
   bfloat16: bfloat16Bits,
 };
 
-function hostOf({ dtype, data }: PlainTensor): TypedArray {
+/** The elements as host memory holds them. */
+export function hostOf({ dtype, data }: PlainTensor): TypedArray {
   const host = hostArray(dtype, data.length);
   const bits = BITS[dtype] ?? ((x: number) => x);
   for (let i = 0; i < data.length; i++) Reflect.set(host, i, bits(data[i]));

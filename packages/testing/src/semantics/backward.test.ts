@@ -1,7 +1,8 @@
 /**
  * Where gradients start, and where a user puts them.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, grad, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { exp, mul, sum } from '@sconce/ops';
 import { describe, expect, it } from 'vitest';

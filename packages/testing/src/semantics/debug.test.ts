@@ -8,11 +8,13 @@ import { add, exp, relu, sum } from '@sconce/ops';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { softwareGpu } from '../adapter/index.js';
 
+const SOURCE = { cpu: /\(func|\(module/, webgpu: /@compute/ };
+
 const lines: string[] = [];
 let own: (line: string) => void;
 
 /** What is said at a level while a computation runs, and is read; sizes differ, so that each is compiled. */
-async function said(level: number, device: string): Promise<string[]> {
+async function said(level: number, device: keyof typeof SOURCE): Promise<string[]> {
   lines.length = 0;
   const x = tensor(new Float32Array(50 + level).fill(0.5), { device });
   debug(level);
@@ -20,6 +22,8 @@ async function said(level: number, device: string): Promise<string[]> {
     await sum(relu(add(exp(x), 1))).data();
     // The times of kernels on a GPU come a little later.
     if (level >= 2) await expect.poll(() => lines.filter((line) => line.startsWith(' kernel')).length).toBeGreaterThan(0);
+    // What prints WebAssembly is loaded on demand.
+    if (level >= 4) await expect.poll(() => lines.join('\n')).toMatch(SOURCE[device]);
   } finally {
     debug(0);
   }
@@ -34,7 +38,6 @@ beforeAll(async () => {
 
 afterAll(() => void setDebugSink(own));
 
-const SOURCE = { cpu: /\(func|\(module/, webgpu: /@compute/ };
 const KERNEL = /^ kernel +\S*exp_add_relu_sum.* [\d.]+ ms +([\d.]+|-) GFLOP\/s +([\d.]+|-) GB\/s$/;
 
 describe.each(['cpu', 'webgpu'] as const)('on %s', (device) => {

@@ -1,7 +1,8 @@
 /**
  * What PyTorch's records leave open about products: the words of errors, dtypes, equations, and orders of chains.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { functional as F } from '@sconce/nn';
 import * as torch from '@sconce/ops';

@@ -1,7 +1,8 @@
 /**
  * Plain numbers among tensors: what they become in a dtype, and what they may not become.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { DTypeError, ShapeError, tensor, useSync, type DType, type Tensor } from '@sconce/core';
 import { describe, expect, it } from 'vitest';
 import * as torch from '@sconce/ops';

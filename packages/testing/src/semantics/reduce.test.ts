@@ -1,7 +1,8 @@
 /**
  * What PyTorch's records leave open about reductions: NaN, ties, nothing at all, options, and the words of errors.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, grad, IndexError, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import * as torch from '@sconce/ops';
 import { describe, expect, it } from 'vitest';

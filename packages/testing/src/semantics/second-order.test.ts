@@ -1,7 +1,8 @@
 /**
  * Gradients of gradients: hand-written rules are built of differentiable ops, so they can be differentiated again.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { grad, useSync, type Tensor } from '@sconce/core';
 import { mul, sum } from '@sconce/ops';
 import { expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 /**
  * Sizes that are too large, and arguments of another kind than their names say: typed errors at the call.
  */
-import { createBackend, interpreterTarget } from '@sconce/compiler';
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, OutOfMemoryError, SconceError, ShapeError, tensor, useSync } from '@sconce/core';
 import { crossEntropy, softMarginLoss } from '@sconce/losses';
 import { functional as F } from '@sconce/nn';
