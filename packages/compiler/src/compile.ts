@@ -2,7 +2,7 @@
  * Compiling: the passes in order. Graph in, plan out.
  *
  *   schedule   which values are stored
- *   lower      one draft kernel for each, everything else substituted
+ *   lower      one draft kernel for each, everything else substituted; equal structures once
  *   merge      neighbours with matching iteration spaces become one kernel
  *   finish     slots, names
  *   place      temporaries into one arena
@@ -11,7 +11,8 @@
  */
 import { sizeOf, type Graph } from '@sconce/core';
 import { finish } from './finish.js';
-import { lowerNode } from './lower.js';
+import type { Kernel } from './ir.js';
+import { lowerings } from './lowerings.js';
 import { merge } from './merge.js';
 import { placeValues, type Plan, type Step } from './plan.js';
 import { prepare } from './prepare.js';
@@ -22,20 +23,21 @@ import type { Unit } from './units.js';
 /** What compiling must know of a target. */
 export type CompileTarget = Pick<Target, 'bytesFor' | 'alignment' | 'maxKernelBuffers' | 'maxRowBytes' | 'native' | 'slackBytes'>;
 
-/** The plan of a graph: its kernels in order, and where their values lie. */
-export function compile(graph: Graph, target: CompileTarget): Plan {
+/** The plan of a graph: its kernels in order, and where their values lie. `ready` gives a kernel as the target takes it. */
+export function compile(graph: Graph, target: CompileTarget, ready = (kernel: Kernel): Kernel => prepare(kernel, target)): Plan {
   const { stored } = schedule(graph, target.maxKernelBuffers);
+  const draftOf = lowerings(graph, (p) => stored[p]);
   const units = graph.nodes.flatMap((node, position): Unit[] => {
     if (!stored[position] || node.op.form === 'input') return [];
     if (node.op.form === 'routine') return [{ kind: 'routine', position, reads: node.inputs }];
-    return [{ kind: 'draft', draft: lowerNode(graph, position, (p) => stored[p]) }];
+    return [{ kind: 'draft', draft: draftOf(position) }];
   });
   const wanted = new Set([...graph.roots, ...graph.nodes.flatMap((n, i) => (n.keep && stored[i] ? [i] : []))]);
   const merged = merge(graph, units, wanted, target);
   const steps = merged.units.map((u): Step => {
     if (u.kind === 'routine') return { kind: 'routine', position: u.position };
     const step = finish(graph, u.draft, merged.rows);
-    return { ...step, kernel: prepare(step.kernel, target) };
+    return { ...step, kernel: ready(step.kernel) };
   });
   const written = new Set(steps.flatMap((s) => (s.kind === 'routine' ? [s.position] : s.values.filter((v, i) => v !== null && s.kernel.buffers[i].access !== 'read'))));
   const outputs = [...new Set([...graph.roots, ...[...wanted].filter((v) => written.has(v))])];

@@ -16,6 +16,7 @@ import {
 import { compile } from './compile.js';
 import { pointsOf, type Kernel } from './ir.js';
 import type { Place, Plan } from './plan.js';
+import { prepare } from './prepare.js';
 import { recent } from './recent.js';
 import { showKernel, showPlan } from './show.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
@@ -55,18 +56,24 @@ export const MOST_KERNELS = 2048;
 
 /** Gives core's backend interface to a target. */
 export function createBackend<T extends Target>(target: T): BackendOf<T> {
-  const kernels = recent<string, Built>(MOST_KERNELS);
+  const kernels = recent<string, Kernel>(MOST_KERNELS);
+  const builds = new WeakMap<Kernel, Built>();
 
-  const buildOnce = (kernel: Kernel): Built =>
-    kernels.of(keyOf(kernel), () => {
-      const built = target.build(kernel);
-      debugLine(4, () => showKernel(kernel));
-      debugLine(4, () => target.source(built));
-      return built;
-    });
+  /** The kernel as the target takes it, one for all that are equal. */
+  const ready = (kernel: Kernel): Kernel => kernels.of(keyOf(kernel), () => prepare(kernel, target));
+
+  const buildOnce = (kernel: Kernel): Built => {
+    const known = builds.get(kernel);
+    if (known !== undefined) return known;
+    const built = target.build(kernel);
+    builds.set(kernel, built);
+    debugLine(4, () => showKernel(kernel));
+    debugLine(4, () => target.source(built));
+    return built;
+  };
 
   const compileGraph = (graph: Graph): Compiled => {
-    const plan = compile(graph, target);
+    const plan = compile(graph, target, ready);
     debugLine(3, () => showPlan(plan));
     const steps = plan.steps.flatMap((s): Ready[] => {
       if (s.kind === 'routine') return [s];
