@@ -38,9 +38,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let v10 = 0.16666516661643982f * v7;
     let v11 = (v8 * ((((0.0013821111060678959f * v8) + (v9 + 0.041668277233839035f)) * v8) + (v10 + 0.4999999403953552f))) + v7;
     let v12 = v4 >> 1u;
-    let v13 = bitcast<f32>(((v4 + (v12 * (-1))) << 23u));
-    let v14 = ((v11 + 1.0f) * bitcast<f32>((v12 << 23u))) * v13;
-    sum += v14;
+    let v13 = bitcast<f32>((v12 << 23u));
+    let v14 = (v11 * v13) + v13;
+    let v15 = bitcast<f32>(((v4 + (v12 * (-1))) << 23u));
+    sum += v14 * v15;
   }
   shared_sum[me] = sum;
   workgroupBarrier();
@@ -52,20 +53,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   let sum2 = shared_sum[0];
   for (var r3 = me; r3 < 1000; r3 += 128) {
-    let v15 = v1 + r3;
-    let v16 = larger(smaller((in0[v15] - max_2), 89.0f), (-104.0f));
-    let v17 = v16 * 1.4426950216293335f;
-    let v18 = bitcast<i32>((v17 + 12583166.0f));
-    let v19 = f32((v18 + (-1262485758)));
-    let v20 = v16 - (v19 * 0.693359375f);
-    let v21 = v20 - (v19 * (-0.00021219444170128554f));
-    let v22 = v21 * v21;
-    let v23 = 0.008369249291718006f * v21;
-    let v24 = 0.16666516661643982f * v21;
-    let v25 = (v22 * ((((0.0013821111060678959f * v22) + (v23 + 0.041668277233839035f)) * v22) + (v24 + 0.4999999403953552f))) + v21;
-    let v26 = v18 >> 1u;
-    let v27 = bitcast<f32>(((v18 + (v26 * (-1))) << 23u));
-    let v28 = ((v25 + 1.0f) * bitcast<f32>((v26 << 23u))) * v27;
-    out1[v15] = v28 / sum2;
+    let v16 = v1 + r3;
+    let v17 = larger(smaller((in0[v16] - max_2), 89.0f), (-104.0f));
+    let v18 = v17 * 1.4426950216293335f;
+    let v19 = bitcast<i32>((v18 + 12583166.0f));
+    let v20 = f32((v19 + (-1262485758)));
+    let v21 = v17 - (v20 * 0.693359375f);
+    let v22 = v21 - (v20 * (-0.00021219444170128554f));
+    let v23 = v22 * v22;
+    let v24 = 0.008369249291718006f * v22;
+    let v25 = 0.16666516661643982f * v22;
+    let v26 = (v23 * ((((0.0013821111060678959f * v23) + (v24 + 0.041668277233839035f)) * v23) + (v25 + 0.4999999403953552f))) + v22;
+    let v27 = v19 >> 1u;
+    let v28 = bitcast<f32>((v27 << 23u));
+    let v29 = (v26 * v28) + v28;
+    let v30 = bitcast<f32>(((v19 + (v27 * (-1))) << 23u));
+    out1[v16] = (v29 * v30) / sum2;
   }
 }
