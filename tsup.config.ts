@@ -10,7 +10,7 @@
  * is an entry of `WHOLE`.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 interface Manifest {
@@ -26,12 +26,15 @@ type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const entries = Object.values(exports).map((to): [string, string] => [basename(to.import, '.js'), to.source]);
 
+/** What a file that is imported on demand is built as: its own name, or its folder's where it is an index. */
+const builtAs = (path: string): string => (basename(path, '.js') === 'index' ? basename(dirname(path)) : basename(path, '.js'));
+
 /** The sources that are imported on demand, by the names that they are built under. */
 function onDemand(): [string, string][] {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
   return sources.flatMap((file) =>
     [...readFileSync(join('src', file), 'utf8').matchAll(/\bimport\('(\..*)\.js'\)/g)].map(([, path]): [string, string] => [
-      basename(path), join('src', file, '..', `${path}.ts`),
+      builtAs(`${path}.js`), join('src', file, '..', `${path}.ts`),
     ]),
   );
 }
@@ -45,7 +48,7 @@ const entriesStayApart = (shared: readonly [string, string][]): EsbuildPlugin =>
   setup(build) {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
       const source = join(resolveDir, path).replace(/\.js$/, '.ts');
-      const other = kind === 'dynamic-import' ? basename(path, '.js') : shared.find(([, entry]) => resolve(entry) === source)?.[0];
+      const other = kind === 'dynamic-import' ? builtAs(path) : shared.find(([, entry]) => resolve(entry) === source)?.[0];
       return kind === 'entry-point' || other === undefined ? undefined : { path: `./${other}.js`, external: true };
     });
   },
@@ -83,5 +86,11 @@ if (existsSync('dist')) for (const file of readdirSync('dist')) if (/\.js(\.map)
 
 const together = entries.filter(([name]) => !WHOLE.has(name));
 const apart = [...entries.filter(([name]) => WHOLE.has(name)), ...onDemand()];
+const sources = new Map<string, string>();
+for (const [built, source] of [...together, ...apart]) {
+  const other = sources.get(built) ?? source;
+  if (resolve(other) !== resolve(source)) throw new Error(`${name}: ${other} and ${source} would both be built as ${built}.js; rename one`);
+  sources.set(built, source);
+}
 
 export default [build(together), ...apart.map((file) => build([file]))];

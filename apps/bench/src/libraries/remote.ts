@@ -5,6 +5,9 @@
  * A message is a line of JSON, followed by `bytes` bytes when the line says so. Requests are
  *   { do: 'prepare', workload, inputs: [{ shape, dtype }], bytes }    { do: 'time', repeats }    { do: 'result' }
  * and every answer is one message, with `error` when the request failed. The child begins with { version }.
+ *
+ * Invariant: between an answer and the next request the child is stopped, so its threads take no core from other
+ * libraries: those of OpenBLAS would wait for work by spinning for a tenth of a second.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -74,11 +77,14 @@ export async function startRemote({ name, command, args, env }: RemoteOptions): 
     if (message.header.error !== undefined) throw new Error(message.header.error);
     return message;
   };
-  const ask = (request: Record<string, unknown>, body: readonly Uint8Array[] = []): Promise<Message> => {
+  const signal = (name: 'SIGCONT' | 'SIGSTOP'): boolean => process.platform !== 'win32' && child.kill(name);
+  const ask = async (request: Record<string, unknown>, body: readonly Uint8Array[] = []): Promise<Message> => {
+    signal('SIGCONT');
     child.stdin!.write(`${JSON.stringify(request)}\n`);
     for (const part of body) child.stdin!.write(part);
-    return answer();
+    return answer().finally(() => signal('SIGSTOP'));
   };
+  process.once('exit', () => child.kill('SIGKILL'));
 
   const { header } = await answer();
   return {
@@ -100,6 +106,7 @@ export async function startRemote({ name, command, args, env }: RemoteOptions): 
       };
     },
     close() {
+      signal('SIGCONT');
       child.stdin!.end();
     },
   };

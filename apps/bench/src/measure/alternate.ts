@@ -1,9 +1,11 @@
 /**
  * Measuring: libraries take turns, so that a drift of the machine's speed meets all of them.
  *
- * Between turns the machine rests for a moment, so that threads of one library which wait by spinning are asleep when
- * the next one runs. A turn of a long run is one run. A turn of a short one is a burst, as in a training loop: a few
- * runs that do not count, which bring caches and threads back, then as many as a few milliseconds hold.
+ * A turn begins with a moment of rest, so that threads of the library before which wait by spinning are asleep, and with
+ * runs that do not count, as in a training loop. Then it times one run of a long kind, or a burst of short ones. The runs
+ * before bring caches and threads back, and outlast two ticks of Linux's scheduler, 4 ms each: it may wake a library's
+ * second thread on the core of its first, and puts that right at a tick. PyTorch's threads are bound to cores, those of
+ * JavaScript cannot be.
  *
  * Invariant: results are compared before anything is timed; a library whose result differs is reported, not timed.
  */
@@ -20,6 +22,8 @@ const MOST_RUNS = 60;
 /** Runs are grouped so that one sample takes about this long. */
 const SAMPLE_MS = 4;
 const REST_MS = 2;
+/** How long the runs take that do not count. */
+const LEAD_MS = 10;
 
 interface Contender {
   readonly name: string;
@@ -47,7 +51,7 @@ async function warmUp(name: string, subject: Subject): Promise<Contender> {
   let last = await subject.time(1);
   while (performance.now() < until) last = await subject.time(1);
   const repeats = Math.max(1, Math.round(SAMPLE_MS / Math.max(last, 1e-4)));
-  return { name, subject, repeats, leading: repeats === 1 ? 0 : Math.ceil(repeats / 4), samples: [] };
+  return { name, subject, repeats, leading: Math.ceil(LEAD_MS / Math.max(last, 1e-4)), samples: [] };
 }
 
 /** A library has turns until its time is spent; slow ones leave the others to theirs. */
@@ -58,7 +62,7 @@ async function takeTurns(contenders: readonly Contender[]): Promise<void> {
       const { subject, repeats, leading, samples } = contender;
       if (run >= FEWEST_RUNS && spent.get(contender)! > BUDGET_MS) continue;
       await rest(REST_MS);
-      if (leading > 0) await subject.time(leading);
+      await subject.time(leading);
       const ms = await subject.time(repeats);
       samples.push(ms);
       spent.set(contender, spent.get(contender)! + ms * repeats);
