@@ -48,10 +48,12 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 async function warmUp(name: string, subject: Subject): Promise<Contender> {
   const until = performance.now() + WARMUP_MS;
-  let last = await subject.time(1);
-  while (performance.now() < until) last = await subject.time(1);
-  const repeats = Math.max(1, Math.round(SAMPLE_MS / Math.max(last, 1e-4)));
-  return { name, subject, repeats, leading: Math.ceil(LEAD_MS / Math.max(last, 1e-4)), samples: [] };
+  const runs: number[] = [];
+  do runs.push(await subject.time(1));
+  while (performance.now() < until);
+  // The later half: the first runs compile.
+  const usual = Math.max(timingOf(name, runs.slice(runs.length >> 1)).median, 1e-4);
+  return { name, subject, repeats: Math.max(1, Math.round(SAMPLE_MS / usual)), leading: Math.ceil(LEAD_MS / usual), samples: [] };
 }
 
 /** A library has turns until its time is spent; slow ones leave the others to theirs. */
