@@ -45,8 +45,8 @@ function chart(row: Row): Element {
       axisX({ ticks: isNarrow ? 3 : 6, labelAnchor: 'right' }),
       barX(timings, { x: 'median', y: 'library', fill: (t: Timing) => (t === own ? 'var(--own)' : 'var(--peer)') }),
       ruleY(timings, { x1: 'low', x2: 'high', y: 'library', strokeWidth: 2 }),
-      text(timings, { x: 'high', y: 'library', text: label, textAnchor: 'start', dx: 6 }),
       ruleX([row.target], { stroke: 'currentColor', strokeDasharray: '4 3' }),
+      text(timings, { x: 'high', y: 'library', text: label, textAnchor: 'start', dx: 6, fill: 'currentColor', stroke: 'var(--page)', strokeWidth: 5 }),
     ],
   });
 }

@@ -7,7 +7,7 @@ import { packageRoot } from '../package-root.js';
 import type { Report } from './report.js';
 
 const STYLE = `
-:root { color-scheme: light dark; --own: #d9822b; --peer: #8a9bb0; --short: #c0392b; --met: #2e7d4f }
+:root { color-scheme: light dark; --page: Canvas; --own: #d9822b; --peer: #8a9bb0; --short: #c0392b; --met: #2e7d4f }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { margin-bottom: 0 } h2 { margin: 3rem 0 0; border-bottom: 1px solid #8886 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; font-size: .9rem } dt { font-weight: 600 } dd { margin: 0 }

@@ -4,8 +4,8 @@
 import { met, ownTiming, type Row } from '../measure/row.js';
 import type { Report } from './report.js';
 
-/** Three digits that matter. */
-export const digits = (x: number): string => (Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : Math.abs(x) >= 0.1 ? x.toFixed(2) : x.toFixed(4));
+/** Three digits that matter, four decimals at most. */
+export const digits = (x: number): string => x.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(Math.abs(x))))));
 
 /** `12.3 (0.8×)`: the value, and how many times Sconce's it is. */
 function cellOf(row: Row, library: string): string {
