@@ -11,7 +11,7 @@ import type { Parts } from './parts.js';
 import { cpuTarget, type CpuTargetOptions } from './target.js';
 import { MAX_THREADS } from './threads/control.js';
 import { coreCount, maySpawn } from './threads/host.js';
-import { detectFeatures, ModuleBuilder, type Features } from './wasm/index.js';
+import { detectFeatures, Module, type Features } from './wasm/index.js';
 
 export interface CpuOptions {
   /** Threads that kernels run on: a number, or 'auto' for one a core (default). Results do not depend on it. */
@@ -27,7 +27,7 @@ export interface CpuOptions {
 /** What the engine can do; null where it may not compile WebAssembly (a page's security policy) or lacks SIMD. */
 function usableFeatures(): Features | null {
   try {
-    new WebAssembly.Module(new ModuleBuilder().encode());
+    new WebAssembly.Module(new Module().encode());
     const features = detectFeatures();
     return features.simd ? features : null;
   } catch {

@@ -17,7 +17,7 @@ import type { Parts } from './parts.js';
 import type { OwnRoutines, PhaseOf } from './routines/run.js';
 import { buildKernel } from './templates/build.js';
 import type { SharedPhase } from './threads/pool.js';
-import type { Features, ModuleBuilder } from './wasm/index.js';
+import type { Features, Module } from './wasm/index.js';
 
 /** A kernel that is ready to run. */
 interface Ready {
@@ -84,7 +84,7 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
   };
 
   /** Makes a module runnable on all threads. */
-  const instantiate = (module: ModuleBuilder, natives: CompiledKernel['natives'] = {}): PhaseOf => {
+  const instantiate = (module: Module, natives: CompiledKernel['natives'] = {}): PhaseOf => {
     const bytes = module.encode();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...natives } });
     const kernel = (built += 1);

@@ -12,15 +12,15 @@
  */
 import type { ComputeType, DerivedInstruction, Expr, IndexCheck } from '@sconce/core';
 import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
-import { ModuleBuilder, op, at, call, laneOp, type Callable, type FunctionBuilder, type Local } from '../wasm/index.js';
+import { Module, type Callable, type FunctionCode, type FunctionImport } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
-import { printStatements } from './print.js';
-import { addRare } from './rare.js';
+import { checkFour, checkOne } from './check.js';
+import { printFunction } from './print.js';
+import { rareFunction } from './rare.js';
 import { SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
-import { Terms, type Term, type Variable } from './term.js';
+import type { Term, Terms, Variable } from './term.js';
 import type { Frame, Slot } from './translate.js';
-import { LANES } from './vector.js';
 
 /** What kernels are built for. */
 export interface BuildOptions {
@@ -44,7 +44,7 @@ export interface Phase {
 }
 
 export interface CompiledKernel {
-  readonly module: ModuleBuilder;
+  readonly module: Module;
   readonly phases: readonly Phase[];
   /** Bytes of scratch that a thread needs, and of scratch that all threads share. */
   readonly scratchBytes: number;
@@ -72,17 +72,17 @@ export interface PhaseFrame extends KernelFrame {
 }
 
 export class KernelModule {
-  private readonly module = new ModuleBuilder();
+  private readonly module = new Module();
   private readonly phases: Phase[] = [];
   private readonly natives: Record<string, (...args: never[]) => unknown> = {};
-  private readonly imported = new Map<string, ReturnType<ModuleBuilder['importFunction']>>();
+  private readonly imported = new Map<string, FunctionImport>();
   private readonly linearForms = new Map<Expr, Linear>();
   private readonly rares = new Map<DerivedInstruction, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
   private sharedBytes = 0;
-  private check: FunctionBuilder | undefined;
-  private checkFour: FunctionBuilder | undefined;
+  private checkOne: FunctionCode | undefined;
+  private checkFour: FunctionCode | undefined;
 
   /** `rowLanes`: how many grid points' rows lie side by side in scratch. */
   constructor(
@@ -111,8 +111,10 @@ export class KernelModule {
 
   /** Adds a phase of `units` independent pieces. */
   phase(name: string, units: number, write: (frame: PhaseFrame) => Statement[]): void {
-    const fn = this.module.exportFunction(name, { args: 'i32', start: 'i32', end: 'i32', scratch: 'i32' }, 'none');
-    this.write(fn, ({ variables: { start, end }, frame }) => write({ ...frame, start, end }));
+    const parameters = { args: 'i32', start: 'i32', end: 'i32', scratch: 'i32' } as const;
+    this.module.export(
+      printFunction(name, parameters, 'none', (t, { start, end, ...own }) => write({ ...this.frame(t, own), start, end })),
+    );
     this.phases.push({ name, units });
   }
 
@@ -122,21 +124,13 @@ export class KernelModule {
     parameters: readonly P[],
     write: (frame: KernelFrame, variables: Readonly<Record<P, Variable>>) => Statement[],
   ): Callable {
-    const own = Object.fromEntries(parameters.map((p) => [p, 'i32' as const]));
-    const fn = this.module.function(name, { args: 'i32', scratch: 'i32', ...own }, 'none');
-    this.write(fn, ({ variables, frame }) => write(frame, variables as Record<P, Variable>));
-    return fn;
+    const own = Object.fromEntries(parameters.map((p) => [p, 'i32'])) as Record<P, 'i32'>;
+    return this.module.add(
+      printFunction(name, { args: 'i32', scratch: 'i32', ...own } as const, 'none', (t, given) => write(this.frame(t, given), given)),
+    );
   }
 
-  private write(fn: FunctionBuilder, body: (inside: { variables: Record<string, Variable>; frame: KernelFrame }) => Statement[]): void {
-    const t = new Terms();
-    const params = new Map<Variable, Local>();
-    const variables: Record<string, Variable> = {};
-    for (const [name, local] of Object.entries<Local>(fn.params)) {
-      variables[name] = t.variable(name, 'i32');
-      params.set(variables[name], local);
-    }
-    const { args, scratch } = variables;
+  private frame(t: Terms, { args, scratch }: Pick<KernelFrame, 'args' | 'scratch'>): KernelFrame {
     const { buffers, scalars } = this.kernel;
     const slots = buffers.map((b, i): Slot => {
       const isRow = b.scope === 'row';
@@ -147,7 +141,7 @@ export class KernelModule {
         isRow,
       };
     });
-    const frame: KernelFrame = {
+    return {
       terms: t,
       args,
       scratch,
@@ -159,11 +153,10 @@ export class KernelModule {
       linear: (index) => this.linear(index),
       rare: (row) => this.rare(row),
       checked: (check, value, position) =>
-        t.call(this.checkFunction(), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
+        t.call((this.checkOne ??= this.module.add(checkOne())), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
       checkedFour: (check, values, positions) =>
-        t.call(this.checkFourFunction(), values, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), positions, scratch),
+        t.call(this.fourChecks(), values, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), positions, scratch),
     };
-    printStatements(fn, params, body({ variables, frame }));
   }
 
   finish(): CompiledKernel {
@@ -171,7 +164,7 @@ export class KernelModule {
   }
 
   /** The meaning of an instruction in JavaScript, as an imported function. */
-  private native({ name, arity, js }: DerivedInstruction, dtype: ComputeType): ReturnType<ModuleBuilder['importFunction']> {
+  private native({ name, arity, js }: DerivedInstruction, dtype: ComputeType): FunctionImport {
     const key = `${name}_${dtype}`;
     let known = this.imported.get(key);
     if (known === undefined) {
@@ -192,41 +185,13 @@ export class KernelModule {
 
   private rare(row: DerivedInstruction): Callable {
     let known = this.rares.get(row);
-    if (known === undefined) this.rares.set(row, (known = addRare(this.module, row, () => this.options.fused)));
+    if (known === undefined) this.rares.set(row, (known = this.module.add(rareFunction(row, () => this.options.fused))));
     return known;
   }
 
-  /** `value` where it is below `size`; otherwise 0, and a record of the first such case. */
-  private checkFunction(): FunctionBuilder {
-    if (this.check !== undefined) return this.check;
-    const fn = this.module.function('check', { value: 'i32', size: 'i32', number: 'i32', position: 'i32', record: 'i32' }, 'i32');
-    const { value, size, number, position, record } = fn.params;
-    fn.if(op('i32.lt_u', value, size), () => fn.return(value));
-    fn.if(op('i32.eqz', op('i32.load', record)), () => {
-      fn.do(op('i32.store', record, number));
-      fn.do(op('i32.store', at(record, 4), value));
-      fn.do(op('i32.store', at(record, 8), position));
-    });
-    fn.return(0);
-    fn.unreachable();
-    this.check = fn;
-    return this.check;
-  }
-
-  /** The same for four values at four positions. */
-  private checkFourFunction(): FunctionBuilder {
-    if (this.checkFour !== undefined) return this.checkFour;
-    const one = this.checkFunction();
-    const fn = this.module.function('check_four', { values: 'v128', size: 'i32', number: 'i32', positions: 'v128', record: 'i32' }, 'v128');
-    const { values, size, number, positions, record } = fn.params;
-    fn.if(op('i32x4.all_true', op('i32x4.lt_u', values, op('i32x4.splat', size))), () => fn.return(values));
-    for (let lane = 0; lane < LANES; lane++) {
-      const checked = call(one, laneOp('i32x4.extract_lane', lane, values), size, number, laneOp('i32x4.extract_lane', lane, positions), record);
-      fn.set(values, laneOp('i32x4.replace_lane', lane, values, checked));
-    }
-    fn.return(values);
-    this.checkFour = fn;
-    return this.checkFour;
+  private fourChecks(): Callable {
+    this.checkOne ??= this.module.add(checkOne());
+    return (this.checkFour ??= this.module.add(checkFour(this.checkOne)));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Printing statements into a function: where each term is computed.
+ * Printing statements as a function of WebAssembly: where each term is computed.
  *
  * A term that does not depend on what a loop changes is computed before the loop, once; one that is used several times
  * in a block is bound to a local at its first use; everything else is nested where it is used. Vector constants count as
@@ -9,24 +9,25 @@
  *
  * Reference: Click, Global code motion / global value numbering (PLDI 1995).
  */
-import type { FunctionBuilder, Local, Value } from '../wasm/index.js';
-import { at, call, constant, select } from '../wasm/index.js';
-import { operation } from '../wasm/value.js';
+import { instruction, type FunctionCode, type Local, type Op, type ResultType, type Value, type ValueType } from '../wasm/index.js';
+import type * as tree from '../wasm/tree.js';
 import { innerOf, rootsOf, type Statement, type Writes } from './statement.js';
-import { argsOf, type Memory, type Term, type Variable } from './term.js';
+import { operandsOf, Terms, type Memory, type Term, type Variable } from './term.js';
 
 const dependsOn = (x: Term, writes: Writes): boolean => {
   for (const r of x.reads) if (writes.has(r)) return true;
   return false;
 };
 
+type Made = Exclude<Term, Variable>;
+
 /** Whether a term is worth a local of its own. */
-const holdable = (x: Term): boolean => x.kind === 'constant' ? x.type === 'v128' : x.kind !== 'variable';
+const holdable = (x: Term): x is Made => (x.kind === 'constant' ? x.type === 'v128' : x.kind !== 'variable');
 
 /** The largest terms in a loop that it does not change. */
-function invariantsOf(loop: Statement): Term[] {
+function invariantsOf(loop: Statement): Made[] {
   const { writes } = loop;
-  const found = new Set<Term>();
+  const found = new Set<Made>();
   const seen = new Set<Term>();
   const visit = (x: Term): void => {
     if (seen.has(x)) return;
@@ -35,7 +36,7 @@ function invariantsOf(loop: Statement): Term[] {
       if (holdable(x)) found.add(x);
       return;
     }
-    argsOf(x).forEach(visit);
+    operandsOf(x).forEach(visit);
   };
   const walk = (s: Statement): void => {
     rootsOf(s).forEach(visit);
@@ -45,9 +46,39 @@ function invariantsOf(loop: Statement): Term[] {
   return [...found];
 }
 
-/** Writes the statements as the body of `fn`. */
-export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variable, Local>, body: readonly Statement[]): void {
-  const locals = new Map<Variable, Local>(params);
+/** An instruction around values. */
+const operation = (name: Op, operands: readonly Value[], offset = 0, lanes: readonly number[] = []): Value => {
+  const known = instruction(name);
+  return { kind: 'operation', type: known.result, instruction: known, operands, offset, lanes };
+};
+
+const integer = (value: number): Value => ({ kind: 'constant', type: 'i32', shape: 'i32', values: [value] });
+
+/** A function of these parameters, with the statements that `write` gives as its body. */
+export function printFunction<P extends string>(
+  name: string,
+  parameters: Readonly<Record<P, ValueType>>,
+  result: ResultType,
+  write: (t: Terms, given: Readonly<Record<P, Variable>>) => readonly Statement[],
+): FunctionCode {
+  const t = new Terms();
+  const params = {} as Record<P, Local>;
+  const given = {} as Record<P, Variable>;
+  const types: ValueType[] = [];
+  const locals = new Map<Variable, Local>();
+  for (const key of Object.keys(parameters) as P[]) {
+    const type = parameters[key];
+    params[key] = { kind: 'local', type, name: key, index: types.push(type) - 1 };
+    locals.set((given[key] = t.variable(key, type)), params[key]);
+  }
+  return { name, parameters: types, result, params, ...bodyOf(write(t, given), types.length, locals) };
+}
+
+/** The statements as a body; `first` is the index of the first slot after the parameters. */
+function bodyOf(root: readonly Statement[], first: number, locals: Map<Variable, Local>): Pick<FunctionCode, 'slots' | 'locals' | 'body'> {
+  const slots: ValueType[] = [];
+  const all: Local[] = [];
+  const free: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
   const bound = new Map<Term, Local>();
 
   /** Terms that were bound, by what they read. */
@@ -62,15 +93,17 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
     }
   };
 
-  const block = (statements: readonly Statement[]): void => {
+  const block = (statements: readonly Statement[]): tree.Statement[] => {
+    const body: tree.Statement[] = [];
+    const open: Local[] = [];
     const made: [Term, Local][] = [];
     const declared: Variable[] = [];
-    const hoisted = new Map<Statement, Term[]>();
+    const hoisted = new Map<Statement, Made[]>();
     const uses = new Map<Term, number>();
     const count = (x: Term): void => {
       const n = uses.get(x) ?? 0;
       uses.set(x, n + 1);
-      if (n === 0 && !bound.has(x)) argsOf(x).forEach(count);
+      if (n === 0 && !bound.has(x)) operandsOf(x).forEach(count);
     };
     for (const s of statements) {
       rootsOf(s).forEach(count);
@@ -80,102 +113,99 @@ export function printStatements(fn: FunctionBuilder, params: ReadonlyMap<Variabl
       terms.forEach(count);
     }
 
-    const bind = (x: Term): Local => {
-      const local = fn.let(nameOf(x), build(x));
-      bound.set(x, local);
-      made.push([x, local]);
+    /** A variable that lives to the end of the block; then its slot serves later ones of its type. */
+    const local = (name: string, type: ValueType): Local => {
+      const variable: Local = { kind: 'local', type, name, index: free[type].pop() ?? first + slots.push(type) - 1 };
+      all.push(variable);
+      open.push(variable);
+      return variable;
+    };
+    const held = (name: string, value: Value): Local => {
+      const variable = local(name, value.type as ValueType);
+      body.push({ kind: 'set', local: variable, value });
+      return variable;
+    };
+    const bind = (x: Made): Local => {
+      const variable = held(nameOf(x), build(x));
+      bound.set(x, variable);
+      made.push([x, variable]);
       for (const r of x.reads) {
         const terms = readers.get(r);
         if (terms === undefined) readers.set(r, [x]);
         else terms.push(x);
       }
-      return local;
+      return variable;
     };
     const value = (x: Term): Value => {
       if (x.kind === 'variable') return locals.get(x) ?? fail(x);
-      const local = bound.get(x);
-      if (local !== undefined) return local;
-      return holdable(x) && x.kind !== 'constant' && (uses.get(x) ?? 0) > 1 ? bind(x) : build(x);
+      return bound.get(x) ?? (holdable(x) && x.kind !== 'constant' && (uses.get(x) ?? 0) > 1 ? bind(x) : build(x));
     };
-    const build = (x: Term): Value => {
-      switch (x.kind) {
-        case 'variable':
-          return value(x);
-        case 'constant':
-          return constant(x.shape, ...x.values);
-        case 'call':
-          return call(x.callee, ...x.args.map(value));
-        case 'select': {
-          const [a, b, c] = x.args.map(value);
-          return select(a, b, c);
-        }
-        case 'operation': {
-          const args = x.args.map(value);
-          return operation(x.name, x.lanes, x.offset === 0 ? args : [at(args[0], x.offset), ...args.slice(1)]);
-        }
-      }
-    };
+    const build = (x: Made): Value => (x.kind === 'constant' ? x : { ...x, operands: x.operands.map(value) });
 
     const statement = (s: Statement): void => {
       switch (s.kind) {
         case 'comment':
-          fn.comment(s.text);
+          body.push(s);
           return;
         case 'set': {
           const v = value(s.value);
-          let local = locals.get(s.variable);
-          if (local === undefined) {
-            local = fn.local(s.variable.name, s.variable.type);
-            locals.set(s.variable, local);
+          let variable = locals.get(s.variable);
+          if (variable === undefined) {
+            locals.set(s.variable, (variable = local(s.variable.name, s.variable.type)));
             declared.push(s.variable);
           }
-          fn.set(local, v);
+          body.push({ kind: 'set', local: variable, value: v });
           break;
         }
         case 'store': {
           const { address, name, lane } = s;
-          const base = value(address.base);
-          fn.do(operation(name, lane === undefined ? [] : [lane], [at(base, address.offset), value(s.value)]));
+          const operands = [value(address.base), value(s.value)];
+          body.push({ kind: 'evaluate', value: operation(name, operands, address.offset, lane === undefined ? [] : [lane]) });
           break;
         }
         case 'return':
-          fn.return(value(s.value));
+          body.push({ kind: 'return', value: value(s.value) });
           break;
         case 'call':
-          fn.do(call(s.callee, ...s.args.map(value)));
+          body.push({ kind: 'evaluate', value: { kind: 'call', type: s.callee.result, callee: s.callee, operands: s.args.map(value) } });
           break;
-        case 'if': {
-          const condition = value(s.condition);
-          fn.if(condition, () => block(s.then), s.otherwise.length === 0 ? undefined : () => block(s.otherwise));
+        case 'if':
+          body.push({ kind: 'if', condition: value(s.condition), then: block(s.then), else: block(s.otherwise) });
           break;
-        }
         case 'loop': {
           const from = value(s.from);
-          const to = s.to.kind === 'constant' ? Number(s.to.values[0]) : asLocal(s.to);
+          const given = value(s.to);
+          const to = given.kind === 'constant' || given.kind === 'local' ? given : held('end', given);
           hoisted.get(s)!.forEach((x) => bound.has(x) || bind(x));
           forget(s.writes);
-          fn.for(s.counter.name, from, to, s.step, (counter) => {
-            locals.set(s.counter, counter);
-            block(s.body);
-          });
+          const { name } = s.counter;
+          const counter = local(name, 'i32');
+          const label = { name };
+          const isBefore = operation('i32.lt_u', [counter, to]);
+          locals.set(s.counter, counter);
+          const round: tree.Statement[] = [
+            ...block(s.body),
+            { kind: 'set', local: counter, value: operation('i32.add', [counter, integer(s.step)]) },
+            { kind: 'branch', label, condition: isBefore },
+          ];
+          body.push({ kind: 'set', local: counter, value: from });
+          body.push({ kind: 'if', condition: isBefore, then: [{ kind: 'loop', label, body: round }], else: [] });
           locals.delete(s.counter);
           break;
         }
       }
       forget(s.writes);
     };
-    const asLocal = (x: Term): Local => {
-      const v = value(x);
-      return v.kind === 'local' ? v : fn.let('end', v);
-    };
 
     statements.forEach(statement);
     // What this block has bound ends with it; what it has changed stays forgotten.
-    for (const [x, local] of made) if (bound.get(x) === local) bound.delete(x);
+    for (const [x, variable] of made) if (bound.get(x) === variable) bound.delete(x);
     for (const v of declared) locals.delete(v);
+    for (const { type, index } of open) free[type].push(index);
+    return body;
   };
 
-  block(body);
+  return { slots, locals: all, body: block(root) };
 }
 
 const fail = (x: Variable): never => {
@@ -184,6 +214,7 @@ const fail = (x: Variable): never => {
 
 /** What a local that holds a term is called in printed kernels. */
 function nameOf(x: Term): string {
-  if (x.kind === 'operation') return /load/.test(x.name) ? 'x' : x.name.split('.')[1].split('_')[0];
-  return x.kind === 'call' ? x.callee.name : x.kind;
+  if (x.kind !== 'operation') return x.kind === 'call' ? x.callee.name : x.kind;
+  const { name } = x.instruction;
+  return name.includes('load') ? 'x' : name.split('.')[1].split('_')[0];
 }

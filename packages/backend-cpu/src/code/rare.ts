@@ -5,28 +5,21 @@
  * Invariant: where the row's `rare` holds, the function gives the instruction's value; elsewhere it gives anything.
  */
 import type { DerivedInstruction } from '@sconce/core';
-import type { FunctionBuilder, ModuleBuilder } from '../wasm/index.js';
+import type { FunctionCode } from '../wasm/index.js';
 import { rareCase } from './expansion.js';
-import { printStatements } from './print.js';
+import { printFunction } from './print.js';
 import { giveBack, when } from './statement.js';
-import { Terms } from './term.js';
 import { expansionPlace, Translator, type Frame } from './translate.js';
 
-export function addRare(module: ModuleBuilder, row: DerivedInstruction, fused: Frame['fused']): FunctionBuilder {
-  const fn: FunctionBuilder = module.function(row.name, { x: 'v128' }, 'v128');
-  const t = new Terms();
-  const x = t.variable('x', 'v128');
+export function rareFunction(row: DerivedInstruction, fused: Frame['fused']): FunctionCode {
   const fail = (): never => {
     throw new TypeError(`${row.name}: an expansion has no loads, checks or calls.`);
   };
-  const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, checkedFour: fail, linear: fail };
-  const translator = new Translator(frame, expansionPlace([[x]]), true);
-  const { holds, value } = rareCase(row);
-  const condition = t.op('v128.any_true', translator.vector(holds)[0]);
-  printStatements(fn, new Map([[x, fn.params.x]]), [
-    when(t.op('i32.eqz', condition), [giveBack(x)]),
-    giveBack(translator.vector(value)[0]),
-  ]);
-  fn.unreachable();
-  return fn;
+  return printFunction(row.name, { x: 'v128' }, 'v128', (t, { x }) => {
+    const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, checkedFour: fail, linear: fail };
+    const translator = new Translator(frame, expansionPlace([[x]]), true);
+    const { holds, value } = rareCase(row);
+    const condition = t.op('v128.any_true', translator.vector(holds)[0]);
+    return [when(t.op('i32.eqz', condition), [giveBack(x)]), giveBack(translator.vector(value)[0])];
+  });
 }

@@ -10,6 +10,7 @@
  */
 import { instruction, type ScalarType, type Shape, type ValueType } from '../wasm/instruction.js';
 import type { Callable, Op } from '../wasm/index.js';
+import type * as tree from '../wasm/tree.js';
 
 /** Memory that a kernel writes: loads from it stay where they are, as seen from its stores. */
 export interface Memory {
@@ -31,30 +32,16 @@ export interface Variable extends Base {
   readonly name: string;
 }
 
-export interface Constant extends Base {
-  readonly kind: 'constant';
-  readonly shape: ScalarType | Shape;
-  readonly values: readonly (number | bigint)[];
+/** A node of WebAssembly's trees but for its operands, which are terms. */
+type Node<T> = Base & Omit<T, 'operands' | 'type'>;
+interface Over {
+  readonly operands: readonly Term[];
 }
 
-export interface Operation extends Base {
-  readonly kind: 'operation';
-  readonly name: Op;
-  readonly args: readonly Term[];
-  readonly offset: number;
-  readonly lanes: readonly number[];
-}
-
-export interface Call extends Base {
-  readonly kind: 'call';
-  readonly callee: Callable;
-  readonly args: readonly Term[];
-}
-
-export interface Select extends Base {
-  readonly kind: 'select';
-  readonly args: readonly Term[];
-}
+export type Constant = Base & tree.Constant;
+export interface Operation extends Node<tree.Operation>, Over {}
+export interface Call extends Node<tree.Call>, Over {}
+export interface Select extends Node<tree.Select>, Over {}
 
 export type Term = Variable | Constant | Operation | Call | Select;
 export type TermOperand = Term | number;
@@ -69,9 +56,9 @@ const textOf = (value: number | bigint): string => (Object.is(value, -0) ? '-0' 
 
 const NOTHING: ReadonlySet<Variable | Memory> = new Set<Variable | Memory>();
 const NO_LANES: readonly number[] = [];
-const NO_ARGS: readonly Term[] = [];
+const NO_OPERANDS: readonly Term[] = [];
 
-export const argsOf = (x: Term): readonly Term[] => (x.kind === 'variable' || x.kind === 'constant' ? NO_ARGS : x.args);
+export const operandsOf = (x: Term): readonly Term[] => (x.kind === 'variable' || x.kind === 'constant' ? NO_OPERANDS : x.operands);
 
 type Reads = ReadonlySet<Variable | Memory>;
 
@@ -98,7 +85,12 @@ function union(args: readonly Term[], memory?: Memory): Reads {
   return memory === undefined || all.has(memory) ? all : new Set(all).add(memory);
 }
 
-const rankOf = (args: readonly Term[]): number => args.reduce((max, a) => Math.max(max, a.rank), -1);
+const idsOf = (operands: readonly Term[]): string => operands.map((x) => x.id).join();
+
+/** What a term is through its operands. */
+const over = (operands: readonly Term[], memory?: Memory): Pick<Operation, 'operands' | 'reads' | 'rank'> => ({
+  operands, reads: union(operands, memory), rank: operands.reduce((max, x) => Math.max(max, x.rank), -1),
+});
 
 /** Makes the terms of one function. */
 export class Terms {
@@ -144,19 +136,17 @@ export class Terms {
   }
 
   call(callee: Callable, ...operands: TermOperand[]): Term {
-    const args = operands.map((x, i) => (typeof x === 'number' ? this.constant(callee.parameters[i] as ScalarType, x) : x));
-    return this.shared(`call ${callee.name}:${args.map((a) => a.id).join()}`, (id) => ({
-      kind: 'call', id, type: callee.result as ValueType, callee, args, reads: union(args), rank: rankOf(args),
+    const given = operands.map((x, i) => (typeof x === 'number' ? this.constant(callee.parameters[i] as ScalarType, x) : x));
+    return this.shared(`call ${callee.name}:${idsOf(given)}`, (id) => ({
+      kind: 'call', id, type: callee.result as ValueType, callee, ...over(given),
     }));
   }
 
   select(ifTrue: Term, ifFalse: Term, condition: Term): Term {
     if (ifTrue === ifFalse) return ifTrue;
     if (condition.kind === 'constant') return condition.values[0] ? ifTrue : ifFalse;
-    const args = [ifTrue, ifFalse, condition];
-    return this.shared(`select:${args.map((a) => a.id).join()}`, (id) => ({
-      kind: 'select', id, type: ifTrue.type, args, reads: union(args), rank: rankOf(args),
-    }));
+    const operands = [ifTrue, ifFalse, condition];
+    return this.shared(`select:${idsOf(operands)}`, (id) => ({ kind: 'select', id, type: ifTrue.type, ...over(operands) }));
   }
 
   // ── i32 arithmetic, as addresses need it ───────────────────────────────────────────────────────────────────────────
@@ -205,14 +195,13 @@ export class Terms {
   }
 
   private operation(name: Op, args: readonly Term[], offset: number, lanes: readonly number[], memory?: Memory): Term {
-    let key: string = name;
-    for (const a of args) key += `,${a.id}`;
+    let key = `${name}:${idsOf(args)}`;
     if (offset !== 0) key += `+${offset}`;
     if (lanes.length > 0) key += `:${lanes.join()}`;
     if (memory !== undefined) key += `@${memory.name}`;
     return this.shared(key, (id) => {
-      const type = instruction(name).result as ValueType;
-      return { kind: 'operation', id, type, name, args, offset, lanes, reads: union(args, memory), rank: rankOf(args) };
+      const known = instruction(name);
+      return { kind: 'operation', id, type: known.result as ValueType, instruction: known, offset, lanes, ...over(args, memory) };
     });
   }
 

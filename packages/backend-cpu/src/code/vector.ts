@@ -139,7 +139,7 @@ const isNegation = (x: Term): boolean => x.kind === 'constant' && x.values.every
 
 /** The sum of integers, as a difference where one is negated: linear forms of indices hold no differences. */
 function sumOf(t: Terms, shape: Shape, a: Term, b: Term): Term {
-  const negated = (x: Term): Term | null => (x.kind === 'operation' && x.name === `${shape}.neg` ? x.args[0] : null);
+  const negated = (x: Term): Term | null => (x.kind === 'operation' && x.instruction.name === `${shape}.neg` ? x.operands[0] : null);
   const [x, y] = negated(a) === null ? [a, b] : [b, a];
   const minus = negated(y);
   return minus === null ? t.op(`${shape}.add` as Op, x, y) : t.op(`${shape}.sub` as Op, x, minus);

@@ -7,7 +7,8 @@
  * Reference: M. Herf, Radix tricks (2001), for floats as sortable integers.
  */
 import { dtypeBytes, type DType } from '@sconce/core';
-import { constant, op, select, type FunctionBuilder, type Local, type Op, type Value } from '../wasm/index.js';
+import { constant, op, select, type FunctionBuilder } from '../wasm/builder.js';
+import type { Local, Op, Value } from '../wasm/index.js';
 
 export interface KeyForm {
   /** Bytes of an element, and how one is loaded. */

@@ -14,7 +14,8 @@
  *
  * Reference: Knuth, The Art of Computer Programming, volume 3, 5.2.5.
  */
-import { at, call, op, type Callable, type FunctionBuilder, type Local, type ModuleBuilder, type Operand, type Value } from '../wasm/index.js';
+import { at, call, op, type FunctionBuilder, type ModuleBuilder, type Operand } from '../wasm/builder.js';
+import type { Callable, Local, Value } from '../wasm/index.js';
 import type { KeyForm } from './keys.js';
 
 const DIGITS = 256;

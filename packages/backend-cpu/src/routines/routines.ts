@@ -5,7 +5,7 @@
  */
 import { sizeOf, type DType, type Shape } from '@sconce/core';
 import type { RoutineLaunch } from '@sconce/compiler';
-import type { MemoryImport, ModuleBuilder } from '../wasm/index.js';
+import type { MemoryImport, Module } from '../wasm/index.js';
 import { keyForm } from './keys.js';
 import { pairBytes } from './radix.js';
 import { PARTS, roomBytes, scratchBytes, sortModule, type SortPhase } from './sort.js';
@@ -14,7 +14,7 @@ import { PARTS, roomBytes, scratchBytes, sortModule, type SortPhase } from './so
 export interface Routine {
   /** Equal for launches that run the same module. */
   readonly key: string;
-  readonly module: (memory: MemoryImport) => ModuleBuilder;
+  readonly module: (memory: MemoryImport) => Module;
   readonly phases: readonly { readonly name: string; readonly units: number }[];
   /** What follows the pointers of inputs, of the output and of the room among the arguments. */
   readonly sizes: readonly number[];

@@ -6,7 +6,7 @@
 import type { RoutineLaunch } from '@sconce/compiler';
 import type { Heap } from '../memory/heap.js';
 import type { SharedPhase } from '../threads/pool.js';
-import type { MemoryImport, ModuleBuilder } from '../wasm/index.js';
+import type { MemoryImport, Module } from '../wasm/index.js';
 import { routineOf } from './routines.js';
 
 /** A phase of a module by its name, with so many units. */
@@ -18,7 +18,7 @@ export interface RoutineHost {
   readonly threads: number;
   /** Where the arguments of the module at hand lie. */
   readonly argumentsAt: number;
-  readonly instantiate: (module: ModuleBuilder) => PhaseOf;
+  readonly instantiate: (module: Module) => PhaseOf;
   readonly runPhase: (phase: SharedPhase, work: number, scratchAt: number, scratchBytes: number) => void;
 }
 

@@ -14,7 +14,8 @@
  * Reference: Knuth, The Art of Computer Programming, volume 3, 5.2.5; Blelloch et al., A comparison of sorting algorithms
  * for the Connection Machine CM-2 (1991), for the cut by samples.
  */
-import { at, call, constant, ModuleBuilder, op, select, type FunctionBuilder, type Local, type MemoryImport, type Operand, type Value } from '../wasm/index.js';
+import { at, call, constant, ModuleBuilder, op, select, type FunctionBuilder, type Operand } from '../wasm/builder.js';
+import type { Local, MemoryImport, Value } from '../wasm/index.js';
 import type { KeyForm } from './keys.js';
 import { addSorter, pairBytes, tableBytes } from './radix.js';
 

@@ -5,7 +5,7 @@ import * as e from '@sconce/core/e';
 import { cpuSync } from '../sync.js';
 import { Heap } from '../memory/heap.js';
 import { joined, made, noise } from '../oracle.js';
-import { ModuleBuilder, op } from '../wasm/index.js';
+import { ModuleBuilder, op } from '../wasm/builder.js';
 import { Word } from './control.js';
 import { Pool } from './pool.js';
 

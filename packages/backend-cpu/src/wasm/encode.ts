@@ -7,9 +7,8 @@
  * Reference: WebAssembly core specification 3.0, sections 5.4 (instructions) and 5.5.13 (code section).
  */
 import type { ByteWriter } from './bytes.js';
-import type { FunctionBuilder, Label, Statement } from './code.js';
 import type { ValueType } from './instruction.js';
-import type { Callable, Constant, Operation, Value } from './value.js';
+import type { Callable, Constant, FunctionCode, Label, Operation, Statement, Value } from './tree.js';
 
 export const TYPE_CODE: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -33,7 +32,7 @@ const CONSTANT: Record<ValueType, number> = { i32: 0x41, i64: 0x42, f32: 0x43, f
 const EMPTY = 0x40;
 
 /** Writes a body with its length; `indexOf` numbers the functions of the module. */
-export function encodeBody(out: ByteWriter, code: FunctionBuilder, indexOf: (callee: Callable) => number): void {
+export function encodeBody(out: ByteWriter, code: FunctionCode, indexOf: (callee: Callable) => number): void {
   /** The open blocks, outermost first; an `if` is one too, without a label. */
   const labels: (Label | undefined)[] = [];
 
@@ -48,7 +47,7 @@ export function encodeBody(out: ByteWriter, code: FunctionBuilder, indexOf: (cal
     opcode(CONSTANT[type]);
     for (const value of values) {
       if (shape === 'i32') out.signed32(Number(value));
-      else if (shape === 'i64') out.signed64(BigInt(value));
+      else if (shape === 'i64') out.signed64(BigInt.asIntN(64, BigInt(value)));
       else out.fixed(shape, value);
     }
   }
@@ -90,7 +89,7 @@ export function encodeBody(out: ByteWriter, code: FunctionBuilder, indexOf: (cal
     }
   }
 
-  function block(start: number, label: Label | undefined, body: readonly Statement[], otherwise?: Statement[]): void {
+  function block(start: number, label: Label | undefined, body: readonly Statement[], otherwise?: readonly Statement[]): void {
     out.byte(start);
     out.byte(EMPTY);
     labels.push(label);

@@ -10,10 +10,10 @@
  *
  * Reference: https://github.com/WebAssembly/relaxed-simd and https://github.com/WebAssembly/threads
  */
-import { instruction } from './instruction.js';
-import { ModuleBuilder } from './module.js';
+import { instruction, type ValueType } from './instruction.js';
+import { Module } from './module.js';
 import type { Op } from './opcodes.js';
-import { constant, op, operation } from './value.js';
+import type { Value } from './tree.js';
 
 export interface Features {
   readonly simd: boolean;
@@ -23,13 +23,17 @@ export interface Features {
   readonly threads: boolean;
 }
 
+const zero = (type: ValueType): Value =>
+  type === 'v128' ? { kind: 'constant', type, shape: 'f64x2', values: [0, 0] } : { kind: 'constant', type, shape: type, values: [0] };
+
 /** Whether the engine accepts an instruction. */
 export function understands(name: Exclude<Op, `${string}.const`>): boolean {
-  const { code, operands, lanes } = instruction(name);
-  const module = new ModuleBuilder();
-  module.importMemory({ from: '', name: '', minimum: 1, maximum: 1, shared: code >= 0xfe000 });
-  const zeros = operands.map((type) => type === 'v128' ? op('i8x16.splat', 0) : constant(type, 0));
-  module.function('probe', {}, 'none').do(operation(name, Array<number>(lanes).fill(0), zeros));
+  const known = instruction(name);
+  const module = new Module();
+  module.importMemory({ from: '', name: '', minimum: 1, maximum: 1, shared: known.code >= 0xfe000 });
+  const lanes = Array<number>(known.lanes).fill(0);
+  const value: Value = { kind: 'operation', type: known.result, instruction: known, operands: known.operands.map(zero), offset: 0, lanes };
+  module.add({ name, parameters: [], result: 'none', params: {}, slots: [], locals: [], body: [{ kind: 'evaluate', value }] });
   return WebAssembly.validate(module.encode());
 }
 

@@ -1,6 +1,9 @@
 /**
- * A small assembler for WebAssembly, made for generating kernels at run time: values are built by nesting calls,
- * statements by a function's builder, and a module prints itself as bytes for the engine or as text for people.
+ * A small assembler for WebAssembly, made for generating kernels at run time: a module holds functions as data (`tree.ts`)
+ * and prints itself as bytes for the engine or as text for people.
+ *
+ * Kernels make that data from terms (`code/`). By hand, values are built by nesting calls, statements by a function's
+ * builder, and both are checked as they are made (`builder.ts`):
  *
  *     const module = new ModuleBuilder();
  *     module.importMemory({ from: 'env', name: 'memory', minimum: 1 });
@@ -13,12 +16,11 @@
  *     });
  *     new WebAssembly.Module(module.encode());
  *
- * `wat.ts` prints a module and `wide.ts` measures an experiment of V8's; both are loaded when they are asked for.
+ * `builder.ts`, `wat.ts`, which prints a module, and `wide.ts`, which measures an experiment of V8's, come with what is
+ * loaded when it is asked for.
  */
-export type { FunctionBuilder, Label, Parameters } from './code.js';
 export { detectFeatures, understands, type Features } from './features.js';
-export type { ResultType, ScalarType, Shape, ValueType } from './instruction.js';
-export { ModuleBuilder, type FunctionImport, type MemoryImport } from './module.js';
+export { instruction, type ResultType, type ScalarType, type Shape, type ValueType } from './instruction.js';
+export { Module, type FunctionImport, type MemoryImport } from './module.js';
 export type { Op } from './opcodes.js';
-export { at, call, constant, laneOp, op, select, shuffle, tee } from './value.js';
-export type { Callable, Local, Operand, Value } from './value.js';
+export type * from './tree.js';

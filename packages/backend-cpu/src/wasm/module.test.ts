@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { at, call, constant, laneOp, ModuleBuilder, op, select, shuffle, tee } from './builder.js';
 import { detectFeatures } from './features.js';
-import { ModuleBuilder } from './module.js';
-import { at, call, constant, laneOp, op, select, shuffle, tee } from './value.js';
 
 const { relaxedSimd } = detectFeatures();
 

@@ -9,10 +9,9 @@
  * Reference: WebAssembly core specification 3.0, section 5.5, modules; the threads proposal for shared memories.
  */
 import { ByteWriter } from './bytes.js';
-import { FunctionBuilder, type Parameters } from './code.js';
 import { encodeBody, TYPE_CODE } from './encode.js';
 import type { ResultType, ValueType } from './instruction.js';
-import type { Callable } from './value.js';
+import type { Callable, FunctionCode } from './tree.js';
 
 /** A memory to import; sizes in pages of 64 KiB. The memory given at instantiation must lie within them. */
 export interface MemoryImport {
@@ -34,10 +33,10 @@ const FUNCTION_TYPE = 0x60;
 const FUNCTION = 0x00;
 const MEMORY = 0x02;
 
-export class ModuleBuilder {
+export class Module {
   readonly imports: FunctionImport[] = [];
-  readonly functions: FunctionBuilder[] = [];
-  readonly exported = new Set<FunctionBuilder>();
+  readonly functions: FunctionCode[] = [];
+  readonly exported = new Set<FunctionCode>();
   memory: MemoryImport | undefined;
 
   importMemory(memory: MemoryImport): void {
@@ -51,24 +50,21 @@ export class ModuleBuilder {
     return imported;
   }
 
-  /** A function for the module's own use. */
-  function<P extends Parameters>(name: string, params: P, result: ResultType): FunctionBuilder<P> {
-    const builder = new FunctionBuilder(name, params, result);
-    this.functions.push(builder);
-    return builder;
+  /** A function of the module's own. */
+  add<F extends FunctionCode>(code: F): F {
+    this.functions.push(code);
+    return code;
   }
 
   /** A function exported under its name. */
-  exportFunction<P extends Parameters>(name: string, params: P, result: ResultType): FunctionBuilder<P> {
-    const builder = this.function(name, params, result);
-    this.exported.add(builder);
-    return builder;
+  export(code: FunctionCode): void {
+    this.exported.add(this.add(code));
   }
 
   encode(): Uint8Array<ArrayBuffer> {
     const { imports, functions, exported, memory } = this;
     const callables: Callable[] = [...imports, ...functions];
-    const indexOf = new Map(callables.map((callable, index) => [callable, index]));
+    const indexOf = new Map<Callable, number>(callables.map((callable, index) => [callable, index]));
     const signatures = new Map<string, number>();
     const typeOf = callables.map(({ parameters, result }) => {
       const key = `${parameters.join(' ')}:${result}`;
@@ -113,17 +109,17 @@ export class ModuleBuilder {
       for (const type of typeOf.slice(imports.length)) out.unsigned(type);
     });
     section(Section.Export, exported.size, () => {
-      for (const builder of exported) {
-        out.text(builder.name);
+      for (const code of exported) {
+        out.text(code.name);
         out.byte(FUNCTION);
-        out.unsigned(imports.length + functions.indexOf(builder));
+        out.unsigned(indexOf.get(code)!);
       }
     });
     section(Section.Code, functions.length, () => {
-      for (const builder of functions) {
-        encodeBody(out, builder, (callee) => {
+      for (const code of functions) {
+        encodeBody(out, code, (callee) => {
           const index = indexOf.get(callee);
-          if (index === undefined) throw new TypeError(`${builder.name} calls ${callee.name} of another module`);
+          if (index === undefined) throw new TypeError(`${code.name} calls ${callee.name} of another module`);
           return index;
         });
       }

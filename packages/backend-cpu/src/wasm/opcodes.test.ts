@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { constant, ModuleBuilder, op } from './builder.js';
 import { detectFeatures } from './features.js';
 import { instruction } from './instruction.js';
-import { ModuleBuilder } from './module.js';
 import { opcodes, type Op } from './opcodes.js';
-import { constant, op, operation, type Value } from './value.js';
+import type { Value } from './tree.js';
+import { operation } from './value.js';
 
 /** Binds the result to a variable of the type that our table claims, so that a wrong result is refused as well. */
 function functionOfOne(name: Op): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /**
- * Values: expressions as trees of instructions, built by nesting calls as in `op('f32.add', x, op('f32.sqrt', y))`.
+ * Values written by hand: trees of instructions, built by nesting calls as in `op('f32.add', x, op('f32.sqrt', y))`.
  *
  * Operands are checked against the instruction's signature when the tree is built, so a mistake in a kernel's printer
  * is an error at its own line that names the instruction. A number among the operands becomes a constant of the type
@@ -10,72 +10,9 @@
  * Reference: WebAssembly core specification 3.0, section 3.4, validation of instructions.
  */
 import { instruction } from './instruction.js';
-import type { Instruction, ResultType, ScalarType, Shape, ValueType } from './instruction.js';
+import type { ScalarType, Shape, ValueType } from './instruction.js';
 import type { Op } from './opcodes.js';
-
-export interface Constant {
-  readonly kind: 'constant';
-  readonly type: ValueType;
-  /** What `values` are: one scalar, or the lanes of a vector. */
-  readonly shape: ScalarType | Shape;
-  readonly values: readonly (number | bigint)[];
-}
-
-/** A variable of a function; as an operand it is its value at the time when it is evaluated. */
-export interface Local {
-  readonly kind: 'local';
-  readonly type: ValueType;
-  readonly name: string;
-  readonly index: number;
-  /** The function that it belongs to. */
-  readonly owner: Callable;
-  /** Whether the block that it was made in is still being written. */
-  inScope: boolean;
-  isSet: boolean;
-}
-
-export interface Operation {
-  readonly kind: 'operation';
-  readonly type: ResultType;
-  readonly instruction: Instruction;
-  readonly operands: readonly Value[];
-  /** For memory accesses, the constant added to the address. */
-  readonly offset: number;
-  readonly lanes: readonly number[];
-  placed: boolean;
-}
-
-/** A function that can be called: imported, or of the same module. */
-export interface Callable {
-  readonly name: string;
-  readonly parameters: readonly ValueType[];
-  readonly result: ResultType;
-}
-
-export interface Call {
-  readonly kind: 'call';
-  readonly type: ResultType;
-  readonly callee: Callable;
-  readonly operands: readonly Value[];
-  placed: boolean;
-}
-
-export interface Select {
-  readonly kind: 'select';
-  readonly type: ValueType;
-  readonly operands: readonly Value[];
-  placed: boolean;
-}
-
-export interface Tee {
-  readonly kind: 'tee';
-  readonly type: ValueType;
-  readonly local: Local;
-  readonly operands: readonly Value[];
-  placed: boolean;
-}
-
-export type Value = Constant | Local | Operation | Call | Select | Tee;
+import type { Call, Callable, Constant, Local, Operation, Select, Tee, Value } from './tree.js';
 
 /** An address with a constant offset, for the first operand of a memory access. */
 export interface Address {
@@ -176,7 +113,6 @@ export function operation(name: Op, lanes: readonly number[], given: readonly Op
     operands: coerceAll(name, operands, known.operands, known.shape),
     offset,
     lanes,
-    placed: false,
   };
 }
 
@@ -207,7 +143,7 @@ export function at(base: Value | number, offset: number): Address {
 /** A call of a function of this module or of an imported one. */
 export function call(callee: Callable, ...operands: Operand[]): Call {
   const checked = coerceAll(`call ${callee.name}`, operands, callee.parameters);
-  return { kind: 'call', type: callee.result, callee, operands: checked, placed: false };
+  return { kind: 'call', type: callee.result, callee, operands: checked };
 }
 
 /** `condition ? ifTrue : ifFalse`, both evaluated. */
@@ -215,11 +151,11 @@ export function select(ifTrue: Value, ifFalse: Operand, condition: Operand): Sel
   const { type } = ifTrue;
   if (type === 'none') throw new TypeError(`select: operand 1 (${describe(ifTrue)}) has no value`);
   const operands = coerceAll('select', [ifTrue, ifFalse, condition], [type, type, 'i32']);
-  return { kind: 'select', type, operands, placed: false };
+  return { kind: 'select', type, operands };
 }
 
 /** Sets a local and is the value set. */
 export function tee(local: Local, value: Operand): Tee {
   const operand = coerce(`tee ${local.name}`, value, local.type, 1);
-  return { kind: 'tee', type: local.type, local, operands: [operand], placed: false };
+  return { kind: 'tee', type: local.type, local, operands: [operand] };
 }

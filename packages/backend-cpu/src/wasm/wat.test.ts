@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { ModuleBuilder } from './module.js';
-import { at, call, constant, laneOp, op, select, tee } from './value.js';
+import { at, call, constant, laneOp, ModuleBuilder, op, select, tee } from './builder.js';
 import { printFunction, printModule } from './wat.js';
 
 it('prints a module', () => {

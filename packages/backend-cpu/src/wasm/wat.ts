@@ -8,9 +8,8 @@
  *
  * Reference: WebAssembly core specification 3.0, section 6, text format.
  */
-import type { FunctionBuilder, Label, Statement } from './code.js';
-import type { ModuleBuilder } from './module.js';
-import type { Callable, Constant, Local, Operation, Value } from './value.js';
+import type { Module } from './module.js';
+import type { Callable, Constant, FunctionCode, Label, Local, Operation, Statement, Value } from './tree.js';
 
 const WIDTH = 100;
 const STEP = '  ';
@@ -33,7 +32,7 @@ class Names<T extends { readonly name: string }> {
 }
 
 /** A module as text. */
-export function printModule(module: ModuleBuilder): string {
+export function printModule(module: Module): string {
   const names = new Names<Callable>();
   const lines = ['(module'];
   const { memory } = module;
@@ -60,7 +59,7 @@ interface Placement {
 
 /** One function as text. */
 export function printFunction(
-  code: FunctionBuilder,
+  code: FunctionCode,
   { indent, names, exported }: Placement = { indent: '', names: new Names(), exported: false },
 ): string {
   const locals = new Names<Local>();
@@ -120,7 +119,7 @@ export function printFunction(
 
   const head = [`func ${names.of(code)}`];
   if (exported) head.push(`(export "${code.name}")`);
-  const params = Object.values<Local>(code.params).map((local) => `${locals.of(local)} ${local.type}`);
+  const params = Object.values(code.params).map((local) => `${locals.of(local)} ${local.type}`);
   head.push(...signatureOf(params, code.result));
   const declared = code.locals.map((local) => `(local ${locals.of(local)} ${local.type})`);
   const lines = [...fill(declared, indent + STEP), ...code.body.map((child) => statement(child, indent + STEP))];

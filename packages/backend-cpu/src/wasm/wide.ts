@@ -9,9 +9,9 @@
  *
  * Reference: docs/performance.md, for the measurements.
  */
+import { at, constant, ModuleBuilder, op } from './builder.js';
 import { setEngineFlag } from './features.js';
-import { ModuleBuilder } from './module.js';
-import { at, constant, op, type Local } from './value.js';
+import type { Local } from './tree.js';
 
 const ROWS = 4;
 const STEPS = 256;

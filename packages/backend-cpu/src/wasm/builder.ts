@@ -1,5 +1,5 @@
 /**
- * The body of a function: statements in structured blocks, and its variables.
+ * Functions written by hand, and modules of them: statements in structured blocks, and their variables.
  *
  * Blocks are written as nested callbacks, so a printer's code has the shape of the code that it prints. A variable
  * lives to the end of the block that it was made in; then its slot serves later ones of its type. `let` gives a
@@ -11,27 +11,15 @@
  * Reference: WebAssembly core specification 3.0, section 2.4.8, control instructions.
  */
 import type { ResultType, ValueType } from './instruction.js';
-import { coerce, describe, op, type Callable, type Local, type Operand, type Value } from './value.js';
+import { Module } from './module.js';
+import type { FunctionCode, Label, Local, Statement, Value } from './tree.js';
+import { coerce, describe, op, type Operand } from './value.js';
 
-/** The target of branches: the end of a block, the start of a loop. */
-export interface Label {
-  readonly name: string;
-  open: boolean;
-}
-
-export type Statement =
-  | { readonly kind: 'evaluate'; readonly value: Value }
-  | { readonly kind: 'set'; readonly local: Local; readonly value: Value }
-  | { readonly kind: 'block' | 'loop'; readonly label: Label; readonly body: readonly Statement[] }
-  | { readonly kind: 'if'; readonly condition: Value; readonly then: Statement[]; readonly else: Statement[] }
-  | { readonly kind: 'branch'; readonly label: Label; readonly condition: Value | undefined }
-  | { readonly kind: 'return'; readonly value: Value | undefined }
-  | { readonly kind: 'unreachable' }
-  | { readonly kind: 'comment'; readonly text: string };
+export { at, call, constant, laneOp, op, select, shuffle, tee, type Operand } from './value.js';
 
 export type Parameters = Readonly<Record<string, ValueType>>;
 
-export class FunctionBuilder<P extends Parameters = Parameters> implements Callable {
+export class FunctionBuilder<P extends Parameters = Parameters> implements FunctionCode {
   readonly params: { readonly [K in keyof P]: Local };
   readonly parameters: readonly ValueType[];
   /** The types of the slots after the parameters. */
@@ -42,6 +30,11 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
   #current = this.body;
   /** Variables of the open blocks, innermost last. */
   readonly #open: Local[] = [];
+  /** Variables in scope, those that are set, the labels of open blocks, and the trees that have their place. */
+  readonly #inScope = new Set<Value>();
+  readonly #set = new Set<Value>();
+  readonly #labels = new Set<Label>();
+  static readonly #placed = new WeakSet<Value>();
   readonly #free: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
 
   constructor(
@@ -52,14 +45,15 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
     const entries = Object.entries(params);
     this.parameters = entries.map(([, type]) => type);
     this.params = Object.fromEntries(
-      entries.map(([key, type], index) => [key, this.#variable(key, type, index, true)]),
+      entries.map(([key, type], index) => [key, this.#variable(key, type, index)]),
     ) as FunctionBuilder<P>['params'];
+    for (const local of Object.values<Local>(this.params)) this.#set.add(local);
   }
 
   /** A variable to be set before it is read. */
   local(name: string, type: ValueType): Local {
     const index = this.#free[type].pop() ?? this.parameters.length + this.slots.push(type) - 1;
-    const local = this.#variable(name, type, index, false);
+    const local = this.#variable(name, type, index);
     this.locals.push(local);
     this.#open.push(local);
     return local;
@@ -144,11 +138,12 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
   }
 
   #labelled(kind: 'block' | 'loop', name: string, write: (label: Label) => void): void {
-    const label: Label = { name, open: true };
+    const label: Label = { name };
     const body: Statement[] = [];
     this.#current.push({ kind, label, body });
+    this.#labels.add(label);
     this.#nest(body, () => write(label));
-    label.open = false;
+    this.#labels.delete(label);
   }
 
   #nest(body: Statement[], write: () => void): void {
@@ -158,13 +153,13 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
     write();
     this.#current = outer;
     for (const local of this.#open.splice(count)) {
-      local.inScope = false;
+      this.#inScope.delete(local);
       this.#free[local.type].push(local.index);
     }
   }
 
   #branch(label: Label, condition: Value | undefined): void {
-    if (!label.open) this.#fail(`branch to ${label.name} from outside of it`);
+    if (!this.#labels.has(label)) this.#fail(`branch to ${label.name} from outside of it`);
     this.#current.push({ kind: 'branch', label, condition });
   }
 
@@ -172,25 +167,27 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
     return this.#place(coerce(user, value, 'i32', 1));
   }
 
-  #variable(name: string, type: ValueType, index: number, isSet: boolean): Local {
-    return { kind: 'local', type, name, index, owner: this, inScope: true, isSet };
+  #variable(name: string, type: ValueType, index: number): Local {
+    const local: Local = { kind: 'local', type, name, index };
+    this.#inScope.add(local);
+    return local;
   }
 
   #assign(local: Local): void {
-    if (local.owner !== this || !local.inScope) this.#fail(`${describe(local)} is not in scope`);
-    local.isSet = true;
+    if (!this.#inScope.has(local)) this.#fail(`${describe(local)} is not in scope`);
+    this.#set.add(local);
   }
 
   /** Checks a tree in the order of its evaluation. */
   #place(value: Value): Value {
     if (value.kind === 'constant') return value;
     if (value.kind === 'local') {
-      if (value.owner !== this || !value.inScope) this.#fail(`${describe(value)} is not in scope`);
-      if (!value.isSet) this.#fail(`${describe(value)} is read before it is set`);
+      if (!this.#inScope.has(value)) this.#fail(`${describe(value)} is not in scope`);
+      if (!this.#set.has(value)) this.#fail(`${describe(value)} is read before it is set`);
       return value;
     }
-    if (value.placed) this.#fail(`${describe(value)} is used twice; bind it with let`);
-    value.placed = true;
+    if (FunctionBuilder.#placed.has(value)) this.#fail(`${describe(value)} is used twice; bind it with let`);
+    FunctionBuilder.#placed.add(value);
     for (const operand of value.operands) this.#place(operand);
     if (value.kind === 'tee') this.#assign(value.local);
     return value;
@@ -198,5 +195,22 @@ export class FunctionBuilder<P extends Parameters = Parameters> implements Calla
 
   #fail(problem: string): never {
     throw new TypeError(`in function ${this.name}: ${problem}`);
+  }
+}
+
+/** A module whose functions are written by hand. */
+export class ModuleBuilder extends Module {
+  /** A function for the module's own use. */
+  function<P extends Parameters>(name: string, params: P, result: ResultType): FunctionBuilder<P> {
+    const builder = new FunctionBuilder(name, params, result);
+    this.add(builder);
+    return builder;
+  }
+
+  /** A function exported under its name. */
+  exportFunction<P extends Parameters>(name: string, params: P, result: ResultType): FunctionBuilder<P> {
+    const builder = this.function(name, params, result);
+    this.exported.add(builder);
+    return builder;
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ModuleBuilder } from './module.js';
-import { at, call, constant, laneOp, op, select, shuffle, tee, type Local } from './value.js';
-import type { Label } from './code.js';
+import { at, call, constant, laneOp, ModuleBuilder, op, select, shuffle, tee } from './builder.js';
+import type { Label, Local } from './tree.js';
 
 const builder = () => new ModuleBuilder().function('f', { n: 'i32', x: 'f32', v: 'v128' }, 'f32');
 
