@@ -5,11 +5,12 @@
  * what meets. Nothing is computed here: gradients are lazy tensors like all others, so they fuse, run on every backend,
  * and with `createGraph` can be differentiated again.
  *
- * Invariant: a node is visited after everything that consumes it.
+ * Invariant: a node is visited after everything that consumes it. A leaf may have been bound to several nodes, which all
+ * bring it their gradients.
  *
  * Reference: https://pytorch.org/docs/stable/notes/autograd.html
  */
-import { accumulate, cast, constantLike } from './builtin.js';
+import { accumulate, cast, constantLike, transfer } from './builtin.js';
 import { AutogradError, ShapeError } from './errors.js';
 import { putGradient } from './gradients.js';
 import { dropInputs, NO_INPUTS, nodesBelow, reveal, type Node } from './graph.js';
@@ -103,6 +104,9 @@ function propagate(
   if (!retain) tape.forEach(dropInputs);
 }
 
+/** A gradient in the dtype and on the device that its leaf has by now. */
+const asOf = ({ dtype, device }: Node, g: Tensor): Tensor => transfer(cast(g, dtype), device);
+
 /** See `Tensor.backward`. The root and the gradients are computed together with the next optimiser step or read. */
 export function backward(root: Tensor, gradient: Tensor | null | undefined, options: BackwardOptions): void {
   propagate(
@@ -114,7 +118,8 @@ export function backward(root: Tensor, gradient: Tensor | null | undefined, opti
         if (slot === null) continue;
         const before = slot.grad;
         if (before !== null) removePending(before.node);
-        const sum = before === null ? g.like(g.node) : accumulate(before, g);
+        const arrived = asOf(slot.node, g);
+        const sum = before === null ? g.like(arrived.node) : accumulate(before, arrived);
         sum.passing = true;
         putGradient(slot, sum);
         addPending(sum.node);
@@ -141,16 +146,23 @@ export function grad(
 ): (Tensor | null)[] {
   const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
   const wanted = list<Tensor>(inputs);
+  const targetOf = (node: Node): Node => node.leaf?.node ?? node;
   const found = new Map<Node, Tensor>();
   for (const x of wanted) {
     requireTensor('grad', x);
     if (!x.node.tracked) throw new AutogradError('grad: an input does not require a gradient. Set x.requiresGrad = true before computing.');
   }
-  const nodes = new Set(wanted.map((x) => x.node));
+  const targets = new Set(wanted.map((x) => targetOf(x.node)));
   const gradients = options.gradOutputs === undefined ? [] : list<Tensor>(options.gradOutputs);
-  propagate('grad', list<Tensor>(outputs), gradients, (node, g) => nodes.has(node) && found.set(node, g), options);
+  const arrive = (node: Node, g: Tensor): void => {
+    const target = targetOf(node);
+    if (!targets.has(target)) return;
+    const before = found.get(target);
+    found.set(target, before === undefined ? asOf(target, g) : accumulate(before, asOf(target, g)));
+  };
+  propagate('grad', list<Tensor>(outputs), gradients, arrive, options);
   return wanted.map((x, i) => {
-    const g = found.get(x.node) ?? null;
+    const g = found.get(targetOf(x.node)) ?? null;
     if (g === null && !options.allowUnused) {
       throw new AutogradError(`grad: input ${i} was not used to compute the outputs. Pass { allowUnused: true } to get null for it.`);
     }

@@ -14,6 +14,8 @@ import type { Tensor } from './tensor.js';
 
 /** Where the gradients of a leaf arrive: shared by the nodes that the leaf's handle is bound to over time. */
 export interface Leaf {
+  /** The one that it is bound to now. */
+  node: Node;
   grad: Tensor | null;
   /** Whether it holds the gradient's value. */
   holds: boolean;

@@ -1,21 +1,27 @@
 /**
- * Indices that come from data: what is wrong with one, and finding it at the call.
+ * Indices that come from data, and other values that must lie in a range: what is wrong with one, and finding it at the call.
  *
  * A kernel checks every index that it uses, so none reads a neighbour; but kernels run when a value is asked for. Where
  * the index is on the host already, as the labels of a batch are, the call itself can say what is wrong.
  *
  * Invariant: both say it in the same words.
  */
-import { IndexError } from './errors.js';
+import { ArgumentError, IndexError } from './errors.js';
 import type { IndexCheck } from './expr.js';
 import { hostCopyOf } from './memory.js';
 import { numbersOf } from './nested.js';
 import type { Tensor } from './tensor.js';
 
+/** What is wrong with a value that is no index. */
+const WRONG_VALUES: Readonly<Record<string, string>> = {
+  probability: 'is not from 0 to 1',
+  variance: 'is negative',
+};
+
 /** The error of a failed check; `position` is negative for an index that was computed. */
-export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError {
+export function indexError({ op, noun, size, fromEnd = false }: IndexCheck, got: number, position: number): IndexError | ArgumentError {
   const where = position < 0 ? '' : ` at position ${position}`;
-  if (noun === 'probability') return new IndexError(`${op}: the probability${where} is not from 0 to 1.`);
+  if (noun in WRONG_VALUES) return new ArgumentError(`${op}: the ${noun}${where} ${WRONG_VALUES[noun]}.`);
   if (noun === 'class') {
     return new IndexError(`${op}: target ${got}${where} is not a class; input has ${size} classes (0 to ${size - 1}).`);
   }

@@ -1,7 +1,9 @@
 /**
  * In-place forms: a handle is bound to a new value. Nothing is overwritten, so views and graphs made before keep theirs.
  *
- * Invariant: a leaf that requires a gradient is rebound only under `noGrad`, and stays a leaf with the same `grad`.
+ * Invariant: a leaf that requires a gradient is rebound only under `noGrad`, and stays a leaf with the same `grad`. A graph
+ * that was recorded before computes with the old value and brings its gradient, at the old value, to the same leaf;
+ * PyTorch, which overwrites, refuses such a backward where it needs the value.
  *
  * Reference: docs/decisions/0002-memory.md
  */
@@ -36,14 +38,15 @@ export function rebind(handle: Tensor, value: Tensor): void {
   const { node } = value;
   // What a user has seen of a gradient is followed by what the user may see.
   if (!isHiding() || (handle.passing && !before.hidden)) reveal(node);
-  if (before.leaf !== null) {
-    node.leaf = before.leaf;
+  const { leaf } = before;
+  if (leaf !== null) {
+    node.leaf = leaf;
     node.tracked = true;
     node.volatile = true;
     hold(node, 1);
-    hold(before, -1);
+    hold(leaf.node, -1);
+    leaf.node = node;
   }
-  before.leaf = null;
   removePending(before);
   hold(before, -handle.holds);
   if (!handle.passing && handle.holds === 0) handle.holds = 1;

@@ -91,7 +91,7 @@ export class Tensor {
   toArraySync(): NestedArray {
     return nestedArray(readHostSync(this.node, 'toArraySync', 'await t.toArray()'), this.shape, this.dtype);
   }
-  /** The one element of a tensor of size 1 as a number (bool: 0 or 1). */
+  /** The one element of a tensor of size 1 as a number, whatever the dtype, so that it can be computed with: of bool 0 or 1. */
   async item(): Promise<number> {
     this.requireOne('item');
     return numbersOf(await readHost(this.node), this.dtype)[0];
@@ -178,12 +178,14 @@ export class Tensor {
     node.tracked = value;
     if (value) node.volatile = true;
     if (value && node.leaf === null) {
-      node.leaf = { grad: null, holds: false };
+      node.leaf = { node, grad: null, holds: false };
       hold(node, 1);
     } else if (!value && node.leaf !== null) {
-      putGradient(node.leaf, null);
+      if (node.leaf.node === node) {
+        putGradient(node.leaf, null);
+        hold(node, -1);
+      }
       node.leaf = null;
-      hold(node, -1);
     }
     return this;
   }
@@ -191,7 +193,8 @@ export class Tensor {
   /** Keeps the gradient of a tensor that is no leaf. */
   retainGrad(): this {
     if (!this.node.tracked) throw new AutogradError('retainGrad: this tensor does not require a gradient.');
-    if (this.node.leaf === null) this.node.retained ??= { grad: null, holds: false };
+    const { node } = this;
+    if (node.leaf === null) node.retained ??= { node, grad: null, holds: false };
     return this;
   }
 

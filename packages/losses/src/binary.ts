@@ -10,7 +10,7 @@ import { ArgumentError, broadcastShapes, findKnown, sameShape, ShapeError, shape
 import * as e from '@sconce/core/e';
 import { functional as F } from '@sconce/nn';
 import { add, clampMin, div, log, log1p, mul, neg, sigmoid, sub, sum } from '@sconce/ops';
-import { binary, describeOp, elementwise } from '@sconce/ops/families';
+import { binary, describeOp, elementwise, probability } from '@sconce/ops/families';
 import { checkLossOptions, reduce, requireAll, requireEqualShapes, requireFloat, type ReductionOptions } from './reduction.js';
 
 export interface WeightOptions extends ReductionOptions {
@@ -35,7 +35,8 @@ const LEAST_VARIANCE = 1e-12;
 
 const fromProbability = /* @__PURE__ */ binary({
   name: 'binaryCrossEntropy',
-  scalar: (p, y) => {
+  scalar: (given, y) => {
+    const p = probability(given, 'binaryCrossEntropy');
     const [yes, no] = [e.max(e.log(p), LEAST_LOG), e.max(e.log1p(e.neg(p)), LEAST_LOG)];
     return e.sub(e.mul(e.sub(y, 1), no), e.mul(y, yes));
   },
@@ -50,7 +51,8 @@ const fromProbability = /* @__PURE__ */ binary({
  *
  * @param input probabilities, in [0, 1]
  * @param target numbers in [0, 1], in the shape of input
- * @throws ShapeError when the shapes differ, or the weight does not broadcast; DTypeError for integers.
+ * @throws ShapeError when the shapes differ, or the weight does not broadcast; DTypeError for integers; ArgumentError for
+ * an input outside [0, 1], on reading where it was computed.
  * @example
  * binaryCrossEntropy(tensor([0.9, 0.2]), tensor([1.0, 0.0]));        // 0.1643
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html

@@ -4,8 +4,9 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html
  */
 import { ArgumentError, findKnown, cast, DTypeError, floatFor, isFloat, ShapeError, sameShape, shapeText, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { add, clampMin, div, exp, le, log, mul, square, sub, sum, unsqueeze, where, xlogy } from '@sconce/ops';
-import { describeOp, guarded } from '@sconce/ops/families';
+import { describeOp, guarded, unary, verified } from '@sconce/ops/families';
 import { checkLossOptions, reduce, requireAll, type Reduction, type ReductionOptions } from './reduction.js';
 
 export interface KLDivOptions {
@@ -90,7 +91,7 @@ export interface GaussianOptions extends ReductionOptions {
  * The mean of ½ (log v + (x − y)² / v) for means x, targets y and variances v.
  *
  * @param variance in the shape of input, with a last dimension of 1, or without the last dimension; not negative
- * @throws ShapeError when the shapes do not fit.
+ * @throws ShapeError when the shapes do not fit; ArgumentError for a negative variance, on reading where it was computed.
  * @example
  * gaussianNllLoss(tensor([0.5, 1.2]), tensor([1, 1]), tensor([0.5, 2]));        // 0.1300
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
@@ -103,12 +104,17 @@ export const gaussianNllLoss = /* @__PURE__ */ describeOp(
     const fitting = fitVariance(variance, input);
     const wrong = findKnown(variance, (v) => v < 0);
     if (wrong !== undefined) throw new ArgumentError(`gaussianNllLoss: var must not be negative, got ${wrong.value} at position ${wrong.position}.`);
-    const v = guarded([fitting], () => clampMin(fitting, eps));
+    const v = guarded([fitting], () => clampMin(notNegative(fitting), eps));
     const loss = mul(add(log(v), div(square(sub(input, target)), v)), 0.5);
     return reduce(full ? add(loss, 0.5 * Math.log(2 * Math.PI)) : loss, reduction);
   },
   { name: 'gaussianNllLoss', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [2, 3] }, { shape: [2, 3], low: 0.5, high: 2 }] }], differentiable: true },
 );
+
+const notNegative = /* @__PURE__ */ unary({
+  name: 'variance',
+  scalar: (v) => verified(v, e.not(e.lt(v, 0)), 'gaussianNllLoss', 'variance'),
+});
 
 function fitVariance(variance: Tensor, input: Tensor): Tensor {
   if (sameShape(variance.shape, input.shape)) return variance;

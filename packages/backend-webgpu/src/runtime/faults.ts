@@ -1,6 +1,6 @@
 /**
  * Faults: index checks that failed on the device. A kernel writes them into a small record, each into a place of its own;
- * every read brings the record along and turns the first of them into the IndexError that its check stands for.
+ * every read brings the record along and turns the first of them into the error that its check stands for.
  *
  * The record holds a canary, a number that only this device's memory holds: a read that comes back without it did not
  * happen, whatever the API says, and the device is gone.
@@ -8,7 +8,7 @@
  * Invariant: of several failures the first kernel's is told, at its first position (of more than there is room for, at
  * the first that was recorded), with the value that stands there.
  */
-import { indexError, type IndexCheck, type IndexError } from '@sconce/core';
+import { indexError, type IndexCheck } from '@sconce/core';
 import { FAILURES } from '../wgsl/program.js';
 
 /** Words before the failures (ticket, position, count, canary), and words of a failure (position, value, check). */
@@ -23,7 +23,7 @@ export const RECORD_BYTES = 4 * (HEAD + FAILURE * FAILURES);
 export const EMPTY_RECORD = /* @__PURE__ */ new Uint32Array([NOTHING, NOTHING, 0, CANARY]);
 
 export interface Fault {
-  readonly error: IndexError;
+  readonly error: ReturnType<typeof indexError>;
   /** The run that failed. */
   readonly run: number;
 }

@@ -6,7 +6,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 import { ArgumentError, describe, OutOfMemoryError, type Tensor } from '@sconce/core';
-import { describeOp } from '@sconce/ops/families';
+import { describeOp, onlyFloats } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { maxOver, positionOfMax } from './extremes.js';
 import type { Pooled } from './max-pool.js';
@@ -49,6 +49,7 @@ function adaptiveWindows(op: string, rank: number, x: Tensor, outputSize: Output
 
 function adaptiveAvgPool(op: string, rank: number, x: Tensor, outputSize: OutputSize): Tensor {
   const windows = adaptiveWindows(op, rank, x, outputSize);
+  onlyFloats(x.dtype, op);
   return overWindowSize(resample(x, windows), windows, false);
 }
 
@@ -63,7 +64,7 @@ function adaptiveMaxPool<R>(op: string, rank: number, x: Tensor, outputSize: Out
  * The means of `outputSize` windows that cover a signal.
  *
  * @param x [N, C, L] or [C, L]
- * @throws ShapeError for another rank; ArgumentError for a bad size.
+ * @throws ShapeError for another rank; ArgumentError for a bad size; DTypeError for integers.
  * @example adaptiveAvgPool1d(tensor([[1.5, 2.5, 3, 4]]), 2)   // [[2, 3.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool1d.html
  */

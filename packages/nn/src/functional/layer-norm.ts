@@ -7,7 +7,7 @@
  * Reference: Ba, Kiros and Hinton, Layer Normalization (2016); Wu and He, Group Normalization (ECCV 2018);
  * Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural networks (NIPS 2012)
  */
-import { ArgumentError, describe, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
+import { alias, ArgumentError, describe, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { add, div, mul, pow, reshape } from '@sconce/ops';
 import { describeOp, onlyFloats, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -126,7 +126,7 @@ export const LOCAL_RESPONSE_NORM = ['alpha', 'beta', 'k'] as const;
 
 /**
  * Each element over (k + alpha · Σ x² / size)^beta, the sum being over `size` neighbouring channels. The mean of integers is
- * rounded towards 0.
+ * rounded towards 0, and the result a float; an empty input comes back as it is.
  *
  * @param x [N, C, …]
  * @throws ShapeError for fewer than three dimensions; ArgumentError for a bad size.
@@ -139,6 +139,7 @@ export const localResponseNorm = /* @__PURE__ */ describeOp(
     const { alpha = 1e-4, beta = 0.75, k = 1 } = keywords<LocalResponseNormOptions>(op, LOCAL_RESPONSE_NORM, rest);
     if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
     const kernel = requireInteger(op, 'size', size, 1);
+    if (x.numel() === 0) return alias(x);
     const [, channels, ...spatial] = x.shape;
     const neighbours: Window = { kind: 'window', from: channels, to: channels, kernel, stride: 1, dilation: 1, low: Math.floor(kernel / 2) };
     const squares = resample(mul(x, x), [neighbours, ...spatial.map(atRest)]);

@@ -1,9 +1,10 @@
 /**
  * Checks of dtypes, and of numbers among them, that ops share.
  *
- * Invariant: each throws at the call, and says what to do instead.
+ * Invariant: each throws at the call, and says what to do instead; what is known only when it is computed is refused then.
  */
-import { describe, DTypeError, isFloat, type DType } from '@sconce/core';
+import { describe, DTypeError, isFloat, type DType, type Expr } from '@sconce/core';
+import * as e from '@sconce/core/e';
 
 /** Rejects a dtype that an op does not take. */
 export type DTypeCheck = (dtype: DType, op: string) => void;
@@ -38,3 +39,12 @@ export function checkFactor(op: string, name: string, value: number | boolean, d
   }
   return value;
 }
+
+/** The value `x` of an element, with a check that it is one: `noun` says what it is, as core's table of wrong values knows it. */
+export function verified(x: Expr, isRight: Expr, op: string, noun: 'probability' | 'variance'): Expr {
+  const outside = e.select(isRight, e.const(0, 'int32'), 1);
+  return e.select(e.eq(e.check(outside, { op, size: 1, noun }), 0), x, e.const(NaN, x.dtype));
+}
+
+/** As `verified`, of a probability, which is from 0 to 1. */
+export const probability = (p: Expr, op: string): Expr => verified(p, e.and(e.ge(p, 0), e.le(p, 1)), op, 'probability');

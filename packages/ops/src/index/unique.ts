@@ -9,6 +9,7 @@
 import {
   fromHost,
   hostArray,
+  IndexError,
   normalizeDim,
   numbersOf,
   readHost,
@@ -53,7 +54,8 @@ interface Cut {
 }
 
 function cutOf(op: string, x: Tensor, dim: number | null): Cut {
-  if (dim === null || x.ndim === 0) return { shape: [x.numel()], dim: 0, count: x.numel(), first: 1, between: 1, inner: 1 };
+  if (dim === null) return { shape: [x.numel()], dim: 0, count: x.numel(), first: 1, between: 1, inner: 1 };
+  if (x.ndim === 0) throw new IndexError(`${op}: got dim ${dim}, but a 0-d tensor has no dimensions. Leave dim out.`);
   const d = normalizeDim(op, dim, x.ndim);
   const product = (sizes: Shape): number => sizes.reduce((a, b) => a * b, 1);
   const first = d === 0 ? 1 : x.shape[0];

@@ -187,7 +187,7 @@ export const vecdot = /* @__PURE__ */ describeOp(
 );
 
 /**
- * The products over the last dimensions: out[…, …] = Σ_k x[…, k] · other[…, k]. With a scalar it is `mul`.
+ * The products over the last dimensions: out[…, …] = Σ_k x[…, k] · other[…, k]. With a scalar it is `mul`, dtypes included.
  *
  * @throws ShapeError when the last sizes differ; DTypeError for two dtypes.
  * @see https://pytorch.org/docs/stable/generated/torch.inner.html
@@ -196,8 +196,8 @@ export const inner = /* @__PURE__ */ describeOp(
   (x: Tensor, other: Tensor): Tensor => {
     requireTensor('inner', x);
     requireTensor('inner', other, 'other');
-    requireOneDType('inner', x, other);
     if (x.ndim === 0 || other.ndim === 0) return mul(x, other);
+    requireOneDType('inner', x, other);
     const [n, m] = [x.shape.at(-1), other.shape.at(-1)];
     if (n !== m) {
       throw new ShapeError(`inner: the last sizes ${n} and ${m} of ${shapeText(x.shape)} and ${shapeText(other.shape)} differ.`);

@@ -36,7 +36,8 @@ function joinedDims(x: Tensor, other: Tensor, dims: TensordotDims): [number[], n
 }
 
 /**
- * The product over chosen dimensions of both operands; the others follow one another in the result.
+ * The product over chosen dimensions of both operands; the others follow one another in the result. A size of 1 stands for
+ * any size of its partner.
  *
  * @param dims a number n for the last n of `x` with the first n of `other`, or `[dimsOfX, dimsOfOther]`. Default: 2.
  * @throws ShapeError when the sizes differ; DTypeError for two dtypes.
@@ -51,8 +52,9 @@ export const tensordot = /* @__PURE__ */ describeOp(
     requireOneDType('tensordot', x, other);
     const [a, b] = joinedDims(x, other, dims);
     a.forEach((d, i) => {
-      if (x.shape[d] === other.shape[b[i]]) return;
-      throw new ShapeError(`tensordot: dimension ${d} of ${shapeText(x.shape)} and ${b[i]} of ${shapeText(other.shape)} differ.`);
+      const [n, m] = [x.shape[d], other.shape[b[i]]];
+      if (n === m || n === 1 || m === 1) return;
+      throw new ShapeError(`tensordot: dimension ${d} of ${shapeText(x.shape)} and ${b[i]} of ${shapeText(other.shape)} differ. Expected equal sizes, or a size of 1.`);
     });
     const left = x.shape.map((_, d) => labelAt(d));
     const right = other.shape.map((_, d) => (b.includes(d) ? left[a[b.indexOf(d)]] : labelAt(x.ndim + d)));

@@ -24,6 +24,7 @@ import { targetLike, targetOf, type Target } from '../creation/make.js';
 import { add, mul } from '../elementwise/arithmetic.js';
 import { requireInteger, requireSizes, splitOptions, type SizesWith } from '../families/arguments.js';
 import { binary } from '../families/binary.js';
+import { probability } from '../families/checks.js';
 import { drawIntegers, drawNormal, drawUniform } from './draw.js';
 
 type Draw = (shape: readonly number[], target: Target) => Tensor;
@@ -166,17 +167,14 @@ export function uniform(low: number, high: number, size: readonly number[], opti
 const isBelow = /* @__PURE__ */ binary({
   name: 'bernoulli',
   result: 'bool',
-  scalar: (u, p) => {
-    const outside = e.select(e.and(e.ge(p, 0), e.le(p, 1)), e.const(0, 'int32'), 1);
-    return e.and(e.eq(e.check(outside, { op: 'bernoulli', size: 1, noun: 'probability' }), 0), e.lt(u, p));
-  },
+  scalar: (u, p) => e.lt(u, probability(p, 'bernoulli')),
 });
 
 /**
  * 1 with probability `p` and 0 otherwise, in the dtype of `x`. Without `p`, `x` holds the probabilities.
  *
- * @throws ArgumentError when a probability is outside [0, 1], IndexError when it is computed, for one that was computed;
- * DTypeError when probabilities are no floats.
+ * @throws ArgumentError when a probability is outside [0, 1], on reading for one that was computed; DTypeError when
+ * probabilities are no floats.
  * @example
  * bernoulli(full([5], 0.3));
  * @see https://pytorch.org/docs/stable/generated/torch.bernoulli.html
@@ -188,9 +186,9 @@ export function bernoulli(x: Tensor, p?: number | Tensor): Tensor {
     throw new DTypeError(`${op}: probabilities must be floats, got a tensor of ${x.dtype}. Pass p, or use x.to('float32').`);
   }
   if (typeof p === 'number' && !(p >= 0 && p <= 1)) throw new ArgumentError(`${op}: p must be from 0 to 1, got ${p}.`);
-  const probability = p ?? x;
-  const wrong = isTensor(probability) ? findKnown(probability, (q) => !(q >= 0 && q <= 1)) : undefined;
+  const given = p ?? x;
+  const wrong = isTensor(given) ? findKnown(given, (q) => !(q >= 0 && q <= 1)) : undefined;
   if (wrong !== undefined) throw new ArgumentError(`${op}: probabilities must be from 0 to 1, got ${wrong.value} at position ${wrong.position}.`);
-  const dtype = isTensor(probability) && probability.dtype === 'float64' ? 'float64' : 'float32';
-  return noGrad(() => cast(isBelow(drawUniform(x.shape, { dtype, device: x.device, requiresGrad: false }), probability), x.dtype));
+  const dtype = isTensor(given) && given.dtype === 'float64' ? 'float64' : 'float32';
+  return noGrad(() => cast(isBelow(drawUniform(x.shape, { dtype, device: x.device, requiresGrad: false }), given), x.dtype));
 }

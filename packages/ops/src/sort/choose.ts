@@ -15,6 +15,7 @@ import {
   cast,
   defineOp,
   IndexError,
+  isFloat,
   normalizeDim,
   record,
   requireTensor,
@@ -31,7 +32,7 @@ import { pick } from '../families/pick.js';
 import { describeOp } from '../families/sample.js';
 import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
 import { shareAmongTies } from '../reduce/extreme.js';
-import { sum } from '../reduce/sum.js';
+import { mean, sum } from '../reduce/sum.js';
 import { reshape } from '../view/index.js';
 import { argsort } from './argsort.js';
 import { keysOf } from './keys.js';
@@ -172,8 +173,11 @@ function twoForms(name: string, ignoreNaN: boolean): Median {
       const row = rowArguments(name, x, dim, options);
       return middle(x, row.dim, row.keepdim, ignoreNaN);
     }
-    if (x.numel() === 0) throw new ShapeError(`${name}: got ${shapeText(x.shape)}, and ${name} of nothing has no value.`);
     if (x.ndim === 0) return alias(x);
+    if (x.numel() === 0) {
+      if (isFloat(x.dtype)) return mean(x);
+      throw new ShapeError(`${name}: got ${shapeText(x.shape)} of ${x.dtype}, and ${name} of nothing has no value among integers. With x.to('float32') it is NaN.`);
+    }
     const dims = x.shape.map((_, d) => d);
     return shared([x], () => middle(reshape(x, [-1]), 0, false, ignoreNaN).values, { dims, keepdim: false });
   };
@@ -183,8 +187,8 @@ function twoForms(name: string, ignoreNaN: boolean): Median {
 /**
  * The median, of an even count the lower of the two in the middle; along `dim`, also where it is. NaN where there is one.
  *
- * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32.
- * @throws ShapeError when there is no element; IndexError when `dim` is out of range.
+ * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32. Of no element at all, NaN.
+ * @throws ShapeError when there is no element along `dim`, or none at all among integers; IndexError when `dim` is out of range.
  * @example
  * median(tensor([3, 1, 2]));                             // 2
  * @see https://pytorch.org/docs/stable/generated/torch.median.html
@@ -194,8 +198,8 @@ export const median = /* @__PURE__ */ twoForms('median', false);
 /**
  * As `median`, of what is not NaN.
  *
- * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32.
- * @throws ShapeError when there is no element; IndexError when `dim` is out of range.
+ * @returns a tensor; with `dim`, `{ values, indices }`, where `indices` are int32. Of no element at all, NaN.
+ * @throws ShapeError when there is no element along `dim`, or none at all among integers; IndexError when `dim` is out of range.
  * @see https://pytorch.org/docs/stable/generated/torch.nanmedian.html
  */
 export const nanmedian = /* @__PURE__ */ twoForms('nanmedian', true);

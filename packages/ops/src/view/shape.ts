@@ -190,10 +190,12 @@ export interface AtLeast {
 }
 
 const ofEach = (op: string, one: (x: Tensor) => Tensor): AtLeast =>
-  ((...given: readonly Tensor[] | readonly [readonly Tensor[]]) =>
-    given.length === 1 && !Array.isArray(given[0])
-      ? (requireTensor(op, given[0]), one(given[0]))
-      : tensorsOf(op, given).map(one)) as AtLeast;
+  ((...given: readonly Tensor[] | readonly [readonly Tensor[]]) => {
+    const [first] = given;
+    if (given.length === 1 && !Array.isArray(first)) return requireTensor(op, first), one(first);
+    const none = given.length === 0 || (given.length === 1 && Array.isArray(first) && first.length === 0);
+    return none ? [] : tensorsOf(op, given).map(one);
+  }) as AtLeast;
 
 /** The tensor with at least one dimension. */
 export const asVector = (x: Tensor): Tensor => (x.ndim === 0 ? reshape(x, [1]) : alias(x));

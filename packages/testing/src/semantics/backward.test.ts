@@ -3,8 +3,9 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, grad, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
-import { exp, mul, sum } from '@sconce/ops';
+import { ArgumentError, assign, grad, noGrad, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { Parameter, Module } from '@sconce/nn';
+import { add, exp, mul, sum } from '@sconce/ops';
 import { describe, expect, it } from 'vitest';
 
 useSync(createBackend(interpreterTarget('backward')));
@@ -29,6 +30,44 @@ describe('backward', () => {
 
   it.each([3, [1, 2], 'sum'])('does not start from %j', (gradient) => {
     expect(() => mul(leaf(), 2).backward(gradient as never)).toThrow(ArgumentError);
+  });
+});
+
+describe('a leaf that is bound to a new value between forward and backward', () => {
+  const twice = (x: Tensor): Tensor => noGrad(() => assign(x, mul(x, 2)));
+
+  it('gets the gradient at the value that was used', () => {
+    const x = leaf();
+    const loss = sum(mul(x, x));
+    twice(x);
+    loss.backward();
+    expect(x.grad?.toArraySync()).toEqual([3, 5]);
+    expect(x.toArraySync()).toEqual([3, 5]);
+  });
+
+  it('gets what its values before and after bring, and nothing passes from one to the other', () => {
+    const x = leaf();
+    const first = sum(mul(x, x));
+    twice(x);
+    const second = sum(mul(x, x));
+    twice(x);
+    add(first, second).backward({ retainGraph: true });
+    expect(x.grad?.toArraySync()).toEqual([9, 15]);
+    expect(grad(add(first, second), x).map((g) => g?.toArraySync())).toEqual([[9, 15]]);
+  });
+
+  it('gets it in the dtype that it has by now', () => {
+    class Holder extends Module {
+      readonly weight = new Parameter(tensor([1.5, 2.5]));
+      override forward(): Tensor {
+        return sum(mul(this.weight, this.weight));
+      }
+    }
+    const module = new Holder();
+    const loss = module.forward();
+    module.to('float16');
+    loss.backward();
+    expect([module.weight.grad?.dtype, module.weight.grad?.toArraySync()]).toEqual(['float16', [3, 5]]);
   });
 });
 

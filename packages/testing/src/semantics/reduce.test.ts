@@ -112,7 +112,6 @@ describe('nothing', () => {
     ['argmax', () => torch.argmax(empty)],
     ['max', () => torch.max(empty)],
     ['min', () => torch.min(torch.reshape(empty, [2, 0]), 1)],
-    ['median', () => torch.median(empty)],
     ['mode', () => torch.mode(empty)],
     ['quantile', () => torch.quantile(empty, 0.5)],
     ['vectorNorm', () => torch.vectorNorm(empty, Infinity)],

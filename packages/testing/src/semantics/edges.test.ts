@@ -1,0 +1,71 @@
+/**
+ * Answers at the edges, as PyTorch gives them: nothing at all, scalars among products, sizes of 1, values that only the
+ * device sees. What PyTorch refuses is refused.
+ */
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
+import { ArgumentError, DTypeError, IndexError, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { binaryCrossEntropy, gaussianNllLoss } from '@sconce/losses';
+import { functional as F } from '@sconce/nn';
+import { atleast1d, atleast2d, atleast3d, inner, median, mul, nanmedian, ones, tensordot, unique, uniqueConsecutive, zeros } from '@sconce/ops';
+import { describe, expect, it, test } from 'vitest';
+
+useSync(createBackend(interpreterTarget('edges')));
+
+describe('of nothing', () => {
+  test.each([median, nanmedian])('a median is NaN, and no value among integers', (op) => {
+    expect(op(tensor([])).itemSync()).toBeNaN();
+    expect(op(zeros([2, 0], { dtype: 'float16' })).dtype).toBe('float16');
+    expect(() => op(zeros([0], { dtype: 'int32' }))).toThrow(ShapeError);
+  });
+
+  test.each([atleast1d, atleast2d, atleast3d])('a list of no tensors stays one', (op) => {
+    expect(op([])).toEqual([]);
+  });
+
+  it('local response norm keeps the dtype', () => {
+    expect(F.localResponseNorm(zeros([0, 3, 2], { dtype: 'int32' }), 2).dtype).toBe('int32');
+  });
+});
+
+describe('a scalar', () => {
+  it('has no dimension to be unique along', async () => {
+    await expect(unique(tensor(3), { dim: 0 })).rejects.toThrow(IndexError);
+    await expect(uniqueConsecutive(tensor(3), { dim: -1 })).rejects.toThrow(/Leave dim out/);
+    expect((await unique(tensor(3))).toArraySync()).toEqual([3]);
+  });
+
+  test.each<[Tensor, Tensor, string, unknown]>([
+    [tensor(2, { dtype: 'int32' }), tensor([2.5]), 'float32', [5]],
+    [tensor(2, { dtype: 'float64' }), tensor([2.5]), 'float32', [5]],
+    [tensor([2, 3], { dtype: 'uint8' }), tensor(2, { dtype: 'int32' }), 'uint8', [4, 6]],
+    [tensor(true), tensor(2, { dtype: 'int32' }), 'int32', 2],
+  ])('promotes in an inner product as in mul', (x, y, dtype, values) => {
+    const result = inner(x, y);
+    expect([result.dtype, result.toArraySync()]).toEqual([dtype, values]);
+  });
+});
+
+describe('tensordot', () => {
+  it('takes a size of 1 for any size', () => {
+    expect(tensordot(tensor([[1], [2]]), ones([3, 2], { dtype: 'int32' }), [[1], [0]]).toArraySync()).toEqual([[3, 3], [6, 6]]);
+    expect(tensordot(tensor([[0, 1, 2], [3, 4, 5]]), tensor([[0, 1]]), 1).toArraySync()).toEqual([[0, 3], [0, 12]]);
+    expect(() => tensordot(ones(2, 3), ones(2, 4), 1)).toThrow(ShapeError);
+  });
+});
+
+test('adaptive means are of floats', () => {
+  expect(() => F.adaptiveAvgPool2d(ones([1, 1, 4, 4], { dtype: 'int32' }), 2)).toThrow(DTypeError);
+});
+
+describe('a value that was computed', () => {
+  it('is refused on reading where it cannot be a variance or a probability', () => {
+    const computed = (...values: number[]): Tensor => mul(tensor(values), 0.5);
+    expect(() => gaussianNllLoss(ones(2), ones(2), computed(1, -1)).itemSync()).toThrow(ArgumentError);
+    expect(() => gaussianNllLoss(ones(2), ones(2), computed(1, -1)).itemSync()).toThrow(/gaussianNllLoss: the variance.* is negative/);
+    expect(gaussianNllLoss(ones(2), ones(2), computed(1, 0)).itemSync()).toBeCloseTo(0.25 * Math.log(0.5) + 0.25 * Math.log(1e-6), 4);
+    expect(() => binaryCrossEntropy(computed(1, 2.5), ones(2)).itemSync()).toThrow(/binaryCrossEntropy: the probability.* is not from 0 to 1/);
+    expect(() => binaryCrossEntropy(computed(1, -0.1), ones(2)).itemSync()).toThrow(ArgumentError);
+    expect(binaryCrossEntropy(computed(2, 2), ones(2)).itemSync()).toBe(0);
+  });
+});
