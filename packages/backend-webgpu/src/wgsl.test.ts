@@ -1,12 +1,13 @@
 /**
  * The WGSL of a handful of kernels, as people read it. No device takes part.
  */
-import { defineOp, type DType, type Expr, type Graph, type GraphNode, type Lower, type Shape } from '@sconce/core';
+import { defineOp, type ComputeType, type DType, type Expr, type Graph, type GraphNode, type Lower, type Shape } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { compile } from '@sconce/compiler';
 import { expect, test } from 'vitest';
 import { buildKernel } from './build.js';
 import { profileOf, type Profile } from './profile.js';
+import { isSpelled } from './wgsl/spelling.js';
 
 const limits = { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 32768 };
 const GPU = profileOf({ isFallback: false, limits, subgroupSize: 0 });
@@ -32,7 +33,7 @@ function sourceOf(profile: Profile, inputs: readonly { readonly shape: Shape; re
     ...specs.map(({ name, form, lower, inputs: from, shape, dtype = 'float32' as const }) => ({ op: defineOp({ name, form, lower }), attrs: {}, inputs: from, shape, dtype, keep: false })),
   ];
   const graph: Graph = { nodes, inputs: inputs.map((_, i) => i), scalars: [], roots: [nodes.length - 1] };
-  const target = { bytesFor: (_: DType, size: number) => 4 * size, alignment: 256, maxKernelBuffers: 8, maxRowBytes: 0, slackBytes: 0, native: () => false };
+  const target = { bytesFor: (_: DType, size: number) => 4 * size, alignment: 256, maxKernelBuffers: 8, maxRowBytes: 0, slackBytes: 0, native: ({ name }: { readonly name: string }, dtype: ComputeType) => isSpelled(name, dtype) };
   return compile(graph, target).steps.flatMap((s) => (s.kind === 'routine' ? [] : buildKernel(s.kernel, profile, 10).steps.map((step) => step.program.code))).join('\n');
 }
 
@@ -118,4 +119,11 @@ test('a scatter, source by source and result by result', async () => {
   const inputs = [{ shape: [500], dtype: 'int32' as const }, { shape: [500] }];
   await expectSource('scatter-in-order', SOFTWARE, inputs, [scatter]);
   await expectSource('scatter-gathered', GPU, inputs, [scatter]);
+});
+
+// WGSL lets an implementation reassociate: (x - n * upper) - n * lower may become x - n * (upper + lower).
+test.each(['exp', 'expm1', 'log1p', 'sin', 'tan', 'erf'] as const)('the sums of %s are marked against reassociation', (name) => {
+  const code = sourceOf(GPU, [{ shape: [64] }], [{ name, form: 'element', inputs: [0], shape: [64], lower: (ix, [x]) => e[name](x(ix)) }]);
+  expect(code).toMatch(/fn rounded.*params\.zero/);
+  expect(code.match(/\brounded\(/g)!.length).toBeGreaterThan(1);
 });

@@ -82,7 +82,7 @@ function programOf(name: string, buffers: readonly Buffer[], count: number, body
     '}',
   ].join('\n');
   const kernel: Kernel = { name, grid: [], stages: [], buffers, scalars: scalars.map(() => 'int32') };
-  return { kernel, code: `${code}\n`, workgroups: dispatchShape(workgroups), checks: [] };
+  return { kernel, code: `${code}\n`, workgroups: dispatchShape(workgroups), checks: [], readsZero: false };
 }
 
 /** Builds the sort of a tensor's rows; null for a dtype that has no key. */

@@ -117,6 +117,7 @@ function dispatchesOf(context: EncodeContext, launch: KernelLaunch, t: number, p
     );
     const start = 4 * params.length;
     if (program.checks.length > 0) params.push(session.faults.book.ticket(program.checks, run));
+    if (program.readsZero) params.push(0);
     for (const slot of scalars) params.push(wordOf(launch.scalars[slot], launch.kernel.scalars[slot]));
     while (params.length % STRIDE !== 0) params.push(0);
     return [{ pipeline, group: session.bindGroups.buffers(pipeline, bindings), params: start, launch }];

@@ -8,6 +8,7 @@ import type { Target } from '@sconce/compiler';
 import { buildKernel, type BuiltKernel } from '../build.js';
 import type { Profile } from '../profile.js';
 import { deviceRoutines } from '../routines/routines.js';
+import { isSpelled } from '../wgsl/spelling.js';
 import { createLedger, type Block } from './blocks.js';
 import { connect } from './connection.js';
 import { DEVICE_DTYPES, fromDevice, toDevice } from './elements.js';
@@ -55,7 +56,7 @@ export async function createTarget(options: SessionOptions, profileOf: (adapter:
     maxRowBytes: 0,
     slackBytes: 0,
     alignment: 256,
-    native: () => false,
+    native: ({ name }, dtype) => isSpelled(name, dtype),
     get adapter() {
       return connection.adapter;
     },

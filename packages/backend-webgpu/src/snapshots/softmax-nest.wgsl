@@ -1,10 +1,13 @@
 // max_exp_sum_div 64 r10
 @group(0) @binding(0) var<storage, read> in0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> out1: array<f32>;
+struct Params { zero: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
 var<private> infinity_bits: u32 = 0x7f800000u;
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn larger(a: f32, b: f32) -> f32 { return select(select(max(a, b), b, is_nan(b)), a, is_nan(a)); }
 fn smaller(a: f32, b: f32) -> f32 { return select(select(min(a, b), b, is_nan(b)), a, is_nan(a)); }
+fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ u32(params.zero)); }
 @compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let p = i32(group.x * 16u + lane);
@@ -20,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let v4 = bitcast<i32>((v3 + 12583166.0f));
     let v5 = f32((v4 + (-1262485758)));
     let v6 = v2 - (v5 * 0.693359375f);
-    let v7 = v6 - (v5 * (-0.00021219444170128554f));
+    let v7 = rounded(v6) - (v5 * (-0.00021219444170128554f));
     let v8 = v7 * v7;
     let v9 = 0.008369249291718006f * v7;
     let v10 = 0.16666516661643982f * v7;
@@ -29,7 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let v13 = bitcast<f32>((v12 << 23u));
     let v14 = (v11 * v13) + v13;
     let v15 = bitcast<f32>(((v4 + (v12 * (-1))) << 23u));
-    sum += v14 * v15;
+    sum += rounded((rounded(v14) * v15));
   }
   for (var r3 = 0; r3 < 10; r3 += 1) {
     let v16 = v1 + r3;
@@ -38,7 +41,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let v19 = bitcast<i32>((v18 + 12583166.0f));
     let v20 = f32((v19 + (-1262485758)));
     let v21 = v17 - (v20 * 0.693359375f);
-    let v22 = v21 - (v20 * (-0.00021219444170128554f));
+    let v22 = rounded(v21) - (v20 * (-0.00021219444170128554f));
     let v23 = v22 * v22;
     let v24 = 0.008369249291718006f * v22;
     let v25 = 0.16666516661643982f * v22;
@@ -47,6 +50,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let v28 = bitcast<f32>((v27 << 23u));
     let v29 = (v26 * v28) + v28;
     let v30 = bitcast<f32>(((v19 + (v27 * (-1))) << 23u));
-    out1[v16] = (v29 * v30) / sum;
+    out1[v16] = rounded((rounded(v29) * v30)) / sum;
   }
 }

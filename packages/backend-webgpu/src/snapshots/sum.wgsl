@@ -1,12 +1,15 @@
 // sum r10000000: chunks
 @group(0) @binding(0) var<storage, read> in0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> scratch2: array<f32>;
+struct Params { zero: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
 var<workgroup> shared_sum: array<f32, 256>;
+fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ u32(params.zero)); }
 fn add_up(sum: vec2<f32>, x: f32) -> vec2<f32> {
   let term = x - sum.y;
-  let next = sum.x + term;
+  let next = rounded(sum.x + term);
   let isFinite = (bitcast<u32>(next) & 0x7f800000u) != 0x7f800000u;
-  return vec2<f32>(next, select(0.0, (next - sum.x) - term, isFinite));
+  return vec2<f32>(next, select(0.0, rounded(next - sum.x) - term, isFinite));
 }
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

@@ -1,13 +1,13 @@
 /**
  * Helper functions in WGSL: what the language leaves open or gets wrong for NaN, infinities, signed zeros, conversions
- * that saturate, and sums that must not lose small terms.
+ * that saturate, sums that must not lose small terms, and the order of sums.
  *
  * WGSL lets an implementation assume that NaN and infinities do not exist, so they are recognised by their bits, and
  * their constants hide in variables, because a constant expression may not be one.
  *
  * Invariant: a helper is printed only into kernels that use it, once for each width that they use it in.
  *
- * Reference: WGSL section 15.7.2 (differences from IEEE 754); Kahan, Further remarks on reducing truncation errors (1965).
+ * Reference: WGSL sections 15.7.2 (differences from IEEE 754) and 15.7.5 (reassociation and fusion); Kahan, Further remarks on reducing truncation errors (1965).
  */
 
 /** Elements that an expression computes at once: one, or four as a vector. */
@@ -21,7 +21,7 @@ interface Helper {
 
 export type HelperName =
   | 'nan_bits' | 'infinity_bits' | 'is_nan' | 'larger' | 'smaller' | 'equal' | 'less' | 'less_equal'
-  | 'to_int' | 'quotient' | 'remainder' | 'times_zero' | 'add_up' | 'beats_max' | 'beats_min';
+  | 'to_int' | 'quotient' | 'remainder' | 'times_zero' | 'rounded' | 'add_up' | 'beats_max' | 'beats_min';
 
 const HELPERS: Readonly<Record<HelperName, Helper>> = {
   nan_bits: { text: 'var<private> nan_bits: u32 = 0x7fc00000u;' },
@@ -48,14 +48,17 @@ const HELPERS: Readonly<Record<HelperName, Helper>> = {
   return bitcast<F>(select(bits & U(0x80000000u), U(0x7fc00000u), (bits & U(0x7f800000u)) == U(0x7f800000u)));
 }`,
   },
+  // WGSL lets (a + b) - a become b. Nothing becomes of bits that meet a number known at run time only: it is 0.
+  rounded: { text: 'fn rounded(x: F) -> F { return bitcast<F>(bitcast<U>(x) ^ U(params.zero)); }' },
   // x: the sum; y: what the last addition lost.
   add_up: {
     text: `fn add_up(sum: vec2<f32>, x: f32) -> vec2<f32> {
   let term = x - sum.y;
-  let next = sum.x + term;
+  let next = rounded(sum.x + term);
   let isFinite = (bitcast<u32>(next) & 0x7f800000u) != 0x7f800000u;
-  return vec2<f32>(next, select(0.0, (next - sum.x) - term, isFinite));
+  return vec2<f32>(next, select(0.0, rounded(next - sum.x) - term, isFinite));
 }`,
+    needs: ['rounded'],
   },
   beats_max: { text: 'fn beats_max(x: f32, best: f32) -> bool { return !is_nan(best) && (is_nan(x) || x > best); }', needs: ['is_nan'] },
   beats_min: { text: 'fn beats_min(x: f32, best: f32) -> bool { return !is_nan(best) && (is_nan(x) || x < best); }', needs: ['is_nan'] },
@@ -72,7 +75,7 @@ export const helperName = (name: HelperName, width: Width): string => (width ===
 const literalOr = (whole: string, inner: string): string => (/^-?\d/.test(inner) ? inner : whole);
 
 /** Collects the helpers that a kernel uses. */
-export function helperSet(): { use(name: HelperName, width?: Width): string; text(): string } {
+export function helperSet(): { use(name: HelperName, width?: Width): string; has(name: HelperName): boolean; text(): string } {
   const texts = new Map<string, string>();
   const use = (name: HelperName, width: Width = 1): string => {
     const called = helperName(name, width);
@@ -85,5 +88,5 @@ export function helperSet(): { use(name: HelperName, width?: Width): string; tex
     texts.set(called, printed);
     return called;
   };
-  return { use, text: () => [...texts.values()].join('\n') };
+  return { use, has: (name) => texts.has(name) || texts.has(helperName(name, 4)), text: () => [...texts.values()].join('\n') };
 }

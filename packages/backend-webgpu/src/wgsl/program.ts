@@ -17,12 +17,15 @@ export interface Program {
   readonly workgroups: readonly [number, number, number];
   /** Index checks by the numbers that the code records. */
   readonly checks: readonly IndexCheck[];
+  /** Whether the code reads a 0 that its compiler does not know of. */
+  readonly readsZero: boolean;
 }
 
 const SCALARS: Readonly<Record<string, string>> = { float32: 'f32', int32: 'i32', bool: 'u32' };
 
-/** Whether the kernel reads the uniform buffer: scalars, or the ticket that a failed check records. */
-export const hasParams = (program: Pick<Program, 'kernel' | 'checks'>): boolean => program.kernel.scalars.length > 0 || program.checks.length > 0;
+/** Whether the kernel reads the uniform buffer: scalars, the ticket that a failed check records, or the 0. */
+export const hasParams = (program: Pick<Program, 'kernel' | 'checks' | 'readsZero'>): boolean =>
+  program.kernel.scalars.length > 0 || program.checks.length > 0 || program.readsZero;
 
 /** Failed checks that the record has room for. */
 export const FAILURES = 20;
@@ -74,7 +77,8 @@ export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlo
     const access = b.access === 'read' ? 'read' : 'read_write';
     return `@group(0) @binding(${slot}) var<storage, ${access}> ${b.label}: array<${storedType(b.storage, vectorSlots?.has(slot) === true ? 4 : 1)}>;`;
   });
-  const fields = [...(checks.length > 0 ? ['ticket: u32'] : []), ...kernel.scalars.map((t, i) => `s${i}: ${SCALARS[t]}`)];
+  const readsZero = emitter.helpers.has('rounded');
+  const fields = [...(checks.length > 0 ? ['ticket: u32'] : []), ...(readsZero ? ['zero: u32'] : []), ...kernel.scalars.map((t, i) => `s${i}: ${SCALARS[t]}`)];
   const params = fields.length === 0 ? [] : [`struct Params { ${fields.join(', ')} }`, '@group(1) @binding(0) var<uniform> params: Params;'];
   const builtins = ['@builtin(workgroup_id) group: vec3<u32>', '@builtin(local_invocation_index) lane: u32'];
   if (subgroups) builtins.push('@builtin(subgroup_invocation_id) member: u32', '@builtin(subgroup_size) members: u32');
@@ -91,5 +95,5 @@ export function assemble({ kernel, emitter, workgroupSize, workgroups, vectorSlo
     ...emitter.body.map((l) => `  ${l}`),
     '}',
   ];
-  return { kernel, code: `${code.filter((l) => l !== '').join('\n')}\n`, workgroups: dispatchShape(workgroups), checks };
+  return { kernel, code: `${code.filter((l) => l !== '').join('\n')}\n`, workgroups: dispatchShape(workgroups), checks, readsZero };
 }

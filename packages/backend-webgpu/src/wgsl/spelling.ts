@@ -2,12 +2,12 @@
  * How instructions are spelled in WGSL: one table for each compute type.
  *
  * Invariant: every basic instruction of core's table is here for the types that it is used with; the rest is expanded by
- * the compiler before. A spelling is right for NaN, infinities and integer limits, and is the same for one element and
+ * the compiler before, but for `rounded`, which keeps a WGSL compiler from rearranging sums. A spelling is right for NaN, infinities and integer limits, and is the same for one element and
  * for a vector of four.
  *
  * Reference: tinygrad's renderer (`wgsl.py`); WGSL sections 8 (expressions) and 17 (built-in functions).
  */
-import { InternalError, type ComputeType, type Expr } from '@sconce/core';
+import { InternalError, nameOf, type ComputeType, type Expr } from '@sconce/core';
 import type { HelperName, Width } from './helpers.js';
 
 /** An operand: its text, and the expression that it is of. */
@@ -116,6 +116,7 @@ const FLOAT: Readonly<Record<string, Spell>> = {
   ceil: call('ceil'),
   trunc: call('trunc'),
   nearest: call('round'),
+  rounded: helped('rounded'),
   eq: equal,
   ne: negated(equal),
   lt: ordered('<', 'less'),
@@ -189,13 +190,16 @@ const toType: Record<string, (to: ComputeType) => Spell> = {
   bool: (to) => ([a], s) => `${typeName(to, s.width)}(${a.text})`,
 };
 
+/** Whether an instruction on values of this type is spelled as it is. */
+export const isSpelled = (name: string, dtype: ComputeType): boolean => TABLES[dtype]?.[name] !== undefined;
+
 /** An instruction applied to operands, all in the width of `s`. */
 export function spell(x: Expr, operands: readonly Operand[], s: Spelling): string {
   const from = (x.args[0]).dtype;
   if (x.op === 'cast') return toType[from](x.dtype)(operands, s);
   if (x.op === 'bitcast') return `bitcast<${typeName(x.dtype, s.width)}>(${operands[0].text})`;
   if (x.op === 'select') return `select(${operands[2].text}, ${operands[1].text}, ${operands[0].text})`;
-  const spelling = TABLES[from]?.[x.op];
-  if (spelling === undefined) throw new InternalError(`'${x.op}' of ${from} has no spelling in WGSL.`);
+  const spelling = TABLES[from]?.[nameOf(x)];
+  if (spelling === undefined) throw new InternalError(`'${nameOf(x)}' of ${from} has no spelling in WGSL.`);
   return spelling(operands, s);
 }

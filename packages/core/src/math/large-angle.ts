@@ -80,10 +80,10 @@ function angleOf(upper: Expr, lower: Expr): Angle {
   const tail = e.add(e.sub(middle, neck), float(third, -62));
 
   const [large, small] = [rounded(e.mul(head, HALF_PI_UPPER)), rounded(e.mul(neck, HALF_PI_UPPER))];
-  const exact = e.add(large, small);
+  const exact = rounded(e.add(large, small));
   const lost = e.add(e.sub(large, exact), small);
   const more = e.add(lost, e.add(e.mul(e.add(head, neck), HALF_PI_LOWER), e.mul(tail, Math.PI / 2)));
-  const r = e.add(exact, more);
+  const r = rounded(e.add(exact, more));
   return { r, rest: e.sub(e.sub(r, exact), more) };
 }
 

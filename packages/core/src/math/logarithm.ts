@@ -119,7 +119,7 @@ export const log1p = /* @__PURE__ */ e.derived({
     const power = e.cast(k, 'float32');
     const head = e.add(f, e.sub(e.add(cubic, e.mul(power, LN2_LOWER)), halfSquare));
     const back = rounded(e.sub(sum, 1));
-    const lost = e.add(e.sub(1, e.sub(sum, back)), e.sub(x, back));
+    const lost = e.add(rounded(e.sub(1, rounded(e.sub(sum, back)))), rounded(e.sub(x, back)));
     const far = e.add(e.add(head, e.div(lost, sum)), e.mul(power, LN2_UPPER));
     return e.select(near, head, withSpecialCases(sum, far));
   },

@@ -56,7 +56,7 @@ function doubleLog2(x: Expr): Double {
   const difference = e.sub(m, centre);
   const sum = e.add(m, centre);
   const sumUpper = upperHalf(sum);
-  const sumLower = e.sub(m, e.sub(sumUpper, centre));
+  const sumLower = e.sub(m, rounded(e.sub(sumUpper, centre)));
   const inverse = e.div(1, sum);
 
   const s = e.mul(difference, inverse);
