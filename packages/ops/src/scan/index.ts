@@ -4,3 +4,4 @@
 export { cummax, cummin, cumprod, cumsum, type CumulativeOptions } from './cumulative.js';
 export { logcumsumexp } from './logcumsumexp.js';
 export { cumulativeTrapezoid, diff, trapezoid, trapz, type DiffOptions, type TrapezoidOptions } from './calculus.js';
+export { gradient, type GradientOptions } from './gradient.js';

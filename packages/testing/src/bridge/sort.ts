@@ -23,6 +23,8 @@ const trapezoid = (fn: Fn): OpBridge[string] => call(fn, ['y', 'x'], ['dx', 'dim
 const quantile = (fn: Fn): OpBridge[string] => call(fn, ['input', 'q', 'dim'], ['keepdim', 'interpolation']);
 const rows = (fn: Fn, plain: readonly string[]): OpBridge[string] => withKeywords(fn, plain, ['keepdim']);
 
+const segments = call(torch.segmentReduce, ['data', 'reduce'], ['lengths', 'offsets', 'axis', 'unsafe', 'initial']);
+
 export const sort: OpBridge = {
   sort: withKeywords(torch.sort, ['input', 'dim'], ['descending'], ['descending', 'stable']),
   argsort: withKeywords(torch.argsort, ['input', 'dim'], ['descending'], ['descending', 'stable']),
@@ -37,6 +39,13 @@ export const sort: OpBridge = {
   searchsorted: call(torch.searchsorted, ['sorted_sequence', 'input'], ['out_int32', 'right', 'side', 'sorter']),
   bucketize: call(torch.bucketize, ['input', 'boundaries'], ['out_int32', 'right']),
 
+  isin: call(torch.isin, ['e', 'te'], ['assume_unique', 'invert']),
+  histc: ({ args: [input, bins], named: { bins: count = bins, min, max } }) => torch.histc(input as Tensor, count as number, min as number, max as number),
+  histogram: call(torch.histogram, ['input', 'bins'], ['range', 'weight', 'density']),
+  histogramdd: call(torch.histogramdd, ['input', 'bins'], ['range', 'weight', 'density']),
+  'segment_reduce.lengths': segments,
+  'segment_reduce.offsets': segments,
+
   cumsum: cumulative(torch.cumsum),
   cumprod: cumulative(torch.cumprod),
   cummax: call(torch.cummax, ['input', 'dim']),
@@ -48,6 +57,7 @@ export const sort: OpBridge = {
     const [input, n, dim, prepend, append] = ['input', 'n', 'dim', 'prepend', 'append'].map((name, i) => argument(given, i, name));
     return torch.diff(input as Tensor, n as number, dim as number, { prepend: prepend as Tensor, append: append as Tensor });
   },
+  gradient: call(torch.gradient, ['input'], ['spacing', 'dim', 'edge_order']),
   trapezoid: trapezoid(torch.trapezoid),
   trapz: trapezoid(torch.trapz),
   cumulative_trapezoid: trapezoid(torch.cumulativeTrapezoid),

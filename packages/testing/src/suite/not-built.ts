@@ -23,9 +23,8 @@ const SPECIAL = [
     modified_bessel_k1 ndtri scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t
     shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w spherical_bessel_j0 zeta`),
 ];
-const OTHER = words('gradient histc histogram histogramdd isin segment_reduce.lengths segment_reduce.offsets');
 
-const ops = new Set([...LINEAR_ALGEBRA, ...FOURIER, ...SPECIAL, ...OTHER]);
+const ops = new Set([...LINEAR_ALGEBRA, ...FOURIER, ...SPECIAL]);
 
 export const NOT_BUILT: Readonly<Record<RunnableGroup, ReadonlySet<string>>> = {
   ops,
