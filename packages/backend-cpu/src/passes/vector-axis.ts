@@ -88,6 +88,8 @@ export interface Choice {
   readonly direction: Direction;
   /** The grid axis that gives the lanes; the innermost one where none does. */
   readonly axis: Axis | null;
+  /** Of one point of the grid. */
+  readonly cost: number;
 }
 
 export function chooseDirection(kernel: Kernel, nest: Nest): Choice {
@@ -95,7 +97,7 @@ export function chooseDirection(kernel: Kernel, nest: Nest): Choice {
   const total = (axisOf: (s: Sweep) => Axis | null, joins: boolean, companion: Axis | null = null): number =>
     sweeps.reduce((sum, s) => sum + sweepCost(kernel, s, axisOf(s), joins && axisOf(s) !== null, companion), 0);
   const inner = grid.at(-1) ?? null;
-  const costs: (Choice & { cost: number })[] = [{ direction: 'none', axis: inner, cost: total(() => null, false) }];
+  const costs: Choice[] = [{ direction: 'none', axis: inner, cost: total(() => null, false) }];
   for (const axis of [...grid].reverse()) {
     if (axis.extent >= LANES) costs.push({ direction: 'grid', axis, cost: total(() => axis, false, companionOf(kernel, nest, axis)) });
   }

@@ -20,15 +20,19 @@ import { LANES, type Parts } from '../../code/vector.js';
 import { laneAxis } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
 import { plainStage } from './in-order.js';
+import { piecesOf } from './pieces.js';
 import { planNest, type NestPlan } from './plan.js';
 import type { Share } from './share.js';
 import { sweepStatements } from './sweep.js';
 
 export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
-  const plan = planNest(kernel, nest);
-  const rowLanes = plan.direction === 'grid' ? LANES : 1;
+  const plans = piecesOf(kernel, nest).map((piece) => planNest(kernel, piece));
+  const rowLanes = plans[0].direction === 'grid' ? LANES : 1;
   const module = new KernelModule(kernel, checks, options, rowLanes);
-  module.phase('run', pointsOf(plan.outer) * plan.blocks, (frame) => new NestWriter(frame, kernel, plan, rowLanes).unitLoop());
+  plans.forEach((plan, i) => {
+    const name = plans.length === 1 ? 'run' : `piece${i + 1}`;
+    module.phase(name, pointsOf(plan.outer) * plan.blocks, (frame) => new NestWriter(frame, kernel, plan, rowLanes).unitLoop());
+  });
   return module.finish();
 }
 
