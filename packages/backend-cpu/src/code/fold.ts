@@ -51,7 +51,7 @@ const algebraOf = (t: Terms, vector: boolean): Algebra =>
       };
 
 /** What a fold has come to: a value, for arg forms with the position where it was found. */
-interface State {
+export interface FoldState {
   readonly value: Parts;
   readonly position: Parts | null;
 }
@@ -61,6 +61,10 @@ export interface FoldKind {
   readonly dtype: ComputeType;
   readonly precision: Precision;
 }
+
+/** The type in which parts are kept until they are joined. */
+export const partType = ({ combine, dtype }: Pick<FoldKind, 'combine' | 'dtype'>): ComputeType =>
+  combine === 'sum' && dtype === 'float32' ? 'float64' : dtype;
 
 export class Fold {
   private readonly algebra: Algebra;
@@ -105,13 +109,13 @@ export class Fold {
     ];
   }
 
-  /** Takes values; `position` is that of each. */
-  take(x: Parts, position: () => Parts): Statement[] {
+  /** Takes values, of the fold's type or of the one that it accumulates; `position` is that of each. */
+  take(x: Parts, position: () => Parts, from: ComputeType = this.kind.dtype): Statement[] {
     const { combine, dtype } = this.kind;
     const { value, position: at, nan } = this.variables;
     if (nan.length > 0) return this.takeExtreme(x);
     if (!isArg(combine)) {
-      const typed = this.type === dtype ? x : this.algebra.op('cast', dtype, [x], this.type);
+      const typed = this.type === from ? x : this.algebra.op('cast', from, [x], this.type);
       return assign(value, this.algebra.op(OP[combine], this.type, [value, typed]));
     }
     // The condition reads both variables, so it is a term that is computed before either changes.
@@ -147,12 +151,7 @@ export class Fold {
   result(): Parts {
     const { value, position } = this.variables;
     if (isArg(this.kind.combine)) return position;
-    return this.typed(this.algebra, this.sum(this.algebra, value));
-  }
-
-  private typed(algebra: Algebra, x: Parts): Parts {
-    const from = this.variables.total.length > 0 ? 'float64' : this.type;
-    return from === this.kind.dtype ? x : algebra.op('cast', from, [x], this.kind.dtype);
+    return this.cast(this.algebra, this.sum(this.algebra, value), this.kind.dtype);
   }
 
   private sum(algebra: Algebra, value: Parts): Parts {
@@ -163,33 +162,52 @@ export class Fold {
 
   /** This fold and others like it, whose elements come later or lie between, and all lanes, joined into one value. */
   joined(others: readonly Fold[], tail: Fold | null): { statements: Statement[]; value: Term } {
-    const { t } = this;
-    const { combine, dtype } = this.kind;
-    const type = this.variables.total.length > 0 ? 'float64' : this.type;
-    const scalar = algebraOf(t, false);
-    const vector = this.algebra;
-    const states = [this, ...others].map((f) => f.state());
-    const all = pairwise(states, (a, b) => merge(vector, combine, type, dtype, a, b));
-    const lanes = this.isVector ? Array.from({ length: LANES }, (_, l) => lane(t, all, type, l)) : [all];
-    const withTail = tail === null ? [] : [tail.state(type)];
-    const { value, position } = pairwise([...lanes, ...withTail], (a, b) => merge(scalar, combine, type, dtype, a, b));
-    const result = position ?? (type === dtype ? value : scalar.op('cast', type, [value], dtype));
-    const variable = t.variable('result', result[0].type);
-    return { statements: [set(variable, result[0])], value: variable };
+    const { dtype } = this.kind;
+    const { value, position } = this.gathered(others, tail);
+    const [result] = position ?? this.cast(algebraOf(this.t, false), value, dtype);
+    const variable = this.t.variable('result', result.type);
+    return { statements: [set(variable, result)], value: variable };
   }
 
-  private state(as?: ComputeType): State {
+  /** The same as a part, to be joined with others later. */
+  joinedPart(others: readonly Fold[], tail: Fold | null): FoldState {
+    const { value, position } = this.gathered(others, tail);
+    return { value: this.cast(algebraOf(this.t, false), value, partType(this.kind)), position };
+  }
+
+  /** What has come together in each lane, as a part. */
+  part(): FoldState {
+    return this.state(partType(this.kind));
+  }
+
+  private gathered(others: readonly Fold[], tail: Fold | null): FoldState {
+    const { t, own: type } = this;
+    const { combine, dtype } = this.kind;
+    const states = [this, ...others].map((f) => f.state());
+    const all = pairwise(states, (a, b) => merge(this.algebra, combine, type, dtype, a, b));
+    const lanes = this.isVector ? Array.from({ length: LANES }, (_, l) => lane(t, all, type, l)) : [all];
+    const withTail = tail === null ? [] : [tail.state(type)];
+    return pairwise([...lanes, ...withTail], (a, b) => merge(algebraOf(t, false), combine, type, dtype, a, b));
+  }
+
+  private state(as: ComputeType = this.own): FoldState {
     const { value, position } = this.variables;
-    const sum = this.sum(this.algebra, value);
-    const own = this.variables.total.length > 0 ? 'float64' : this.type;
-    const typed = as === undefined || as === own ? sum : this.algebra.op('cast', own, [sum], as);
-    return { value: typed, position: position.length === 0 ? null : position };
+    return { value: this.cast(this.algebra, this.sum(this.algebra, value), as), position: position.length === 0 ? null : position };
+  }
+
+  /** The type of the running combination as a whole. */
+  private get own(): ComputeType {
+    return this.variables.total.length > 0 ? 'float64' : this.type;
+  }
+
+  private cast(algebra: Algebra, x: Parts, to: ComputeType): Parts {
+    return this.own === to ? x : algebra.op('cast', this.own, [x], to);
   }
 }
 
 const assign = (variables: readonly Variable[], values: Parts): Statement[] => variables.map((v, i) => set(v, values[i]));
 
-const lane = (t: Terms, { value, position }: State, type: ComputeType, l: number): State => ({
+const lane = (t: Terms, { value, position }: FoldState, type: ComputeType, l: number): FoldState => ({
   value: [extract(t, value, type, l)],
   position: position === null ? null : [extract(t, position, 'int32', l)],
 });
@@ -211,7 +229,7 @@ function beats(a: Algebra, combine: Combine, dtype: ComputeType, x: Parts, best:
 }
 
 /** Two states as one; among equals the lower position stays. */
-function merge(a: Algebra, combine: Combine, type: ComputeType, dtype: ComputeType, x: State, y: State): State {
+function merge(a: Algebra, combine: Combine, type: ComputeType, dtype: ComputeType, x: FoldState, y: FoldState): FoldState {
   if (!isArg(combine)) return { value: a.op(OP[combine], type, [x.value, y.value]), position: null };
   const bool = (name: InstructionName, ...args: Parts[]): Parts => a.op(name, 'bool', args);
   const isNaNOrEqual = isFloatType(dtype)

@@ -6,6 +6,8 @@
  *         for each sweep                   stages over common axes, in one loop
  *           for each step                  four elements, or one
  *
+ * Where points are few and sweeps long, sweeps are phases of their own, and units parts of them (`steps.ts`).
+ *
  * Invariant: units are independent, and what a unit computes does not depend on how units are shared among threads.
  *
  * Reference: Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001).
@@ -14,24 +16,32 @@ import type { Axis } from '@sconce/core';
 import { pointsOf, stageAxes, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { KernelModule, type BuildOptions, type CheckRegistry, type CompiledKernel, type PhaseFrame } from '../../code/kernel-module.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
-import type { Term } from '../../code/term.js';
+import type { Term, Variable } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import { laneAxis } from '../../passes/vector-axis.js';
 import { digits } from '../digits.js';
+import { Exchange } from './exchange.js';
 import { plainStage } from './in-order.js';
 import { piecesOf } from './pieces.js';
 import { planNest, type NestPlan } from './plan.js';
 import type { Share } from './share.js';
-import { sweepStatements } from './sweep.js';
+import { stepsOf, type Step } from './steps.js';
+import { sweepStatements, type Piece } from './sweep.js';
 
 export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, options: BuildOptions): CompiledKernel {
   const plans = piecesOf(kernel, nest).map((piece) => planNest(kernel, piece));
   const rowLanes = plans[0].direction === 'grid' ? LANES : 1;
   const module = new KernelModule(kernel, checks, options, rowLanes);
-  plans.forEach((plan, i) => {
-    const name = plans.length === 1 ? 'run' : `piece${i + 1}`;
-    module.phase(name, pointsOf(plan.outer) * plan.blocks, (frame) => new NestWriter(frame, kernel, plan, rowLanes).unitLoop());
+  const phases = plans.flatMap((plan) => {
+    const steps = stepsOf(kernel, plan);
+    const exchange = new Exchange(module, plan, steps);
+    return steps.map((step) => ({ plan, step, exchange }));
+  });
+  phases.forEach(({ plan, step, exchange }, i) => {
+    const name = phases.length === 1 ? 'run' : `${plans.length === 1 ? 'step' : 'piece'}${i + 1}`;
+    const units = pointsOf(plan.outer) * plan.blocks * (step.cut?.parts ?? 1);
+    module.phase(name, units, (frame) => new NestWriter(frame, kernel, plan, rowLanes, step, exchange).unitLoop());
   });
   return module.finish();
 }
@@ -44,17 +54,29 @@ interface MutablePlace extends Place {
 }
 
 class NestWriter {
+  private readonly index: Variable;
+  /** The points of a unit, and which part of their sweep. */
+  private readonly unit: Term;
+  private readonly piece: Piece | null;
+
   constructor(
     private readonly frame: PhaseFrame,
     private readonly kernel: Kernel,
     private readonly plan: NestPlan,
     private readonly rowLanes: number,
-  ) {}
+    private readonly step: Step,
+    private readonly exchange: Exchange,
+  ) {
+    const { terms: t } = frame;
+    this.index = t.variable('unit', 'i32');
+    this.unit = step.cut === null ? this.index : t.op('i32.div_u', this.index, step.cut.parts);
+    this.piece = step.cut && { ...step.cut, part: t.op('i32.rem_u', this.index, step.cut.parts) };
+  }
 
   unitLoop(): Statement[] {
+    const { unit } = this;
     const { terms: t, start, end } = this.frame;
     const { outer, inner, companion, share, form, block, blocks } = this.plan;
-    const unit = t.variable('unit', 'i32');
     const axes = digits(t, outer, blocks === 1 ? unit : t.op('i32.div_u', unit, blocks));
     const cut = companion ?? share?.axis ?? inner;
     const body = (): Statement[] => {
@@ -67,7 +89,7 @@ class NestWriter {
       if (share !== null) return this.shares(share, axes, from, to);
       return this.along(axes, from, to, (places) => this.points(places));
     };
-    return [comment(this.kernel.name), loop(unit, start, end, 1, body())];
+    return [comment(this.kernel.name), loop(this.index, start, end, 1, body())];
   }
 
   /** The inner axis from `from` to `to`: in columns, then vectors, then points. */
@@ -100,15 +122,26 @@ class NestWriter {
     return { axes, vector, aligned: true, stages: new Map(), rowLanes: this.rowLanes, companion };
   }
 
-  /** All sweeps at these grid points. */
+  /** The sweeps of the step at these grid points. */
   private points(places: readonly MutablePlace[]): Statement[] {
-    const { plan, frame, kernel } = this;
-    return plan.nest.sweeps.flatMap((sweep) => {
+    const { plan, frame, kernel, step, exchange, piece } = this;
+    const statements: Statement[] = [];
+    for (const place of places) {
+      for (const s of step.uses) place.stages.set(s.id, exchange.kept(frame, place, s));
+      for (const s of step.joins) {
+        const joined = exchange.join(frame, place, s);
+        statements.push(...joined.statements);
+        place.stages.set(s.id, joined.value);
+      }
+    }
+    for (const sweep of step.sweeps) {
       const lanes = plan.direction === 'stage' ? laneAxis(sweep) : null;
-      const { statements, results } = sweepStatements(frame, kernel, sweep, places, lanes);
-      results.forEach((byPlace, id) => byPlace.forEach((value, c) => places[c].stages.set(id, value)));
-      return statements;
-    });
+      const swept = sweepStatements(frame, kernel, sweep, places, lanes, piece);
+      statements.push(...swept.statements);
+      swept.results.forEach((byPlace, id) => byPlace.forEach((value, c) => places[c].stages.set(id, value)));
+      swept.left.forEach((byPlace, s) => byPlace.forEach((state, c) => statements.push(...exchange.leave(frame, places[c], s, piece!.part, state))));
+    }
+    return [...statements, ...places.flatMap((place) => step.keeps.flatMap((s) => exchange.keep(frame, place, s)))];
   }
 
   /** Each stage over its own axes, and inside over the inner axis, so that memory is walked in its order. */

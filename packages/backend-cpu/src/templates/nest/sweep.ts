@@ -8,18 +8,25 @@
  */
 import type { Axis } from '@sconce/core';
 import { pointsOf, type Kernel, type ReduceStage, type Stage } from '@sconce/compiler';
-import { Fold, type Precision } from '../../code/fold.js';
+import { Fold, type FoldState, type Precision } from '../../code/fold.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
-import { comment, loop, set, type Statement } from '../../code/statement.js';
+import { comment, loop, set, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import { inOrderStatements } from './in-order.js';
+import type { Cut } from './steps.js';
 
-/** Results of the sweep's reductions, for each place. */
+/** Results of the sweep's reductions, for each place; of a part of a sweep, what they have come to. */
 export interface SweepResult {
   readonly statements: Statement[];
   readonly results: ReadonlyMap<number, readonly (Term | Parts)[]>;
+  readonly left: ReadonlyMap<ReduceStage, readonly FoldState[]>;
+}
+
+/** A part of a sweep: which one, and how it is cut. */
+export interface Piece extends Cut {
+  readonly part: Term;
 }
 
 /** Accumulators side by side in a long reduction along lanes. */
@@ -35,12 +42,12 @@ const WRITTEN_OUT = 36;
 /** Elements in each accumulator up to which no blocks are needed. */
 const SHORT = 64;
 
-export function sweepStatements(frame: PhaseFrame, kernel: Kernel, sweep: { axes: readonly Axis[]; stages: readonly Stage[] }, places: readonly Place[], lanes: Axis | null): SweepResult {
+export function sweepStatements(frame: PhaseFrame, kernel: Kernel, sweep: { axes: readonly Axis[]; stages: readonly Stage[] }, places: readonly Place[], lanes: Axis | null, piece: Piece | null = null): SweepResult {
   const [first] = sweep.stages;
   if (first.kind === 'scan' || first.kind === 'scatter') {
-    return { statements: inOrderStatements(frame, kernel, first, places), results: new Map() };
+    return { statements: inOrderStatements(frame, kernel, first, places), results: new Map(), left: new Map() };
   }
-  return new SweepWriter(frame, kernel, sweep.axes, sweep.stages, places, lanes).write();
+  return new SweepWriter(frame, kernel, sweep.axes, sweep.stages, places, lanes, piece).write();
 }
 
 class SweepWriter {
@@ -59,6 +66,7 @@ class SweepWriter {
     private readonly stages: readonly Stage[],
     private readonly places: readonly Place[],
     private readonly lanes: Axis | null,
+    private readonly piece: Piece | null,
   ) {
     this.reduces = stages.filter((s) => s.kind === 'reduce');
     const n = pointsOf(axes);
@@ -89,6 +97,7 @@ class SweepWriter {
 
   write(): SweepResult {
     const results = new Map<number, (Term | Parts)[]>();
+    const left = new Map<ReduceStage, FoldState[]>();
     const statements: Statement[] = [comment(this.describe())];
     for (const s of this.reduces) {
       for (const f of this.folds.get(s)!) statements.push(...f.start());
@@ -97,21 +106,27 @@ class SweepWriter {
     statements.push(...this.loops(0, new Map()));
     for (const s of this.reduces) {
       const folds = this.folds.get(s)!;
+      const tail = this.tails.get(s) ?? null;
+      if (this.piece !== null) {
+        left.set(s, this.lanes === null ? folds.map((f) => f.part()) : [folds[0].joinedPart(folds.slice(1), tail)]);
+        continue;
+      }
       if (this.lanes === null) {
         results.set(s.id, folds.map((f, i) => (this.places[i].vector === null ? f.result()[0] : f.result())));
         continue;
       }
-      const { statements: join, value } = folds[0].joined(folds.slice(1), this.tails.get(s) ?? null);
+      const { statements: join, value } = folds[0].joined(folds.slice(1), tail);
       statements.push(...join);
       results.set(s.id, [value]);
     }
-    return { statements, results };
+    return { statements, results, left };
   }
 
   private describe(): string {
     const loops = this.axes.map((a) => `${a.label}:${a.extent}`).join(' ');
     const what = this.stages.map((s) => (s.kind === 'reduce' ? s.combine : `store ${this.kernel.buffers[s.slot].label}`));
-    return `${what.join(', ')}${loops === '' ? '' : ` over ${loops}`}`;
+    const part = this.piece === null ? '' : `, one of ${this.piece.parts} parts along ${this.piece.axis.label}`;
+    return `${what.join(', ')}${loops === '' ? '' : ` over ${loops}`}${part}`;
   }
 
   // ── loops ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,21 +152,35 @@ class SweepWriter {
     return this.inBlocks(depth, i, axis.extent, 1, at({ term: i, plus: 0 }));
   }
 
-  /** Whether steps are written out from this depth on: windows, mostly. */
-  private isShort(depth: number): boolean {
-    return this.lanes === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= WRITTEN_OUT;
+  /** From where to where the loop over an axis goes, of so many steps in groups: all, or its part of them. */
+  private bounds(axis: Axis, extent: number, step: number): [Term, Term] {
+    const { terms: t } = this.frame;
+    if (this.piece?.axis !== axis) return [t.i32(0), t.i32(extent)];
+    const size = Math.ceil(extent / this.piece.parts / step) * step;
+    const from = t.scale(this.piece.part, size);
+    return [from, this.atMost(t.add(from, size), t.i32(extent))];
   }
 
-  /** A loop from 0 to `extent`; where blocks end at this depth, in pieces. */
+  private atMost(x: Term, most: Term): Term {
+    const { terms: t } = this.frame;
+    return t.select(x, most, t.op('i32.lt_u', x, most));
+  }
+
+  /** Whether steps are written out from this depth on: windows, mostly. */
+  private isShort(depth: number): boolean {
+    return this.lanes === null && this.piece === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= WRITTEN_OUT;
+  }
+
+  /** A loop over an axis up to `extent`; where blocks end at this depth, in pieces. */
   private inBlocks(depth: number, i: ReturnType<PhaseFrame['terms']['variable']>, extent: number, step: number, body: readonly Statement[]): Statement[] {
     const { terms: t } = this.frame;
-    if (!this.endsBlock(depth)) return [loop(i, t.i32(0), t.i32(extent), step, body)];
+    const [first, end] = this.bounds(this.axes[depth], extent, step);
+    if (!this.endsBlock(depth)) return [loop(i, first, end, step, body)];
     const inner = pointsOf(this.axes.slice(depth + 1));
     const size = Math.max(1, Math.floor(CHAIN / inner)) * step;
     const from = t.variable('block', 'i32');
-    const whole = t.add(from, size);
-    const to = t.select(whole, t.i32(extent), t.op('i32.lt_u', whole, extent));
-    return [loop(from, t.i32(0), t.i32(extent), size, [loop(i, from, to, step, body), ...this.flush()])];
+    const to = this.atMost(t.add(from, size), end);
+    return [loop(from, first, end, size, [loop(i, from, to, step, body), ...this.flush()])];
   }
 
   private laneLoops(depth: number, axis: Axis, values: ReadonlyMap<number, AxisValue>): Statement[] {
@@ -168,16 +197,23 @@ class SweepWriter {
     );
     statements.push(...this.inBlocks(depth, i, main, width, body));
     const vectors = axis.extent - (axis.extent % LANES);
+    const over: Statement[] = [];
     for (let at = main; at < vectors; at += LANES) {
       const values4 = new Map([...values, [axis.id, { term: t.i32(0), plus: at }]]);
-      statements.push(...this.step(extend(place, values4, axis.id), ((at - main) / LANES) % this.unroll, false));
+      over.push(...this.step(extend(place, values4, axis.id), ((at - main) / LANES) % this.unroll, false));
     }
     if (vectors < axis.extent) {
       const rest = t.variable(axis.label, 'i32');
       const one = extend(place, new Map([...values, [axis.id, { term: rest, plus: 0 }]]), null);
-      statements.push(loop(rest, t.i32(vectors), t.i32(axis.extent), 1, this.step(one, 0, true)));
+      over.push(loop(rest, t.i32(vectors), t.i32(axis.extent), 1, this.step(one, 0, true)));
     }
-    return statements;
+    return [...statements, ...this.inLastPart(axis, over)];
+  }
+
+  /** What is left over along an axis belongs to its last part. */
+  private inLastPart(axis: Axis, statements: readonly Statement[]): readonly Statement[] {
+    if (this.piece?.axis !== axis || statements.length === 0) return statements;
+    return [when(this.frame.terms.op('i32.eq', this.piece.part, this.piece.parts - 1), statements)];
   }
 
   // ── one step ───────────────────────────────────────────────────────────────────────────────────────────────────────

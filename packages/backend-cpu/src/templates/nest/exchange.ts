@@ -1,0 +1,123 @@
+/**
+ * What the steps of a nest leave for each other in shared scratch: parts of reductions, and reductions.
+ *
+ *     parts     for each reduction that is cut: part → point → value, for arg forms with its position
+ *     results   for each that a later step uses: point → value
+ *
+ * Invariant: an element is written by one unit, in a step before those that read it.
+ */
+import type { ComputeType } from '@sconce/core';
+import { pointsOf, type ReduceStage } from '@sconce/compiler';
+import { Fold, isArg, partType, type FoldState } from '../../code/fold.js';
+import type { KernelModule, PhaseFrame } from '../../code/kernel-module.js';
+import { bytesOf, loadElement, loadFour, storeElement, storeFour } from '../../code/memory.js';
+import { loop, type Statement } from '../../code/statement.js';
+import type { Address, Memory, Term } from '../../code/term.js';
+import { isParts, type Place } from '../../code/translate.js';
+import type { Parts } from '../../code/vector.js';
+import type { NestPlan } from './plan.js';
+import type { Step } from './steps.js';
+
+const SHARED: Memory = { kind: 'memory', name: 'shared' };
+
+/** Where elements of a type lie in shared scratch. */
+interface Area {
+  readonly dtype: ComputeType;
+  readonly offset: number;
+}
+
+interface Areas {
+  readonly parts: number;
+  readonly value: Area;
+  readonly position: Area | null;
+}
+
+export interface Joined {
+  readonly statements: Statement[];
+  readonly value: Term | Parts;
+}
+
+export class Exchange {
+  private readonly points: number;
+  private readonly parts = new Map<number, Areas>();
+  private readonly results = new Map<number, Area>();
+
+  constructor(module: KernelModule, private readonly plan: NestPlan, steps: readonly Step[]) {
+    this.points = pointsOf(plan.nest.grid);
+    const area = (dtype: ComputeType, count: number): Area => ({ dtype, offset: module.reserveShared(count * bytesOf(dtype)) });
+    steps.forEach((step, i) => {
+      for (const { id, combine, value } of step.joins) {
+        const { parts } = steps[i - 1].cut!;
+        const all = this.points * parts;
+        const position = isArg(combine) ? area('int32', all) : null;
+        this.parts.set(id, { parts, value: area(partType({ combine, dtype: value.dtype }), all), position });
+      }
+      for (const { id, dtype } of step.keeps) this.results.set(id, area(dtype, this.points));
+    });
+  }
+
+  // ── parts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Leaves what a part has come to. */
+  leave(frame: PhaseFrame, place: Place, { id }: ReduceStage, part: Term, state: FoldState): Statement[] {
+    const { value, position } = this.parts.get(id)!;
+    return [
+      ...this.store(frame, place, value, part, state.value),
+      ...(position === null ? [] : this.store(frame, place, position, part, state.position!)),
+    ];
+  }
+
+  /** Joins the parts, in their order. */
+  join(frame: PhaseFrame, place: Place, { id, combine, value: { dtype } }: ReduceStage): Joined {
+    const { terms: t } = frame;
+    const { parts, value, position } = this.parts.get(id)!;
+    const fold = new Fold(t, { combine, dtype, precision: value.dtype === dtype ? 'plain' : 'double' }, place.vector !== null, combine);
+    const part = t.variable('part', 'i32');
+    const taken = fold.take(this.load(frame, place, value, part), () => this.load(frame, place, position!, part), value.dtype);
+    const result = fold.result();
+    return {
+      statements: [...fold.start(), loop(part, t.i32(0), t.i32(parts), 1, taken)],
+      value: place.vector === null ? result[0] : result,
+    };
+  }
+
+  // ── results ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  keep(frame: PhaseFrame, place: Place, { id }: ReduceStage): Statement[] {
+    const value = place.stages.get(id)!;
+    return this.store(frame, place, this.results.get(id)!, frame.terms.i32(0), isParts(value) ? value : [value]);
+  }
+
+  kept(frame: PhaseFrame, place: Place, { id }: ReduceStage): Term | Parts {
+    const value = this.load(frame, place, this.results.get(id)!, frame.terms.i32(0));
+    return place.vector === null ? value[0] : value;
+  }
+
+  // ── elements ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private store(frame: PhaseFrame, place: Place, area: Area, part: Term, value: Parts): Statement[] {
+    const address = this.address(frame, place, area, part);
+    if (place.vector === null) return [storeElement(area.dtype, address, value[0], SHARED)];
+    return storeFour(frame.terms, area.dtype, address, value, SHARED);
+  }
+
+  private load(frame: PhaseFrame, place: Place, area: Area, part: Term): Parts {
+    const address = this.address(frame, place, area, part);
+    if (place.vector === null) return [loadElement(frame.terms, area.dtype, address, SHARED)];
+    return loadFour(frame.terms, area.dtype, address, SHARED);
+  }
+
+  /** Of the element of a part at a point. Points follow each other along the inner axis, which gives the lanes. */
+  private address({ terms: t, shared }: PhaseFrame, place: Place, { dtype, offset }: Area, part: Term): Address {
+    const { outer, inner } = this.plan;
+    const bytes = bytesOf(dtype);
+    let element = t.scale(part, this.points);
+    let stride = this.points;
+    for (const axis of inner === null ? outer : [...outer, inner]) {
+      const { term, plus } = place.axes.get(axis.id)!;
+      stride /= axis.extent;
+      element = t.add(t.add(element, t.scale(term, stride)), plus * stride);
+    }
+    return { base: t.add(shared, t.scale(element, bytes)), offset };
+  }
+}
