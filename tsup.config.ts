@@ -5,9 +5,10 @@
  * tree. Declarations come from scripts/types.mjs, for all packages at once.
  *
  * A file costs a program's start a third of a millisecond, so what starts
- * together lies together: entries share chunks, but what is loaded on demand,
- * by `import('./…')`, is a file that holds all it needs of its package, and so
- * is an entry of `WHOLE`.
+ * together lies together: entries share chunks, but an entry of `WHOLE` is a
+ * file that holds all it needs of its package. What is loaded on demand, by
+ * `import('./…')`, holds all it needs of any package of ours: bundlers put
+ * what two files share into a third, which names all that it hands over.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -69,6 +70,15 @@ const classesKeepNames: EsbuildPlugin = {
   },
 };
 
+/** A file that imports no other of ours. It holds copies, so what it uses of packages below has no state. */
+const alone = (file: [string, string]): Options => ({
+  ...build([file]),
+  noExternal: [/^@sconce\//],
+  esbuildOptions: (options) => {
+    options.conditions = ['source'];
+  },
+});
+
 const build = (files: readonly [string, string][]): Options => ({
   entry: Object.fromEntries(files),
   esbuildPlugins: [entriesStayApart(files.length > 1 ? files : []), ...(NAMED.includes(name) ? [classesKeepNames] : [])],
@@ -85,12 +95,13 @@ const build = (files: readonly [string, string][]): Options => ({
 if (existsSync('dist')) for (const file of readdirSync('dist')) if (/\.js(\.map)?$/.test(file)) rmSync(join('dist', file));
 
 const together = entries.filter(([name]) => !WHOLE.has(name));
-const apart = [...entries.filter(([name]) => WHOLE.has(name)), ...onDemand()];
+const apart = entries.filter(([name]) => WHOLE.has(name));
+const demanded = onDemand();
 const sources = new Map<string, string>();
-for (const [built, source] of [...together, ...apart]) {
+for (const [built, source] of [...together, ...apart, ...demanded]) {
   const other = sources.get(built) ?? source;
   if (resolve(other) !== resolve(source)) throw new Error(`${name}: ${other} and ${source} would both be built as ${built}.js; rename one`);
   sources.set(built, source);
 }
 
-export default [build(together), ...apart.map((file) => build([file]))];
+export default [build(together), ...apart.map((file) => build([file])), ...demanded.map(alone)];
