@@ -15,10 +15,11 @@ import {
 } from '@sconce/core';
 import { compile } from './compile.js';
 import { pointsOf, type Kernel } from './ir.js';
+import { keyOf } from './kernel-key.js';
 import type { Place, Plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { recent } from './recent.js';
-import { showKernel, showPlan } from './show.js';
+import { kernelText, planText } from './report.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
 
 /** A step with everything looked up that does not change from run to run. */
@@ -67,14 +68,14 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
     if (known !== undefined) return known;
     const built = target.build(kernel);
     builds.set(kernel, built);
-    debugLine(4, () => showKernel(kernel));
+    debugLine(4, () => kernelText(kernel));
     debugLine(4, () => target.source(built));
     return built;
   };
 
   const compileGraph = (graph: Graph): Compiled => {
     const plan = compile(graph, target, ready);
-    debugLine(3, () => showPlan(plan));
+    debugLine(3, () => planText(plan));
     const steps = plan.steps.flatMap((s): Ready[] => {
       if (s.kind === 'routine') return [s];
       // Nothing runs for a value without elements: what is hoisted out of its loops would read where nothing is.
@@ -90,7 +91,7 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
       ];
     });
     const kernels = plan.steps.map((s) => ({ name: s.kind === 'routine' ? graph.nodes[s.position].op.name : s.kernel.name }));
-    return { plan, steps, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => showPlan(plan) };
+    return { plan, steps, kernels, outputs: plan.outputs, arenaBytes: plan.arenaBytes, describe: () => planText(plan) };
   };
 
   const run: Backend['run'] = (executable, inputs, scalars, outputs) => {
@@ -142,7 +143,3 @@ function routineLaunch(plan: Plan, position: number, regionAt: (v: number) => Re
     },
   };
 }
-
-/** Equal for kernels that print alike: the shown text with types of buffers and scalars. */
-const keyOf = (kernel: Kernel): string =>
-  `${showKernel(kernel)}\n${kernel.buffers.map((b) => `${b.storage}/${b.size}/${b.access}/${b.scope}`).join()}\n${kernel.scalars.join()}`;

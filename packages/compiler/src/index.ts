@@ -15,7 +15,6 @@ export { axisTerms, matchAxes, positionOf } from './match.js';
 export { prepare } from './prepare.js';
 export { rangeOf, type Range } from './range.js';
 export { recent, type Recent } from './recent.js';
-export { reportRun } from './report.js';
-export { showGraph, showKernel, showPlan } from './show.js';
+export { kernelText, reportRun } from './report.js';
 export { simplifier } from './simplify.js';
 export { nestOf, type Nest, type Sweep } from './sweeps.js';

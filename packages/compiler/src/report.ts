@@ -1,41 +1,22 @@
 /**
- * What the debug ladder says about a launch that has run: its name, how long it took, and at what rates. On the
- * Performance timeline it appears under the same name.
+ * What is told of plans, kernels and runs. What spells it out is loaded on demand: few programs ask.
  */
-import { debugLine, dtypeBytes } from '@sconce/core';
-import { pointsOf, stageAxes, walk, type Kernel, type StorageType } from './ir.js';
+import { debugLine } from '@sconce/core';
+import type { Kernel } from './ir.js';
+import type { Plan } from './plan.js';
 import type { Launch } from './target.js';
 
-const LEAVES = new Set(['const', 'axis', 'scalar', 'load', 'check', 'stage', 'select', 'cast', 'bitcast']);
+/** A kernel as loops. */
+export const kernelText = async (kernel: Kernel): Promise<string> => (await import('./show.js')).showKernel(kernel);
 
-/** Floating-point instructions of one run, index arithmetic left out. */
-function operationsOf(kernel: Kernel): number {
-  return kernel.stages.reduce((sum, s) => {
-    let count = s.kind === 'reduce' ? 1 : 0;
-    walk([s.value], (x) => {
-      if (!LEAVES.has(x.op) && x.dtype.startsWith('float')) count += 1;
-    });
-    return sum + count * pointsOf(stageAxes(s)) * pointsOf(kernel.grid);
-  }, 0);
-}
+/** The graph and the plan: what `explain` gives. */
+export const planText = async (plan: Plan): Promise<string> => (await import('./show.js')).showPlan(plan);
 
-const bytesOf = (storage: StorageType): number => (storage === 'bits16' ? 2 : dtypeBytes(storage));
-const rate = (count: number, ms: number): string => (ms > 0 ? (count / ms / 1e6).toFixed(1) : '-').padStart(7);
-
-/** ` kernel  matmul_relu 64x128 r784    0.110 ms   117.0 GFLOP/s    4.3 GB/s` */
-function describe(launch: Launch, ms: number): string {
-  const time = `${ms.toFixed(3).padStart(9)} ms`;
-  if (launch.kind === 'routine') {
-    const bytes = [...launch.inputs, launch.output].reduce((sum, r) => sum + r.size * dtypeBytes(r.dtype), 0);
-    return ` routine ${launch.name.padEnd(40)} ${time} ${rate(bytes, ms)} GB/s`;
-  }
-  const { kernel } = launch;
-  const bytes = kernel.buffers.reduce((sum, b) => sum + (b.scope === 'global' ? b.size * bytesOf(b.storage) : 0), 0);
-  return ` kernel  ${kernel.name.padEnd(40)} ${time} ${rate(operationsOf(kernel), ms)} GFLOP/s ${rate(bytes, ms)} GB/s`;
-}
-
-/** Tells of a launch that began at `start` (as `performance.now()` counts) and took `ms` milliseconds. */
+/**
+ * Tells of a launch that began at `start` (as `performance.now()` counts) and took `ms` milliseconds: its name, how long it
+ * took, and at what rates. On the Performance timeline it appears under the same name.
+ */
 export function reportRun(launch: Launch, start: number, ms: number): void {
-  debugLine(2, () => describe(launch, ms));
+  debugLine(2, async () => (await import('./show-run.js')).showRun(launch, ms));
   performance.measure(launch.kind === 'kernel' ? launch.kernel.name : launch.name, { start, duration: ms });
 }

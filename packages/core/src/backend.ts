@@ -40,8 +40,8 @@ export type DeviceBuffer = object | number;
 export interface Executable {
   /** Positions of the nodes that a run stores: the roots first, then the kept ones. */
   readonly outputs: readonly number[];
-  /** The graph and the plan as text, for `explain`. */
-  describe(): string;
+  /** The graph and the plan as text, for `explain`. A promise where what prints it is loaded on demand. */
+  describe(): string | Promise<string>;
   /** Bytes of the buffers that live only during a run. */
   readonly arenaBytes: number;
   readonly kernels: readonly { readonly name: string }[];

@@ -35,10 +35,20 @@ export function setDebugSink(to: (line: string) => void): (line: string) => void
 
 const write = (text: string): void => text.split('\n').forEach((line) => sink(line));
 
+/** What was promised and is not written yet; what comes later waits for it. */
+let promised: Promise<void> | null = null;
+
 /** Writes a text when the level is at least `at`; it is made only then. A promised one is written when it is there. */
 export function debugLine(at: number, text: () => string | Promise<string>): void {
   if (level < at) return;
   const made = text();
-  if (typeof made === 'string') write(made);
-  else void made.then(write);
+  if (promised === null && typeof made === 'string') {
+    write(made);
+    return;
+  }
+  const own = Promise.all([made, promised]).then(([line]) => {
+    write(line);
+    if (promised === own) promised = null;
+  });
+  promised = own;
 }

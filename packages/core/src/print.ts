@@ -15,5 +15,12 @@ export async function print(...parts: readonly unknown[]): Promise<void> {
   console.log(words.join(' '));
 }
 
-/** The graph of a tensor that is not computed yet, and the plan that would compute it, as text. */
-export const explain = (t: Tensor): string => explainNodes([t.node]);
+/**
+ * The graph of a tensor that is not computed yet, and the plan that would compute it, as text.
+ *
+ * @example
+ * console.log(await explain(loss));
+ */
+export async function explain(t: Tensor): Promise<string> {
+  return explainNodes([t.node]);
+}

@@ -153,7 +153,7 @@ export function readHostSync(node: Node, op: string, instead: string): TypedArra
 // ── looking inside ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The plan of these nodes as text, without running it. */
-export function explainNodes(asked: readonly Node[]): string {
+export function explainNodes(asked: readonly Node[]): string | Promise<string> {
   const roots = asked.filter((n) => n.storage === null);
   if (roots.length === 0) return 'the value is there; nothing is left to compute.';
   return planFor(backendOf(roots[0].device), collect(roots), roots).describe();

@@ -46,10 +46,12 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     });`,
 };
 
+/** Where esbuild puts what starts: the program that it is given as text. */
+const ENTRY = 'out/stdin.js';
+
 /** The entry and what it imports at once, not what it imports on demand. */
 function loadedAtStart({ outputs }: Metafile): string[] {
-  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint !== undefined)!;
-  const found = new Set([entry]);
+  const found = new Set([ENTRY]);
   for (const path of found) for (const { path: to, kind, external } of outputs[path].imports) if (kind === 'import-statement' && external !== true) found.add(to);
   return [...found];
 }

@@ -115,7 +115,7 @@ export class Terms {
     return this.constant('i32', value | 0);
   }
 
-  /** An instruction; plain numbers among the operands become constants of the type expected there. */
+  /** An instruction; plain numbers among the operands become constants of the type that its name begins with. */
   op(name: Op, ...operands: TermOperand[]): Term {
     return this.laneOp(name, NO_LANES, ...operands);
   }
@@ -177,11 +177,10 @@ export class Terms {
   }
 
   private typed(name: Op, operands: readonly TermOperand[]): Term[] {
-    const { operands: types, shape } = instruction(name);
-    return operands.map((x, i) => {
+    const { type, shape } = instruction(name);
+    return operands.map((x) => {
       if (typeof x === 'object') return x;
-      const type = types[i];
-      return type === 'v128' ? this.splat(shape!, x) : type === 'i64' ? this.constant(type, BigInt(x)) : this.constant(type, x);
+      return type === 'v128' ? this.splat(shape!, x) : this.constant(type, type === 'i64' ? BigInt(x) : x);
     });
   }
 

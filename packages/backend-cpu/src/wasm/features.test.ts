@@ -7,7 +7,7 @@ afterEach(() => {
 
 it('finds what every supported engine has, and switches relaxed SIMD on', () => {
   expect(detectFeatures()).toEqual({ simd: true, relaxedSimd: true, threads: true });
-  expect(understands('f32x4.relaxed_madd')).toBe(true);
+  expect(understands('f32x4.relaxed_madd', 'v128', 'v128', 'v128')).toBe(true);
 });
 
 it('asks Node for nothing until multiply-add is asked for', () => {

@@ -26,24 +26,23 @@ export interface Features {
 const zero = (type: ValueType): Value =>
   type === 'v128' ? { kind: 'constant', type, shape: 'f64x2', values: [0, 0] } : { kind: 'constant', type, shape: type, values: [0] };
 
-/** Whether the engine accepts an instruction. */
-export function understands(name: Exclude<Op, `${string}.const`>): boolean {
+/** Whether the engine accepts an instruction on operands of these types. */
+export function understands(name: Op, ...operands: readonly ValueType[]): boolean {
   const known = instruction(name);
   const module = new Module();
   module.importMemory({ from: '', name: '', minimum: 1, maximum: 1, shared: known.code >= 0xfe000 });
-  const lanes = Array<number>(known.lanes).fill(0);
-  const value: Value = { kind: 'operation', type: known.result, instruction: known, operands: known.operands.map(zero), offset: 0, lanes };
+  const value: Value = { kind: 'operation', type: known.result, instruction: known, operands: operands.map(zero), offset: 0, lanes: [] };
   module.add({ name, parameters: [], result: 'none', params: {}, slots: [], locals: [], body: [{ kind: 'evaluate', value }] });
   return WebAssembly.validate(module.encode());
 }
 
 /** The features of this engine. */
 export function detectFeatures(): Features {
-  const relaxed = (): boolean => understands('f32x4.relaxed_madd');
+  const relaxed = (): boolean => understands('f32x4.relaxed_madd', 'v128', 'v128', 'v128');
   let relaxedSimd: boolean | undefined;
   return {
-    simd: understands('f32x4.add'),
-    threads: typeof SharedArrayBuffer === 'function' && understands('i32.atomic.load'),
+    simd: understands('f32x4.add', 'v128', 'v128'),
+    threads: typeof SharedArrayBuffer === 'function' && understands('i32.atomic.load', 'i32'),
     get relaxedSimd() {
       return (relaxedSimd ??= relaxed() || (setEngineFlag('--experimental-wasm-relaxed-simd') && relaxed()));
     },

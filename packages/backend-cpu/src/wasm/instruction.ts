@@ -1,8 +1,9 @@
 /**
- * What the name of an instruction says: operand types, result type, immediates, natural alignment.
+ * What the name of an instruction says: its type, its result, what its encoding ends with.
  *
- * WebAssembly's names are regular enough to be read by an ordered list of rules, the first that matches giving the
- * signature, so that the table of opcodes carries none. Instructions are described when they are first used.
+ * WebAssembly's names are regular enough to be read, so that the table of opcodes says nothing else. What operands an
+ * instruction takes is read in `signature.ts`, where code that is written by hand is checked. Instructions are described
+ * when they are first used.
  *
  * Invariant: for every name in the table the description agrees with the specification; the test has the engine
  * validate one function per instruction.
@@ -22,79 +23,31 @@ export interface Instruction {
   readonly name: Op;
   /** The opcode; a prefix byte, where there is one, stands before three hexadecimal digits. */
   readonly code: number;
-  readonly operands: readonly ValueType[];
+  /** The type that the name begins with. */
+  readonly type: ValueType;
   readonly result: ResultType;
   /** The lanes of the operands, which say what a plain number among them becomes; undefined where they differ. */
   readonly shape: Shape | undefined;
   /** For memory accesses, the binary logarithm of the bytes accessed; otherwise -1. */
   readonly align: number;
-  /** Lane immediates are below this; 0 when there are none. */
-  readonly laneLimit: number;
-  /** How many lane immediates there are. */
-  readonly lanes: 0 | 1 | 16;
   /** How many memory indices, all 0, end the encoding. */
   readonly memories: 0 | 1 | 2;
 }
 
-const SCALAR_OF: Record<Shape, ScalarType> = {
-  i8x16: 'i32',
-  i16x8: 'i32',
-  i32x4: 'i32',
-  i64x2: 'i64',
-  f32x4: 'f32',
-  f64x2: 'f64',
-};
-
-/**
- * Signatures, operands before the colon: T is the type that the name begins with, S the scalar of its lanes, F the
- * type that a conversion's name ends in, i and l are i32 and i64.
- */
-const RULES: readonly (readonly [RegExp, string])[] = [
-  [/const$/, ':T'],
-  [/^memory\.(copy|fill)/, 'iii:'],
-  [/wait32$/, 'iil:i'],
-  [/load\d+_lane$/, 'iT:T'],
-  [/load/, 'i:T'],
-  [/store/, 'iT:'],
-  [/rmw/, 'iT:T'],
-  [/splat$/, 'S:T'],
-  [/extract_lane/, 'T:S'],
-  [/replace_lane$/, 'TS:T'],
-  [/(true|bitmask|^i..\.eqz)$/, 'T:i'],
-  [/x\d+\.sh[lr]/, 'Ti:T'],
-  [/^...\.(eq|ne|[lg][te])(_|$)/, 'TT:i'],
-  [/^...\.\w+_([if]\d\d)/, 'F:T'],
-  [/madd$|bitselect$/, 'TTT:T'],
-  [/\.(clz|ctz|popcnt|abs|neg|ceil|floor|trunc|nearest|sqrt|not)$/, 'T:T'],
-  [/\.(trunc_sat|convert|demote|promote|extend)/, 'T:T'],
-  [/./, 'TT:T'],
-];
-
 /** The shape that a name begins with, if it is one of vectors. */
-const shapeOf = (name: string): Shape | undefined => /^[if]\d+x\d+/.exec(name)?.[0] as Shape | undefined;
+export const shapeOf = (name: string): Shape | undefined => /^[if]\d+x\d+/.exec(name)?.[0] as Shape | undefined;
 
-function signatureOf(name: Op): Pick<Instruction, 'operands' | 'result'> {
-  const shape = shapeOf(name);
-  const own = shape ? 'v128' : (name.split('.')[0] as ValueType);
-  for (const [pattern, signature] of RULES) {
-    const match = pattern.exec(name);
-    if (!match) continue;
-    const typeOf: Record<string, ResultType> = {
-      '': 'none',
-      T: own,
-      S: shape ? SCALAR_OF[shape] : own,
-      F: match[1] as ScalarType,
-      i: 'i32',
-      l: 'i64',
-    };
-    const [operands, result] = signature.split(':');
-    return { operands: Array.from(operands, (letter) => typeOf[letter] as ValueType), result: typeOf[result] };
-  }
-  throw new TypeError(`no rule for ${name}`);
+export const laneType = (shape: Shape): ScalarType => (/^i(8|16)/.test(shape) ? 'i32' : (shape.slice(0, 3) as ScalarType));
+
+/** Most instructions result in the type that they begin with. */
+function resultOf(name: Op, type: ValueType, shape: Shape | undefined): ResultType {
+  if (/store|memory\.[cf]/.test(name)) return 'none';
+  if (/(true|bitmask|wait32|^i..\.eqz)$|^...\.(eq|ne|[lg][te])(_|$)/.test(name)) return 'i32';
+  return name.includes('extract_lane') ? laneType(shape!) : type;
 }
 
 /** The bits that a memory access touches; 0 for any other instruction. */
-function accessBits(name: Op): number {
+export function accessBits(name: Op): number {
   const match = /(?:load|store|rmw|wait)(\d*)(?:x(\d))?/.exec(name);
   if (!match) return 0;
   const [, bits, count] = match;
@@ -106,17 +59,15 @@ function read(name: Op): Instruction {
   const code = opcodes().get(name);
   if (code === undefined) throw new TypeError(`WebAssembly has no instruction ${name}`);
   const shape = shapeOf(name);
+  const type = shape ? 'v128' : (name.split('.')[0] as ValueType);
   const bits = accessBits(name);
-  const shuffles = name === 'i8x16.shuffle';
-  const onLane = /(load|store)\d+_lane$|extract_lane|replace_lane/.test(name);
   return {
     name,
     code,
-    ...signatureOf(name),
+    type,
+    result: resultOf(name, type, shape),
     shape: /x\d.*\dx\d/.test(name) ? undefined : shape,
     align: bits ? Math.log2(bits / 8) : -1,
-    lanes: shuffles ? 16 : onLane ? 1 : 0,
-    laneLimit: shuffles ? 32 : !onLane ? 0 : shape ? Number(shape.split('x')[1]) : 128 / bits,
     memories: name === 'memory.copy' ? 2 : name === 'memory.fill' ? 1 : 0,
   };
 }

@@ -3,12 +3,14 @@ import { constant, ModuleBuilder, op } from './builder.js';
 import { detectFeatures } from './features.js';
 import { instruction } from './instruction.js';
 import { opcodes, type Op } from './opcodes.js';
+import { signature } from './signature.js';
 import type { Value } from './tree.js';
 import { operation } from './value.js';
 
 /** Binds the result to a variable of the type that our table claims, so that a wrong result is refused as well. */
 function functionOfOne(name: Op): Uint8Array<ArrayBuffer> {
-  const { code, operands, lanes, result } = instruction(name);
+  const { code, result } = instruction(name);
+  const { operands, lanes } = signature(name);
   const module = new ModuleBuilder();
   module.importMemory({ from: '', name: '', minimum: 1, maximum: 1, shared: code >= 0xfe000 });
   const body = module.function('one', {}, 'none');

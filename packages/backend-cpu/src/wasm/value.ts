@@ -12,6 +12,7 @@
 import { instruction } from './instruction.js';
 import type { ScalarType, Shape, ValueType } from './instruction.js';
 import type { Op } from './opcodes.js';
+import { signature } from './signature.js';
 import type { Call, Callable, Constant, Local, Operation, Select, Tee, Value } from './tree.js';
 
 /** An address with a constant offset, for the first operand of a memory access. */
@@ -95,9 +96,9 @@ function coerceAll(user: string, operands: readonly Operand[], types: readonly V
 /** Any instruction, its lane immediates and operands in lists; printers use `op`, `laneOp` and `shuffle`. */
 export function operation(name: Op, lanes: readonly number[], given: readonly Operand[]): Operation {
   const known = instruction(name);
-  const { laneLimit } = known;
-  if (lanes.length !== known.lanes || lanes.some((lane) => !(lane >= 0 && lane < laneLimit))) {
-    throw new TypeError(`${name}: takes ${known.lanes} lanes from 0 to ${laneLimit - 1}, got ${lanes.join(' ')}`);
+  const { operands: types, lanes: count, laneLimit } = signature(name);
+  if (lanes.length !== count || lanes.some((lane) => !(lane >= 0 && lane < laneLimit))) {
+    throw new TypeError(`${name}: takes ${count} lanes from 0 to ${laneLimit - 1}, got ${lanes.join(' ')}`);
   }
   let offset = 0;
   let operands = given;
@@ -110,7 +111,7 @@ export function operation(name: Op, lanes: readonly number[], given: readonly Op
     kind: 'operation',
     type: known.result,
     instruction: known,
-    operands: coerceAll(name, operands, known.operands, known.shape),
+    operands: coerceAll(name, operands, types, known.shape),
     offset,
     lanes,
   };

@@ -2,16 +2,16 @@
  * Which kernels a computation launches: an interpreter that writes them down.
  */
 import { useSync } from '@sconce/core';
-import { createBackend, showKernel } from '@sconce/compiler';
+import { createBackend, kernelText } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 
-const launched: string[] = [];
+const launched: (string | Promise<string>)[] = [];
 
 /** Registers the interpreter under this name, writing down what it launches. */
 export function useRecorder(name: string): void {
   const target = interpreterTarget(name);
   const launch: typeof target.launch = (launches) => {
-    for (const l of launches) launched.push(l.kind === 'kernel' ? showKernel(l.kernel) : `routine ${l.name}`);
+    for (const l of launches) launched.push(l.kind === 'kernel' ? kernelText(l.kernel) : `routine ${l.name}`);
     target.launch(launches);
   };
   useSync(createBackend({ ...target, launch }));
@@ -21,5 +21,5 @@ export function useRecorder(name: string): void {
 export async function launchesOf(fn: () => unknown): Promise<string[]> {
   launched.length = 0;
   await fn();
-  return [...launched];
+  return Promise.all(launched);
 }

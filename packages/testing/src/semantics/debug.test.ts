@@ -61,10 +61,10 @@ describe.each(['cpu', 'webgpu'] as const)('on %s', (device) => {
 
   test('explain tells the graph and the plan, and computes nothing', async () => {
     const y: Tensor = exp(tensor([0.5, 1.5, 2], { device }));
-    expect(explain(y)).toMatch(/graph\n[^]*= exp v0 {2}← asked for\nplan: 1 steps[^]*kernel exp/);
+    expect(await explain(y)).toMatch(/graph\n[^]*= exp v0 {2}← asked for\nplan: 1 steps[^]*kernel exp/);
     expect(y.node.storage).toBeNull();
     await realize(y);
-    expect(explain(y)).toBe('the value is there; nothing is left to compute.');
+    expect(await explain(y)).toBe('the value is there; nothing is left to compute.');
   });
 });
 
