@@ -8,29 +8,12 @@
 import { InternalError, type ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { ScalarType } from '../wasm/instruction.js';
+import { ON_BITS, ROUNDING, spelled } from './spelling.js';
 import type { Term, Terms } from './term.js';
 
 export const SCALAR_TYPE: Record<ComputeType, ScalarType> = {
   float32: 'f32', float64: 'f64', int32: 'i32', int64: 'i64', bool: 'i32',
 };
-
-const isFloatType = (t: ComputeType): boolean => t === 'float32' || t === 'float64';
-
-/** Instructions that WebAssembly has for every type under one name. */
-const COMMON: Readonly<Record<string, string>> = { add: 'add', sub: 'sub', mul: 'mul', eq: 'eq', ne: 'ne' };
-const FLOAT: Readonly<Record<string, string>> = {
-  div: 'div', min: 'min', max: 'max', neg: 'neg', abs: 'abs', sqrt: 'sqrt', floor: 'floor', ceil: 'ceil', trunc: 'trunc',
-  nearest: 'nearest', lt: 'lt', le: 'le', gt: 'gt', ge: 'ge',
-};
-const INTEGER: Readonly<Record<string, string>> = {
-  and: 'and', or: 'or', xor: 'xor', shl: 'shl', shr: 'shr_s', ushr: 'shr_u', lt: 'lt_s', le: 'le_s', gt: 'gt_s', ge: 'ge_s',
-};
-/** On truth values these say the same as instructions on bits. */
-const BOOL: Readonly<Record<string, string>> = { add: 'or', mul: 'and', max: 'or', min: 'and', sub: 'xor' };
-/** Integers have no fraction. */
-const UNCHANGED = new Set(['floor', 'ceil', 'trunc', 'nearest']);
-
-const known = (t: Terms, name: string, args: readonly Term[]): Term => t.op(name as Op, ...args);
 
 /** The instruction `name` on operands of `dtype`; for cast and bitcast, `to` is the result's type. */
 export function scalarOp(t: Terms, name: string, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
@@ -38,16 +21,12 @@ export function scalarOp(t: Terms, name: string, dtype: ComputeType, to: Compute
   if (name === 'cast') return castTerm(t, dtype, to, args[0]);
   if (name === 'bitcast') return bitcastTerm(t, dtype, to, args[0]);
   const type = SCALAR_TYPE[dtype];
-  if (isFloatType(dtype)) {
-    const op = COMMON[name] ?? FLOAT[name];
-    if (op !== undefined) return known(t, `${type}.${op}`, args);
-  } else {
-    if (UNCHANGED.has(name)) return args[0];
-    const op = (dtype === 'bool' ? BOOL[name] : undefined) ?? COMMON[name] ?? INTEGER[name];
-    if (op !== undefined) return known(t, `${type}.${op}`, args);
-    const derived = integerOp(t, name, dtype, args);
-    if (derived !== undefined) return derived;
-  }
+  const isInteger = type.startsWith('i');
+  if (isInteger && ROUNDING.has(name)) return args[0];
+  const op = spelled(type, (dtype === 'bool' ? ON_BITS[name] : undefined) ?? name);
+  if (op !== undefined) return t.op(op, ...args);
+  const derived = isInteger ? integerOp(t, name, dtype, args) : undefined;
+  if (derived !== undefined) return derived;
   throw new InternalError(`cpu: no instruction '${name}' for ${dtype}.`);
 }
 

@@ -11,6 +11,7 @@
 import type { ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { Shape } from '../wasm/instruction.js';
+import { ON_BITS, ROUNDING, spelled } from './spelling.js';
 import type { Term, Terms } from './term.js';
 
 export const LANES = 4;
@@ -71,20 +72,12 @@ export function assemble(t: Terms, lanes: readonly Term[], dtype: ComputeType): 
   return [dtype === 'bool' ? t.op('i32x4.neg', all) : all];
 }
 
-const FLOAT = new Set(['add', 'sub', 'mul', 'div', 'neg', 'abs', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']);
-const INTEGER: Readonly<Record<string, string>> = {
-  add: 'add', sub: 'sub', mul: 'mul', neg: 'neg', abs: 'abs', min: 'min_s', max: 'max_s',
-  eq: 'eq', ne: 'ne', lt: 'lt_s', le: 'le_s', gt: 'gt_s', ge: 'ge_s',
-};
 const BITS: Readonly<Record<string, Op>> = { and: 'v128.and', or: 'v128.or', xor: 'v128.xor', not: 'v128.not' };
 /** Masks compare as unsigned: false is 0. */
 const BOOL: Readonly<Record<string, Op>> = {
-  add: 'v128.or', mul: 'v128.and', max: 'v128.or', min: 'v128.and', sub: 'v128.xor', ...BITS,
   eq: 'i32x4.eq', ne: 'v128.xor', lt: 'i32x4.lt_u', le: 'i32x4.le_u', gt: 'i32x4.gt_u', ge: 'i32x4.ge_u',
 };
-const SHIFT: Readonly<Record<string, string>> = { shl: 'shl', shr: 'shr_s', ushr: 'shr_u' };
-const UNCHANGED = new Set(['floor', 'ceil', 'trunc', 'nearest']);
-const COMPARISON = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
+const SHIFTS = new Set(['shl', 'shr', 'ushr']);
 
 const isSplatConstant = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => v === x.values[0] && v === v);
 
@@ -108,31 +101,34 @@ export function vectorOp(t: Terms, name: string, dtype: ComputeType, to: Compute
   if (name === 'select') return choose(t, a[0], args[1], args[2]);
   if (name === 'cast') return castParts(t, dtype, to, a);
   if (name === 'bitcast') return a;
-  if (dtype === 'bool') return BOOL[name] === undefined ? undefined : each(BOOL[name]);
-  if (COMPARISON.has(name)) {
-    const masks = each(`${shape}.${shape.startsWith('f') ? name : INTEGER[name]}` as Op);
+  if (dtype === 'bool') {
+    const op = BOOL[name] ?? BITS[ON_BITS[name] ?? name];
+    return op === undefined ? undefined : each(op);
+  }
+  const op = spelled(shape, name);
+  if (to === 'bool') {
+    const masks = each(op!);
     return masks.length === 2 ? [narrow(t, masks)] : masks;
   }
   if (shape.startsWith('f')) {
-    if (FLOAT.has(name)) return each(`${shape}.${name}` as Op);
     if (name === 'min' || name === 'max') return extremes(t, name, shape, a, b);
-    return undefined;
+    return op === undefined ? undefined : each(op);
   }
-  if (UNCHANGED.has(name)) return a;
+  if (ROUNDING.has(name)) return a;
   if (name === 'umulhi') return [upperProducts(t, a[0], b[0])];
   if (name in BITS) return each(BITS[name]);
-  if (name in SHIFT) {
+  if (SHIFTS.has(name)) {
     const amount = b[0];
     if (amount.kind !== 'constant') return undefined;
     const by = t.i32(Number(amount.values[0]));
-    return a.map((x) => t.op(`${shape}.${SHIFT[name]}` as Op, x, by));
+    return a.map((x) => t.op(op!, x, by));
   }
   if (shape === 'i64x2' && (name === 'min' || name === 'max')) {
     return a.map((x, i) => t.op('v128.bitselect', x, b[i], t.op(name === 'min' ? 'i64x2.lt_s' : 'i64x2.gt_s', x, b[i])));
   }
   if (name === 'mul' && isNegation(b[0])) return a.map((x) => t.op(`${shape}.neg` as Op, x));
   if (name === 'add') return a.map((x, i) => sumOf(t, shape, x, b[i]));
-  return INTEGER[name] === undefined ? undefined : each(`${shape}.${INTEGER[name]}` as Op);
+  return op === undefined ? undefined : each(op);
 }
 
 const isNegation = (x: Term): boolean => x.kind === 'constant' && x.values.every((v) => Number(v) === -1);
