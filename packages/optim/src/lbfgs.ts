@@ -71,6 +71,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
     const all = complete('LBFGS', DEFAULTS, options);
     requireNonNegative('LBFGS', all, ['lr', 'maxIter', 'toleranceGrad', 'toleranceChange', 'historySize']);
+    if (!Number.isInteger(all.historySize) || all.historySize < 1) {
+      throw new ArgumentError(`LBFGS: historySize must be a positive integer, got ${all.historySize}.`);
+    }
     if (all.lineSearchFn !== null && all.lineSearchFn !== 'strong_wolfe') {
       throw new ArgumentError(`LBFGS: lineSearchFn must be 'strong_wolfe' or null, got ${String(all.lineSearchFn)}.`);
     }
@@ -115,7 +118,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
     const first = await evaluate();
     let { loss, gradient } = first;
-    if ((await largest(gradient)) <= toleranceGrad) return first.tensor;
+    if (maxIter < 1 || (await largest(gradient)) <= toleranceGrad) return first.tensor;
 
     for (let n = 1; ; n++) {
       const iterations = (memory.iterations ?? 0) + 1;

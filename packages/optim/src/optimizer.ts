@@ -9,7 +9,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html
  */
-import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, type Tensor } from '@sconce/core';
 import { bound, type ParamState, type StateValue } from './state.js';
 
 /** Parameters with the options that hold for them. */
@@ -40,7 +40,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
     if (isTensor(params)) throw new ArgumentError(`${this.constructor.name}: got one Tensor, expected parameters. Pass [x] or model.parameters().`);
-    const list = [...(params as Iterable<Tensor | GivenGroup<O>>)];
+    const list = listOf<Tensor | GivenGroup<O>>(this.constructor.name, params);
     if (list.length === 0) throw new ArgumentError(`${this.constructor.name}: got no parameters. Pass model.parameters().`);
     if (list.some(isTensor)) this.addParamGroup({ params: list as Tensor[] } as unknown as GivenGroup<O>);
     else for (const group of list) this.addParamGroup(group as GivenGroup<O>);
@@ -48,13 +48,13 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
 
   /** Adds a group; options that it lacks are the optimiser's. */
   addParamGroup(group: GivenGroup<O>): void {
-    const params = isTensor(group.params) ? [group.params] : [...group.params];
+    const params = isTensor(group.params) ? [group.params] : listOf<Tensor>(this.constructor.name, (group as Partial<GivenGroup<O>> | null)?.params);
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
       if (!isTensor(p) || !p.isLeaf) {
         throw new ArgumentError(`${this.constructor.name}: can only optimise leaf tensors, got ${isTensor(p) ? 'the result of an op' : describe(p)}.`);
       }
-      if (known.has(p)) throw new ArgumentError(`${this.constructor.name}: a parameter appears twice.`);
+      if (known.has(p)) throw new ArgumentError(`${this.constructor.name}: a parameter of shape ${shapeText(p.shape)} appears twice, expected each once. Pass it in one group.`);
       known.add(p);
     }
     this.paramGroups.push({ ...this.defaults, ...group, params });
@@ -107,6 +107,12 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
       this.states.set(p, Object.fromEntries(Object.entries(saved).map(([name, value]) => [name, ownCopy(value, p)])));
     }
   }
+}
+
+/** The members of what must be parameters, or groups of them. */
+function listOf<T>(optimizer: string, given: unknown): T[] {
+  if (typeof given === 'object' && given !== null && Symbol.iterator in given) return [...(given as Iterable<T>)];
+  throw new ArgumentError(`${optimizer}: expected parameters, or groups { params, …options }, got ${describe(given)}. Pass model.parameters().`);
 }
 
 function ownCopy(value: StateValue | undefined, p: Tensor): StateValue | undefined {

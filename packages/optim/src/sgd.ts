@@ -38,7 +38,7 @@ export class SGD extends RuleOptimizer<SGDOptions> {
     const all = complete('SGD', SGD_DEFAULTS, options);
     requireNonNegative('SGD', all, ['lr', 'momentum', 'weightDecay']);
     if (all.nesterov && (all.momentum === 0 || all.dampening !== 0)) {
-      throw new ArgumentError('SGD: nesterov needs a momentum above 0 and no dampening.');
+      throw new ArgumentError(`SGD: nesterov needs a momentum above 0 and no dampening, got momentum ${all.momentum} and dampening ${all.dampening}.`);
     }
     super(params, all);
   }

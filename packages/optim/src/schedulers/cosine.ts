@@ -3,7 +3,9 @@
  *
  * Reference: Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts (ICLR 2017).
  */
-import { requireCount, Scheduler, type Moment, type Scheduled, type SchedulerOptions } from './scheduler.js';
+import { ArgumentError } from '@sconce/core';
+import { complete } from '../rules.js';
+import { requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
 const cosine = (from: number, to: number, part: number): number => to + ((from - to) * (1 + Math.cos(Math.PI * part))) / 2;
 
@@ -11,11 +13,14 @@ const cosine = (from: number, to: number, part: number): number => to + ((from -
  * From the first rate to `etaMin` and back along a cosine, in `tMax` epochs each way.
  *
  * @param options etaMin: default 0.
+ * @throws ArgumentError when tMax is 0.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
 export class CosineAnnealingLR extends Scheduler {
   constructor(optimizer: Scheduled, tMax: number, options: SchedulerOptions & { readonly etaMin?: number } = {}) {
-    const { etaMin = 0, lastEpoch = -1 } = options;
+    const { etaMin, lastEpoch } = complete('CosineAnnealingLR', { etaMin: 0, ...SCHEDULER }, options);
+    requireNumber('CosineAnnealingLR', 'tMax', tMax);
+    if (tMax === 0) throw new ArgumentError('CosineAnnealingLR: tMax must be a number other than 0, got 0.');
     const at = ({ base, epoch }: Omit<Moment, 'lr'>): number => cosine(base, etaMin, epoch / tMax);
     const height = (epoch: number): number => 1 + Math.cos((Math.PI * epoch) / tMax);
     const next = ({ lr, base, epoch, group }: Moment): number => {
@@ -37,7 +42,7 @@ export class CosineAnnealingLR extends Scheduler {
  */
 export class CosineAnnealingWarmRestarts extends Scheduler {
   constructor(optimizer: Scheduled, t0: number, options: SchedulerOptions & { readonly tMult?: number; readonly etaMin?: number } = {}) {
-    const { tMult = 1, etaMin = 0 } = options;
+    const { tMult, etaMin } = complete('CosineAnnealingWarmRestarts', { tMult: 1, etaMin: 0, ...SCHEDULER }, options);
     requireCount('CosineAnnealingWarmRestarts', 't0', t0);
     requireCount('CosineAnnealingWarmRestarts', 'tMult', tMult);
     const at = ({ base, epoch }: Omit<Moment, 'lr'>): number => {

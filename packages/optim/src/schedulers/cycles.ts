@@ -5,7 +5,9 @@
  * (2018).
  */
 import { ArgumentError } from '@sconce/core';
-import { perGroup, requireCount, Scheduler, type Moment, type Scheduled, type ScheduledGroup, type SchedulerOptions } from './scheduler.js';
+import { checkOptions } from '@sconce/ops/families';
+import { complete } from '../rules.js';
+import { numberPerGroup, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Scheduled, type ScheduledGroup, type SchedulerOptions } from './scheduler.js';
 
 /** Sets momentum, or the first of Adam's betas, which is one. */
 function setMomentum(group: ScheduledGroup, value: number): void {
@@ -33,6 +35,14 @@ export interface OneCycleOptions extends SchedulerOptions {
   readonly threePhase?: boolean;
 }
 
+/** What is checked by its own rules. */
+type Unchecked = 'totalSteps' | 'epochs' | 'stepsPerEpoch' | 'annealStrategy' | 'baseMomentum' | 'maxMomentum';
+
+const ONE_CYCLE = {
+  ...SCHEDULER, totalSteps: undefined, epochs: undefined, stepsPerEpoch: undefined, annealStrategy: undefined, baseMomentum: undefined, maxMomentum: undefined,
+  pctStart: 0.3, cycleMomentum: true, divFactor: 25, finalDivFactor: 1e4, threePhase: false,
+};
+
 const ANNEAL = {
   cos: (from: number, to: number, part: number): number => to + ((from - to) / 2) * (Math.cos(Math.PI * part) + 1),
   linear: (from: number, to: number, part: number): number => (to - from) * part + from,
@@ -55,15 +65,17 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number
  */
 export class OneCycleLR extends Scheduler {
   constructor(optimizer: Scheduled, maxLr: number | readonly number[], options: OneCycleOptions = {}) {
-    const { pctStart = 0.3, annealStrategy = 'cos', cycleMomentum = true, divFactor = 25, finalDivFactor = 1e4, threePhase = false } = options;
-    const { baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch = -1 } = options;
+    const all = complete<Required<Omit<OneCycleOptions, Unchecked>> & Pick<OneCycleOptions, Unchecked>>('OneCycleLR', ONE_CYCLE, options);
+    const { pctStart, annealStrategy = 'cos', cycleMomentum, divFactor, finalDivFactor, threePhase, baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch } = all;
+    requireNumber('OneCycleLR', 'divFactor', divFactor, 0);
+    requireNumber('OneCycleLR', 'finalDivFactor', finalDivFactor, 0);
     const total = stepsOf(options);
     if (!(pctStart >= 0 && pctStart <= 1)) throw new ArgumentError(`OneCycleLR: pctStart must be in [0, 1], got ${pctStart}.`);
     if (!(annealStrategy in ANNEAL)) throw new ArgumentError(`OneCycleLR: annealStrategy must be 'cos' or 'linear', got '${annealStrategy}'.`);
     requireMomentum('OneCycleLR', optimizer, cycleMomentum);
     const groups = optimizer.paramGroups;
-    const highest = perGroup('OneCycleLR', optimizer, maxLr);
-    const [lowMomentum, highMomentum] = [perGroup('OneCycleLR', optimizer, baseMomentum), perGroup('OneCycleLR', optimizer, maxMomentum)];
+    const highest = numberPerGroup('OneCycleLR', 'maxLr', optimizer, maxLr);
+    const [lowMomentum, highMomentum] = [numberPerGroup('OneCycleLR', 'baseMomentum', optimizer, baseMomentum), numberPerGroup('OneCycleLR', 'maxMomentum', optimizer, maxMomentum)];
     if (lastEpoch === -1) groups.forEach((group, i) => (group.initialLr = highest[i] / divFactor));
 
     type Level = 'first' | 'high' | 'last';
@@ -108,6 +120,8 @@ export interface CyclicOptions extends SchedulerOptions {
   readonly maxMomentum?: number | readonly number[];
 }
 
+const CYCLIC = ['stepSizeUp', 'stepSizeDown', 'mode', 'gamma', 'scaleFn', 'scaleMode', 'cycleMomentum', 'baseMomentum', 'maxMomentum', 'lastEpoch'];
+
 const HEIGHTS = {
   triangular: { by: 'cycle', of: () => 1 },
   triangular2: { by: 'cycle', of: (x: number) => 1 / 2 ** (x - 1) },
@@ -123,13 +137,16 @@ const HEIGHTS = {
  */
 export class CyclicLR extends Scheduler {
   constructor(optimizer: Scheduled, baseLr: number | readonly number[], maxLr: number | readonly number[], options: CyclicOptions = {}) {
+    checkOptions('CyclicLR', options, CYCLIC);
     const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, scaleFn = null, scaleMode = 'cycle', cycleMomentum = true } = options;
     const { baseMomentum = 0.8, maxMomentum = 0.9, lastEpoch = -1 } = options;
     const stepSizeDown = options.stepSizeDown ?? stepSizeUp;
+    for (const [name, size] of Object.entries({ stepSizeUp, stepSizeDown })) requireNumber('CyclicLR', name, size, 0);
+    requireNumber('CyclicLR', 'gamma', gamma);
     if (scaleFn === null && !(mode in HEIGHTS)) throw new ArgumentError(`CyclicLR: mode must be one of ${Object.keys(HEIGHTS).join(', ')}, got '${mode}'.`);
     requireMomentum('CyclicLR', optimizer, cycleMomentum);
-    const [lowest, highest] = [perGroup('CyclicLR', optimizer, baseLr), perGroup('CyclicLR', optimizer, maxLr)];
-    const [lowMomentum, highMomentum] = [perGroup('CyclicLR', optimizer, baseMomentum), perGroup('CyclicLR', optimizer, maxMomentum)];
+    const [lowest, highest] = [numberPerGroup('CyclicLR', 'baseLr', optimizer, baseLr), numberPerGroup('CyclicLR', 'maxLr', optimizer, maxLr)];
+    const [lowMomentum, highMomentum] = [numberPerGroup('CyclicLR', 'baseMomentum', optimizer, baseMomentum), numberPerGroup('CyclicLR', 'maxMomentum', optimizer, maxMomentum)];
     const { by, of } = scaleFn === null ? HEIGHTS[mode] : { by: scaleMode, of: scaleFn };
     const length = stepSizeUp + stepSizeDown;
     const rise = stepSizeUp / length;

@@ -3,7 +3,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  */
-import { perGroup, requireCount, requireFactor, Scheduler, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
+import { ArgumentError, describe } from '@sconce/core';
+import { complete } from '../rules.js';
+import { perGroup, requireCount, requireFactor, requireNumber, Scheduler, SCHEDULER, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
 /**
  * The rate times `gamma` every `stepSize` epochs.
@@ -20,7 +22,7 @@ import { perGroup, requireCount, requireFactor, Scheduler, type Rule, type Sched
  */
 export class StepLR extends Scheduler {
   constructor(optimizer: Scheduled, stepSize: number, options: SchedulerOptions & { readonly gamma?: number } = {}) {
-    const { gamma = 0.1 } = options;
+    const { gamma } = complete('StepLR', { gamma: 0.1, ...SCHEDULER }, options);
     requireCount('StepLR', 'stepSize', stepSize);
     super(
       optimizer,
@@ -38,11 +40,15 @@ export class StepLR extends Scheduler {
  *
  * @param milestones epochs; one that occurs twice counts twice.
  * @param options gamma: default 0.1.
+ * @throws ArgumentError when milestones is no list of numbers.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends Scheduler {
   constructor(optimizer: Scheduled, milestones: readonly number[], options: SchedulerOptions & { readonly gamma?: number } = {}) {
-    const { gamma = 0.1 } = options;
+    const { gamma } = complete('MultiStepLR', { gamma: 0.1, ...SCHEDULER }, options);
+    if (!Array.isArray(milestones) || milestones.some((m) => typeof m !== 'number')) {
+      throw new ArgumentError(`MultiStepLR: milestones must be a list of epochs, got ${describe(milestones)}.`);
+    }
     const count = (meets: (milestone: number) => boolean): number => milestones.filter(meets).length;
     super(
       optimizer,
@@ -64,7 +70,7 @@ export class MultiStepLR extends Scheduler {
  */
 export class ConstantLR extends Scheduler {
   constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly factor?: number; readonly totalIters?: number } = {}) {
-    const { factor = 1 / 3, totalIters = 5 } = options;
+    const { factor, totalIters } = complete('ConstantLR', { factor: 1 / 3, totalIters: 5, ...SCHEDULER }, options);
     requireFactor('ConstantLR', 'factor', factor);
     super(
       optimizer,
@@ -89,7 +95,7 @@ export class LinearLR extends Scheduler {
     optimizer: Scheduled,
     options: SchedulerOptions & { readonly startFactor?: number; readonly endFactor?: number; readonly totalIters?: number } = {},
   ) {
-    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
+    const { startFactor, endFactor, totalIters } = complete('LinearLR', { startFactor: 1 / 3, endFactor: 1, totalIters: 5, ...SCHEDULER }, options);
     requireFactor('LinearLR', 'startFactor', startFactor);
     requireFactor('LinearLR', 'endFactor', endFactor);
     const growth = endFactor - startFactor;
@@ -114,6 +120,8 @@ export class LinearLR extends Scheduler {
  */
 export class ExponentialLR extends Scheduler {
   constructor(optimizer: Scheduled, gamma: number, options: SchedulerOptions = {}) {
+    requireNumber('ExponentialLR', 'gamma', gamma);
+    complete('ExponentialLR', SCHEDULER, options);
     super(
       optimizer,
       { next: ({ lr, epoch }) => (epoch === 0 ? lr : lr * gamma), at: ({ base, epoch }) => base * gamma ** epoch },
@@ -130,7 +138,8 @@ export class ExponentialLR extends Scheduler {
  */
 export class PolynomialLR extends Scheduler {
   constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly totalIters?: number; readonly power?: number } = {}) {
-    const { totalIters = 5, power = 1 } = options;
+    const { totalIters, power } = complete('PolynomialLR', { totalIters: 5, power: 1, ...SCHEDULER }, options);
+    if (power < 0) throw new ArgumentError(`PolynomialLR: power must not be negative, got ${power}: the rate would end infinite.`);
     const left = (epoch: number): number => 1 - epoch / totalIters;
     super(
       optimizer,
@@ -146,6 +155,13 @@ export class PolynomialLR extends Scheduler {
 /** A factor by epoch. */
 export type Factor = (epoch: number) => number;
 
+function factorsOf(scheduler: string, optimizer: Scheduled, factor: Factor | readonly Factor[]): readonly Factor[] {
+  const factors = perGroup(scheduler, optimizer, factor);
+  const wrong = factors.find((f) => typeof f !== 'function');
+  if (wrong !== undefined) throw new ArgumentError(`${scheduler}: factor must be a function of the epoch, got ${describe(wrong)}.`);
+  return factors;
+}
+
 /**
  * The first rate times `factor(epoch)`.
  *
@@ -155,7 +171,8 @@ export type Factor = (epoch: number) => number;
  */
 export class LambdaLR extends Scheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
-    const factors = perGroup('LambdaLR', optimizer, factor);
+    complete('LambdaLR', SCHEDULER, options);
+    const factors = factorsOf('LambdaLR', optimizer, factor);
     const at: Rule['next'] = ({ base, epoch, group }) => base * factors[group](epoch);
     super(optimizer, { next: at }, options);
   }
@@ -169,7 +186,8 @@ export class LambdaLR extends Scheduler {
  */
 export class MultiplicativeLR extends Scheduler {
   constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
-    const factors = perGroup('MultiplicativeLR', optimizer, factor);
+    complete('MultiplicativeLR', SCHEDULER, options);
+    const factors = factorsOf('MultiplicativeLR', optimizer, factor);
     super(optimizer, { next: ({ lr, epoch, group }) => (epoch > 0 ? lr * factors[group](epoch) : lr) }, options);
   }
 }

@@ -4,7 +4,8 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
 import { ArgumentError } from '@sconce/core';
-import { perGroup, type Scheduled } from './scheduler.js';
+import { complete } from '../rules.js';
+import { numberPerGroup, type Scheduled } from './scheduler.js';
 
 export interface PlateauOptions {
   /** Whether a smaller metric is better, or a larger one. Default 'min'. */
@@ -23,6 +24,9 @@ export interface PlateauOptions {
   /** Smaller changes of the rate are left out. Default 1e-8. */
   readonly eps?: number;
 }
+
+const NUMBERS = { factor: 0.1, patience: 10, threshold: 1e-4, cooldown: 0, eps: 1e-8 };
+const DEFAULTS = { ...NUMBERS, mode: undefined, thresholdMode: undefined, minLr: undefined };
 
 /** What has been seen so far. */
 interface Progress {
@@ -48,15 +52,17 @@ export class ReduceLROnPlateau {
 
   constructor(
     readonly optimizer: Scheduled,
-    { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 }: PlateauOptions = {},
+    options: PlateauOptions = {},
   ) {
+    const { minLr = 0, mode = 'min', thresholdMode = 'rel', ...numbers } = complete<typeof NUMBERS & Omit<PlateauOptions, keyof typeof NUMBERS>>('ReduceLROnPlateau', DEFAULTS, options);
+    const { factor } = numbers;
     if (!(factor < 1)) throw new ArgumentError(`ReduceLROnPlateau: factor must be below 1, got ${factor}.`);
     if (mode !== 'min' && mode !== 'max') throw new ArgumentError(`ReduceLROnPlateau: mode must be 'min' or 'max', got '${String(mode)}'.`);
     if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
       throw new ArgumentError(`ReduceLROnPlateau: thresholdMode must be 'rel' or 'abs', got '${String(thresholdMode)}'.`);
     }
-    this.options = { mode, factor, patience, threshold, thresholdMode, cooldown, eps };
-    this.least = perGroup('ReduceLROnPlateau', optimizer, minLr);
+    this.options = { mode, thresholdMode, ...numbers };
+    this.least = numberPerGroup('ReduceLROnPlateau', 'minLr', optimizer, minLr);
     this.progress = { lastEpoch: 0, best: mode === 'min' ? Infinity : -Infinity, badEpochs: 0, cooldownLeft: 0 };
   }
 

@@ -8,7 +8,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  */
-import { ArgumentError, StateError } from '@sconce/core';
+import { ArgumentError, describe, StateError } from '@sconce/core';
 
 /** What schedulers set in a group. */
 export interface ScheduledGroup {
@@ -44,6 +44,9 @@ export interface SchedulerOptions {
   readonly lastEpoch?: number;
 }
 
+/** The defaults of what all schedulers take. */
+export const SCHEDULER: Required<SchedulerOptions> = { lastEpoch: -1 };
+
 export interface SchedulerState {
   readonly lastEpoch: number;
   readonly baseLrs: readonly number[];
@@ -60,7 +63,7 @@ export class Scheduler {
     private readonly rule: Rule,
     options: SchedulerOptions = {},
   ) {
-    if (!Array.isArray((optimizer as Partial<Scheduled> | undefined)?.paramGroups)) {
+    if (!Array.isArray((optimizer as Partial<Scheduled> | null | undefined)?.paramGroups)) {
       throw new ArgumentError(`${this.constructor.name}: the first argument must be an optimiser.`);
     }
     this.lastEpoch = options.lastEpoch ?? -1;
@@ -116,6 +119,21 @@ export function perGroup<T>(name: string, optimizer: Scheduled, value: T | reado
   if (!Array.isArray(value)) return new Array<T>(count).fill(value as T);
   if (value.length !== count) throw new ArgumentError(`${name}: got ${value.length} values, expected one for each of ${count} groups.`);
   return value as readonly T[];
+}
+
+/** A rate or a momentum for each group. */
+export function numberPerGroup(name: string, key: string, optimizer: Scheduled, value: number | readonly number[]): readonly number[] {
+  const values = perGroup(name, optimizer, value);
+  const wrong = values.find((x) => typeof x !== 'number');
+  if (wrong !== undefined) throw new ArgumentError(`${name}: ${key} must be a number, or one for each group, got ${describe(wrong)}.`);
+  return values;
+}
+
+/** A number, above `above` where that is given. */
+export function requireNumber(scheduler: string, name: string, value: number, above = -Infinity): number {
+  if (typeof value !== 'number') throw new ArgumentError(`${scheduler}: ${name} must be a number, got ${describe(value)}.`);
+  if (value <= above) throw new ArgumentError(`${scheduler}: ${name} must be above ${above}, got ${value}.`);
+  return value;
 }
 
 /** A whole number of at least 1. */
