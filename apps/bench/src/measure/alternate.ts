@@ -16,7 +16,13 @@ import { reasonOf, timingOf, type Row } from './row.js';
 
 /** Time given to one library on one workload. */
 const BUDGET_MS = 500;
+/**
+ * A warm-up takes so long, and goes on for so many runs, which V8 needs to compile what every run calls a few times, but at
+ * most so long.
+ */
 const WARMUP_MS = 200;
+const WARMUP_RUNS = 1000;
+const MOST_WARMUP_MS = 1000;
 const FEWEST_RUNS = 3;
 const MOST_RUNS = 60;
 /** Runs are grouped so that one sample takes about this long. */
@@ -47,10 +53,11 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 async function warmUp(name: string, subject: Subject): Promise<Contender> {
-  const until = performance.now() + WARMUP_MS;
+  const start = performance.now();
   const runs: number[] = [];
-  do runs.push(await subject.time(1));
-  while (performance.now() < until);
+  for (let spent = 0; spent < WARMUP_MS || (runs.length < WARMUP_RUNS && spent < MOST_WARMUP_MS); spent = performance.now() - start) {
+    runs.push(await subject.time(1));
+  }
   // The later half: the first runs compile.
   const usual = Math.max(timingOf(name, runs.slice(runs.length >> 1)).median, 1e-4);
   return { name, subject, repeats: Math.max(1, Math.round(SAMPLE_MS / usual)), leading: Math.ceil(LEAD_MS / usual), samples: [] };
