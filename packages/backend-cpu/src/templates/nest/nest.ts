@@ -46,6 +46,9 @@ export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, opt
   return module.finish();
 }
 
+/** Columns of tiles side by side: a cache line of 4-byte elements. */
+const LINE = 16;
+
 type Values = ReadonlyMap<number, AxisValue>;
 type Body = (places: readonly MutablePlace[]) => Statement[];
 
@@ -183,28 +186,34 @@ class NestWriter {
     return [loop(i, t.i32(0), t.i32(axis.extent), 1, this.loops(others, new Map([...values, [axis.id, { term: i, plus: 0 }]]), body))];
   }
 
-  /** Rows of the companion from `from` to `to`, in tiles of two vectors by four rows; then what is left over. */
+  /**
+   * Rows of the companion from `from` to `to`, in tiles of two vectors by four rows, as many side by side as a cache line
+   * holds; then what is left over.
+   */
   private tiles(axes: Values, from: Term, to: Term): Statement[] {
     const { terms: t } = this.frame;
     const inner = this.plan.inner!;
     const companion = this.plan.companion!;
-    const width = inner.extent >= 2 * LANES ? 2 * LANES : LANES;
+    const width = [LINE, 2 * LANES].find((w) => inner.extent >= w) ?? LANES;
     const whole = inner.extent - (inner.extent % width);
     const fours = t.add(from, t.op('i32.and', t.op('i32.sub', to, from), -LANES));
     const row = (r: Term, plus: number): Values => new Map([...axes, [companion.id, { term: r, plus }]]);
     const i = t.variable(inner.label, 'i32');
     const r = t.variable(companion.label, 'i32');
-    const places = Array.from({ length: width }, (_, n) => {
-      const values = new Map([...row(r, n % LANES), [inner.id, { term: i, plus: LANES * Math.floor(n / LANES) }]]);
-      return this.place(values, inner.id, { axis: companion.id, index: n % LANES });
-    });
-    const tile = loop(r, from, fours, LANES, this.points(places));
+    const place = (column: number, n: number): MutablePlace => {
+      const values = new Map([...row(r, n), [inner.id, { term: i, plus: column }]]);
+      return this.place(values, inner.id, { axis: companion.id, index: n });
+    };
+    const lanes = Array.from({ length: LANES }, (_, n) => n);
+    const tile = (column: number): Statement[] =>
+      this.points([column, column + LANES].filter((c) => c < width).flatMap((c) => lanes.map((n) => place(c, n))));
+    const columns = Array.from({ length: Math.ceil(width / (2 * LANES)) }, (_, c) => tile(2 * LANES * c));
     const rest = (first: Term, last: Term, begin: Term): Statement => {
       const q = t.variable(companion.label, 'i32');
       return loop(q, first, last, 1, this.along(row(q, 0), begin, t.i32(inner.extent), (p) => this.points(p)));
     };
     return [
-      loop(i, t.i32(0), t.i32(whole), width, [tile]),
+      loop(i, t.i32(0), t.i32(whole), width, [loop(r, from, fours, LANES, columns.flat())]),
       ...(whole === inner.extent ? [] : [rest(from, fours, t.i32(whole))]),
       ...(companion.extent % LANES === 0 ? [] : [rest(fours, to, t.i32(0))]),
     ];
