@@ -33,7 +33,7 @@ const METHODS = [
   'exp', 'exp2', 'expm1', 'log', 'log10', 'log1p', 'log2', 'logaddexp', 'logaddexp2', 'logit', 'xlogy', 'acos',
   'arccos', 'arcsin', 'arctan', 'arctan2', 'asin', 'atan', 'atan2', 'cos', 'deg2rad', 'rad2deg', 'sin', 'sinc', 'tan',
   'acosh', 'arccosh', 'arcsinh', 'arctanh', 'asinh', 'atanh', 'cosh', 'sinh', 'tanh', 'digamma', 'erf', 'erfc',
-  'erfinv', 'lgamma', 'mvlgamma', 'sigmoid', 'hardshrink', 'prelu', 'relu',
+  'erfinv', 'i0', 'igamma', 'igammac', 'lgamma', 'mvlgamma', 'sigmoid', 'hardshrink', 'prelu', 'relu',
 
   // views
   'broadcastTo', 'chunk', 'clone', 'contiguous', 'diag', 'diagEmbed', 'diagflat', 'diagonal', 'diagonalScatter',
@@ -50,7 +50,7 @@ const METHODS = [
   'unique', 'uniqueConsecutive',
 
   // order and running results
-  'argsort', 'cummax', 'cummin', 'cumprod', 'cumsum', 'diff', 'kthvalue', 'logcumsumexp', 'median', 'mode', 'msort',
+  'argsort', 'cummax', 'cummin', 'cumprod', 'cumsum', 'diff', 'histc', 'histogram', 'kthvalue', 'logcumsumexp', 'median', 'mode', 'msort',
   'nanmedian', 'nanquantile', 'quantile', 'sort', 'topk',
 
   // products

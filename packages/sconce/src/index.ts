@@ -17,6 +17,8 @@ export * from '@sconce/core';
 export * from '@sconce/ops';
 export { broadcastShapes } from '@sconce/ops';
 export { cpu };
+export * as special from '@sconce/ops/special';
+export * as fft from '@sconce/ops/fft';
 export * as nn from './nn.js';
 export * as losses from '@sconce/losses';
 export * as optim from '@sconce/optim';

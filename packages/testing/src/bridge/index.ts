@@ -13,6 +13,7 @@ import { matrix } from './matrix.js';
 import { layerModules, type ModuleBridge } from './modules.js';
 import { reduce } from './reduce.js';
 import { sort } from './sort.js';
+import { specialFunctions } from './special.js';
 import { views } from './views.js';
 
 /** By a golden file's name without `.json`. */
@@ -25,6 +26,7 @@ export const torchOps: OpBridge = {
   ...matrix,
   ...reduce,
   ...sort,
+  ...specialFunctions,
   ...views,
 };
 

@@ -10,6 +10,8 @@ import * as data from '@sconce/data';
 import * as losses from '@sconce/losses';
 import * as nn from '@sconce/nn';
 import * as ops from '@sconce/ops';
+import * as fft from '@sconce/ops/fft';
+import * as special from '@sconce/ops/special';
 import * as optim from '@sconce/optim';
 import * as serialization from '@sconce/serialization';
 import * as io from '@sconce/serialization/io';
@@ -26,7 +28,7 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   data,
   losses,
   nn,
-  ops,
+  ops: { ...ops, ...special, ...fft },
   optim,
   serialization: { ...serialization, ...io },
   sconce: { torch: { ...core, ...ops } },

@@ -4,6 +4,7 @@
 import { DTypeError, setDefaultDevice, use, type Backend } from '@sconce/core';
 import { functional } from '@sconce/nn';
 import * as ops from '@sconce/ops';
+import * as special from '@sconce/ops/special';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answerSuite } from './answers.js';
 import { badInputSuite } from './bad-input.js';
@@ -49,7 +50,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
 
     describe('gradcheck', () => {
       const float64 = backend.dtypes.includes('float64');
-      const cases = Object.values({ ...functional, ...ops }).flatMap((fn) => {
+      const cases = Object.values({ ...functional, ...ops, ...special }).flatMap((fn) => {
         const info = ops.opInfo(fn);
         return info?.differentiable === true ? info.samples.map((sample, i) => ({ op: info.name, i, sample, fn })) : [];
       });
