@@ -7,7 +7,7 @@ import { ArgumentError, findKnown, cast, DTypeError, floatFor, isFloat, ShapeErr
 import * as e from '@sconce/core/e';
 import { add, clampMin, div, exp, le, log, mul, square, sub, sum, unsqueeze, where, xlogy } from '@sconce/ops';
 import { describeOp, guarded, unary, verified } from '@sconce/ops/families';
-import { checkLossOptions, reduce, requireAll, type Reduction, type ReductionOptions } from './reduction.js';
+import { checkLossOptions, reduce, requireAll, requireNumbers, type Reduction, type ReductionOptions } from './reduction.js';
 
 export interface KLDivOptions {
   /** 'batchmean' divides the sum by the first dimension, which is the mathematical definition; 'mean' (default) by all. */
@@ -99,7 +99,7 @@ export interface GaussianOptions extends ReductionOptions {
 export const gaussianNllLoss = /* @__PURE__ */ describeOp(
   (input: Tensor, target: Tensor, variance: Tensor, options: GaussianOptions = {}): Tensor => {
     const reduction = checkLossOptions('gaussianNllLoss', options, ['full', 'eps']);
-    requireAll('gaussianNllLoss', { input, target, var: variance });
+    requireNumbers('gaussianNllLoss', { input, target, var: variance });
     const { full = false, eps = 1e-6 } = options;
     const fitting = fitVariance(variance, input);
     const wrong = findKnown(variance, (v) => v < 0);

@@ -7,7 +7,7 @@ import { ArgumentError, cast, DTypeError, floatFor, isInteger, ShapeError, sameS
 import { add, any, broadcastTo, clampMin, cumsum, eq, logicalAnd, mean, mul, ne, reshape, square, sub, sum, unsqueeze, where } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { classWeight, isClass, labelsOf, pickClass, type Labels } from './classes.js';
-import { checkLossOptions, reduce, requireAll, requireFloat, type ReductionOptions } from './reduction.js';
+import { checkLossOptions, reduce, requireAll, requireFloat, requireNumbers, type ReductionOptions } from './reduction.js';
 
 export interface MarginOptions extends ReductionOptions {
   readonly margin?: number;
@@ -28,7 +28,7 @@ export const marginRankingLoss = /* @__PURE__ */ describeOp(
   (input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor => {
     const op = 'marginRankingLoss';
     const reduction = checkLossOptions(op, options, ['margin']);
-    requireAll(op, { input1, input2, target });
+    requireNumbers(op, { input1, input2, target });
     if (input1.ndim !== input2.ndim || input1.ndim !== target.ndim) {
       const shapes = [input1, input2, target].map((x) => shapeText(x.shape)).join(', ');
       throw new ShapeError(`${op}: input1, input2 and target must have as many dimensions each, got shapes ${shapes}.`);
@@ -55,7 +55,7 @@ export const marginRankingLoss = /* @__PURE__ */ describeOp(
 export const hingeEmbeddingLoss = /* @__PURE__ */ describeOp(
   (input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor => {
     const reduction = checkLossOptions('hingeEmbeddingLoss', options, ['margin']);
-    requireAll('hingeEmbeddingLoss', { input, target });
+    requireNumbers('hingeEmbeddingLoss', { input, target });
     const x = floating(input);
     const apart = where(ne(target, 1), clampMin(sub(options.margin ?? 1, x), 0), 0);
     return reduce(add(apart, where(ne(target, -1), x, 0)), reduction);

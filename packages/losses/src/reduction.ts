@@ -3,9 +3,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#loss-functions
  */
-import { ArgumentError, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { mean, sum } from '@sconce/ops';
-import { checkOptions } from '@sconce/ops/families';
+import { checkOptions, noBoolDifference } from '@sconce/ops/families';
 
 export type Reduction = 'none' | 'mean' | 'sum';
 
@@ -16,9 +16,15 @@ export interface ReductionOptions {
 
 const REDUCTIONS: Readonly<Record<Reduction, (loss: Tensor) => Tensor>> = { none: (loss) => loss, mean, sum };
 
+/** Options that are numbers, in every loss that has them. */
+const NUMBERS: ReadonlySet<string> = /* @__PURE__ */ new Set(['margin', 'p', 'eps', 'beta', 'delta', 'labelSmoothing', 'ignoreIndex', 'blank']);
+
 /** Checks that the options of a loss are among `known`, and its reduction. Gives the reduction. */
 export function checkLossOptions<R extends string = Reduction>(op: string, options: { readonly reduction?: R }, known: readonly string[] = [], more: readonly R[] = []): R {
   checkOptions(op, options, ['reduction', ...known]);
+  for (const [name, value] of Object.entries(options)) {
+    if (NUMBERS.has(name) && value !== undefined && typeof value !== 'number') throw new ArgumentError(`${op}: ${name} must be a number, got ${describe(value)}.`);
+  }
   const { reduction = 'mean' as R } = options;
   const allowed: readonly string[] = [...Object.keys(REDUCTIONS), ...more];
   if (!allowed.includes(reduction)) {
@@ -33,6 +39,12 @@ export const reduce = (loss: Tensor, reduction: Reduction): Tensor => REDUCTIONS
 /** Throws unless these arguments are tensors. */
 export function requireAll(op: string, tensors: Readonly<Record<string, unknown>>): void {
   for (const [name, x] of Object.entries(tensors)) requireTensor(op, x, name);
+}
+
+/** As `requireAll`, of tensors that are subtracted, which truth values are not. */
+export function requireNumbers(op: string, tensors: Readonly<Record<string, Tensor>>): void {
+  requireAll(op, tensors);
+  for (const { dtype } of Object.values(tensors)) noBoolDifference(dtype, op);
 }
 
 /** Throws a DTypeError unless the tensor is floating point. */

@@ -7,7 +7,7 @@ import { ArgumentError, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { abs, clamp, div, mul, neg, square, sub } from '@sconce/ops';
 import { describeOp, elementwise } from '@sconce/ops/families';
-import { checkLossOptions, reduce, requireAll, type ReductionOptions } from './reduction.js';
+import { checkLossOptions, reduce, requireAll, requireNumbers, type ReductionOptions } from './reduction.js';
 
 const APART = [{ tensors: [{ shape: [2, 3], low: 0.1, high: 0.4 }, { shape: [2, 3], low: -2, high: 0 }] }];
 
@@ -22,7 +22,7 @@ const APART = [{ tensors: [{ shape: [2, 3], low: 0.1, high: 0.4 }, { shape: [2, 
 export const l1Loss = /* @__PURE__ */ describeOp(
   (input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor => {
     const reduction = checkLossOptions('l1Loss', options);
-    requireAll('l1Loss', { input, target });
+    requireNumbers('l1Loss', { input, target });
     return reduce(abs(sub(input, target)), reduction);
   },
   { name: 'l1Loss', samples: APART, differentiable: true },

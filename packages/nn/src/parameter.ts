@@ -5,11 +5,12 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
-import { detach, noGrad, rebind, Tensor } from '@sconce/core';
+import { detach, noGrad, rebind, requireTensor, Tensor } from '@sconce/core';
 
 /** A tensor that a module learns: it requires a gradient, and `parameters()` finds it in a field. */
 export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad = true) {
+    requireTensor(new.target.name, data, 'data');
     const own = noGrad(() => detach(data));
     super(own.node);
     rebind(this, own);
@@ -23,6 +24,7 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, persistent = true) {
+    requireTensor(new.target.name, data, 'data');
     const own = noGrad(() => detach(data));
     super(own.node);
     rebind(this, own);

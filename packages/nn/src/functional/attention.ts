@@ -6,7 +6,7 @@
  *
  * Reference: Vaswani et al., Attention is all you need (NIPS 2017)
  */
-import { ArgumentError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, arange, cat, chunk, ge, logicalNot, matmul, mean, mul, pad, reshape, softmax, transpose, unsqueeze, where, zeros } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -153,6 +153,7 @@ const widened = (mask: Tensor | null, more: number): Tensor | null => mask && (m
  * @param key [S, N, kdim]
  * @param value [S, N, vdim]
  * @returns [L, N, E], and the weights [N, L, S] ([N, heads, L, S] without averaging), or null.
+ * @throws ShapeError when lengths or batches do not fit, or the heads do not divide the model's size.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
 export function multiHeadAttentionForward(
@@ -168,6 +169,9 @@ export function multiHeadAttentionForward(
   const { needWeights = true, averageAttnWeights = true, addZeroAttn = false, dropoutP = 0, training = true } = options;
   if (query.ndim !== 3 || key.ndim !== 3 || value.ndim !== 3) {
     throw new ShapeError(`${op}: query, key and value must be 3-d, got ${[query, key, value].map((t) => shapeText(t.shape)).join(', ')}.`);
+  }
+  if (!sameShape(key.shape.slice(0, 2), value.shape.slice(0, 2)) || key.shape[1] !== query.shape[1]) {
+    throw new ShapeError(`${op}: got query, key and value of shapes ${[query, key, value].map((t) => shapeText(t.shape)).join(', ')}, expected [L, N, E], [S, N, …] and [S, N, …] with one S and one N.`);
   }
   const [q, projectedKey, projectedValue] = project(query, key, value, weights);
   let [k, v] = [projectedKey, projectedValue];

@@ -7,7 +7,7 @@
  */
 import { ArgumentError, describe, isFloat, type Tensor } from '@sconce/core';
 import { abs, div, mul, pow, relu, sign } from '@sconce/ops';
-import { describeOp } from '@sconce/ops/families';
+import { describeOp, noBool } from '@sconce/ops/families';
 import { keywords, type Rest, type Size } from '../arguments.js';
 import { overWindowSize, resample } from './resample.js';
 import { poolWindows, requireSpatial, type WindowOptions } from './spatial.js';
@@ -25,8 +25,9 @@ export const AVG_POOL = [...AVG_POOL_1D, 'divisorOverride'] as const;
 function averagePool(op: string, rank: number, x: Tensor, kernelSize: Size, options: AvgPoolOptions): Tensor {
   const { countIncludePad = true, divisorOverride = null } = options;
   const windows = poolWindows(op, requireSpatial(op, x, rank), kernelSize, options);
-  if (divisorOverride !== null && (typeof divisorOverride !== 'number' || divisorOverride === 0)) {
-    throw new ArgumentError(`${op}: divisorOverride must be a number other than 0, got ${describe(divisorOverride)}.`);
+  noBool(x.dtype, op);
+  if (divisorOverride !== null && (!Number.isInteger(divisorOverride) || divisorOverride === 0)) {
+    throw new ArgumentError(`${op}: divisorOverride must be an integer other than 0, got ${describe(divisorOverride)}.`);
   }
   const sums = resample(x, windows);
   if (divisorOverride === null) return overWindowSize(sums, windows, countIncludePad);
@@ -92,6 +93,7 @@ export type LpPoolOptions = Pick<WindowOptions, 'stride' | 'ceilMode'>;
 export const LP_POOL = ['stride', 'ceilMode'] as const;
 
 function powerPool(op: string, rank: number, x: Tensor, normType: number, kernelSize: Size, options: LpPoolOptions): Tensor {
+  if (typeof normType !== 'number' || normType === 0) throw new ArgumentError(`${op}: normType must be a number other than 0, got ${describe(normType)}.`);
   const windows = poolWindows(op, requireSpatial(op, x, rank), kernelSize, options);
   const elements = windows.reduce((n, w) => n * w.kernel, 1);
   const mean = overWindowSize(resample(pow(x, normType), windows), windows, true);

@@ -40,7 +40,7 @@ function move(op: string, running: Statistics, fresh: Tensor, momentum: number |
 }
 
 function requireChannels(op: string, x: Tensor, named: Readonly<Record<string, Statistics>>): void {
-  for (const [name, t] of Object.entries(named)) requireAffine(op, t, name, [x.shape[1]], 'one for each channel');
+  for (const [name, t] of Object.entries(named)) requireAffine(op, x, t, name, [x.shape[1]], 'one for each channel');
 }
 
 interface Normalized {

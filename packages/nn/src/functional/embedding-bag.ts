@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
  */
-import { ArgumentError, cast, describe, DTypeError, findKnown, isInteger, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, defineOp, describe, DTypeError, findKnown, isInteger, record, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import * as e from '@sconce/core/e';
 import { arange, clampMin, div, eq, expand, ge, indexAdd, mul, ne, reshape, scatterReduce, slice, sub, sum, unsqueeze, where, zeros } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -44,6 +45,17 @@ interface Bags {
   readonly count: number;
 }
 
+/** Offsets, with a check of those that were computed: −1 stands for a first one that is not 0. */
+const OFFSETS = /* @__PURE__ */ defineOp({
+  name: 'offsets',
+  form: 'element',
+  lower: ([i], [x], { attrs }) => {
+    const start = e.cast(x([i]), 'int32');
+    const isLate = e.and(e.eq(i, 0), e.ne(start, 0));
+    return e.check(e.select(isLate, e.const(-1, 'int32'), start), { op: 'embeddingBag', size: attrs.size as number, noun: 'offset' });
+  },
+});
+
 /** The bags of [bags, size] numbers, or of 1-d numbers cut at offsets. */
 function bagsOf(op: string, numbers: Tensor, offsets: Tensor | null, includeLastOffset: boolean): Bags {
   const { device } = numbers;
@@ -62,10 +74,11 @@ function bagsOf(op: string, numbers: Tensor, offsets: Tensor | null, includeLast
   if (wrong !== undefined) {
     throw new ArgumentError(`${op}: offsets must begin with 0 and not exceed the ${numbers.shape[0]} numbers, got ${wrong.value} at position ${wrong.position}.`);
   }
-  const starts = includeLastOffset ? slice(offsets, 0, 0, offsets.shape[0] - 1) : offsets;
+  const checked = record(OFFSETS, [offsets], { size: numbers.shape[0] + 1 }, offsets.shape, 'int32');
+  const starts = includeLastOffset ? slice(checked, 0, 0, offsets.shape[0] - 1) : checked;
   const [size] = numbers.shape;
   const positions = reshape(arange(size, { device, dtype: 'int32' }), [size, 1]);
-  const begun = sum(cast(ge(positions, cast(starts, 'int32')), 'int32'), 1);
+  const begun = sum(cast(ge(positions, starts), 'int32'), 1);
   return { numbers, bagOf: sub(begun, 1), count: starts.shape[0] };
 }
 

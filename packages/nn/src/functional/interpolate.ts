@@ -60,7 +60,7 @@ function modeOf(op: string, mode: InterpolationMode, x: Tensor): ModeRow {
 function perDimension(op: string, name: string, given: number | readonly number[], rank: number): readonly number[] {
   if (typeof given !== 'number' && !Array.isArray(given)) throw new ArgumentError(`${op}: ${name} must be a positive number or a list of ${rank}, got ${describe(given)}.`);
   const list = typeof given === 'number' ? new Array<number>(rank).fill(given) : (given as readonly number[]);
-  if (list.length === rank && list.every((n) => typeof n === 'number' && n > 0)) return list;
+  if (list.length === rank && list.every((n) => Number.isFinite(n) && n > 0)) return list;
   throw new ArgumentError(`${op}: ${name} must be a positive number or a list of ${rank}, got ${describe(given)}.`);
 }
 

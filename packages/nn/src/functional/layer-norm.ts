@@ -7,18 +7,22 @@
  * Reference: Ba, Kiros and Hinton, Layer Normalization (2016); Wu and He, Group Normalization (ECCV 2018);
  * Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural networks (NIPS 2012)
  */
-import { alias, ArgumentError, describe, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
+import { alias, ArgumentError, describe, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { add, div, mul, pow, reshape } from '@sconce/ops';
-import { describeOp, onlyFloats, requireInteger } from '@sconce/ops/families';
+import { describeOp, noBool, onlyFloats, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { resample } from './resample.js';
 import { atRest, type Window } from './sampling.js';
 import { scaleAndShift, standardize } from './standardize.js';
 
 /** A scale or a shift that must have this shape. */
-export function requireAffine(op: string, t: Tensor | null, name: string, shape: Shape, why: string): void {
+export function requireAffine(op: string, x: Tensor, t: Tensor | null, name: string, shape: Shape, why: string): void {
   if (t === null) return;
   requireTensor(op, t, name);
+  const isWider = t.dtype === 'float32' && (x.dtype === 'float16' || x.dtype === 'bfloat16');
+  if (isFloat(t.dtype) && t.dtype !== x.dtype && !isWider) {
+    throw new DTypeError(`${op}: got an input of ${x.dtype} and ${name} of ${t.dtype}, expected one dtype. Use x.to('${t.dtype}'), or module.to('${x.dtype}').`);
+  }
   if (!sameShape(t.shape, shape)) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected ${shapeText(shape)}, ${why}.`);
 }
 
@@ -45,8 +49,8 @@ function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly
   if (lead < 0 || !sameShape(x.shape.slice(lead), shape)) {
     throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected one that ends with normalizedShape ${shapeText(shape)}.`);
   }
-  requireAffine(op, weight, 'weight', shape, 'the normalizedShape');
-  requireAffine(op, bias, 'bias', shape, 'the normalizedShape');
+  requireAffine(op, x, weight, 'weight', shape, 'the normalizedShape');
+  requireAffine(op, x, bias, 'bias', shape, 'the normalizedShape');
   const { value, mean, rstd } = standardize(op, x, shape.map((_, d) => lead + d), eps);
   return { output: scaleAndShift(value, weight, bias), mean, rstd };
 }
@@ -95,8 +99,8 @@ export const groupNorm = /* @__PURE__ */ describeOp(
     const [n, channels, ...spatial] = x.shape;
     const groups = requireInteger(op, 'numGroups', numGroups, 1);
     if (channels % groups !== 0) throw new ShapeError(`${op}: ${channels} channels do not fall into ${groups} groups.`);
-    requireAffine(op, weight, 'weight', [channels], 'one for each channel');
-    requireAffine(op, bias, 'bias', [channels], 'one for each channel');
+    requireAffine(op, x, weight, 'weight', [channels], 'one for each channel');
+    requireAffine(op, x, bias, 'bias', [channels], 'one for each channel');
     if (x.numel() === groups) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)} in ${groups} groups, expected more than one element in a group.`);
     const grouped = reshape(x, [n, groups, channels / groups, ...spatial]);
     const dims = [channels, ...spatial].map((_, d) => d + 2);
@@ -140,6 +144,7 @@ export const localResponseNorm = /* @__PURE__ */ describeOp(
     if (x.ndim < 3) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected at least three dimensions [N, C, …].`);
     const kernel = requireInteger(op, 'size', size, 1);
     if (x.numel() === 0) return alias(x);
+    noBool(x.dtype, op);
     const [, channels, ...spatial] = x.shape;
     const neighbours: Window = { kind: 'window', from: channels, to: channels, kernel, stride: 1, dilation: 1, low: Math.floor(kernel / 2) };
     const squares = resample(mul(x, x), [neighbours, ...spatial.map(atRest)]);

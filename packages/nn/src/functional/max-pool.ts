@@ -108,7 +108,9 @@ function maxUnpool(op: string, rank: number, x: Tensor, indices: Tensor, kernelS
   const stride = sizes(op, 'stride', options.stride ?? kernel, rank);
   const padding = sizes(op, 'padding', options.padding ?? 0, rank, 0);
   const exact = from.map((n, d) => (n - 1) * stride[d] + kernel[d] - 2 * padding[d]);
-  return putInto(x, indices, unpooledSize(op, x, exact, stride, options.outputSize ?? null), 'set');
+  const plane = unpooledSize(op, x, exact, stride, options.outputSize ?? null);
+  if (plane.some((n) => n < 0)) throw new ShapeError(`${op}: padding ${shapeText(padding)} leaves less than nothing, spatial sizes ${shapeText(plane)}. Use less padding.`);
+  return putInto(x, indices, plane, 'set');
 }
 
 function unpooledSize(op: string, x: Tensor, exact: readonly number[], stride: readonly number[], asked: readonly number[] | null): readonly number[] {

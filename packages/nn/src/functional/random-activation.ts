@@ -30,7 +30,7 @@ export function rrelu(input: Tensor, ...rest: Rest<RreluOptions, ['lower', 'uppe
   const { lower = 1 / 8, upper = 1 / 3, training = false } = keywords<RreluOptions>('rrelu', ['lower', 'upper', 'training'], rest);
   requireTensor('rrelu', input);
   onlyFloats(input.dtype, 'rrelu');
-  if (!(lower <= upper)) throw new ArgumentError(`rrelu: lower must not be above upper, got ${lower} and ${upper}.`);
+  if (typeof lower !== 'number' || typeof upper !== 'number' || !(lower <= upper)) throw new ArgumentError(`rrelu: lower and upper must be numbers, lower not above upper, got ${String(lower)} and ${String(upper)}.`);
   if (!training) return leakyRelu(input, (lower + upper) / 2);
   const slopes = add(mul(randLike(input), upper - lower), lower);
   return where(le(input, 0), mul(input, slopes), input);

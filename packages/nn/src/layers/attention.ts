@@ -4,7 +4,7 @@
  * Reference: Vaswani et al., Attention is all you need (NIPS 2017);
  * https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
-import { ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { reshape, transpose } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -101,6 +101,7 @@ export class MultiheadAttention extends Module {
    */
   override forward(query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<AttentionOptions, typeof FORWARD>): [Tensor, Tensor | null] {
     const options = keywords<AttentionOptions>('MultiheadAttention', FORWARD, rest);
+    for (const [name, t] of Object.entries({ query, key, value })) requireTensor('MultiheadAttention', t, name);
     const batched = query.ndim === 3;
     if ([query, key, value].some((t) => t.ndim !== query.ndim) || (!batched && query.ndim !== 2)) {
       throw new ShapeError(`MultiheadAttention: query, key and value must all be 2-d or all 3-d, got ${[query, key, value].map((t) => shapeText(t.shape)).join(', ')}.`);

@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#normalization-layers
  */
-import { assign, hiding, noGrad, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, describe, hiding, noGrad, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, ones, reciprocal, reshape, zeros } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -51,6 +51,9 @@ abstract class ChannelNorm extends Module {
     const op = this.constructor.name;
     const { eps = 1e-5, momentum = 0.1, affine = defaults.affine, trackRunningStats = defaults.trackRunningStats, ...factory } = keywords<NormOptions>(op, NORM, rest);
     const size = [requireInteger(op, 'numFeatures', numFeatures, 0)];
+    for (const [name, x] of Object.entries({ eps, momentum })) {
+      if (typeof x !== 'number' && !(name === 'momentum' && x === null)) throw new ArgumentError(`${op}: ${name} must be a number, got ${describe(x)}.`);
+    }
     [this.eps, this.momentum, this.affine, this.trackRunningStats] = [eps, momentum, affine, trackRunningStats];
     this.weight = affine ? parameterOfOnes(size, factory) : null;
     this.bias = affine ? parameterOfZeros(size, factory) : null;
@@ -61,6 +64,7 @@ abstract class ChannelNorm extends Module {
   abstract override forward(x: Tensor): Tensor;
 
   protected requireRank(x: Tensor): void {
+    requireTensor(this.constructor.name, x);
     if (this.ranks.includes(x.ndim)) return;
     throw new ShapeError(`${this.constructor.name}: got an input of shape ${shapeText(x.shape)}, expected ${this.ranks.join(' or ')} dimensions.`);
   }

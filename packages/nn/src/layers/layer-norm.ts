@@ -4,7 +4,7 @@
  * Reference: https://pytorch.org/docs/stable/nn.html#normalization-layers
  */
 import { ShapeError, type Tensor } from '@sconce/core';
-import { requireInteger, requireSizes } from '@sconce/ops/families';
+import { requireInteger, requireSizes, type Integers } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { groupNorm, layerNorm, LOCAL_RESPONSE_NORM, localResponseNorm, type LocalResponseNormOptions } from '../functional/layer-norm.js';
 import { Module } from '../module.js';
@@ -37,7 +37,7 @@ export class LayerNorm extends Module {
   constructor(normalizedShape: number | readonly number[], ...rest: Rest<LayerNormOptions, typeof LAYER_NORM>) {
     super();
     const { eps = 1e-5, elementwiseAffine = true, ...factory } = keywords<LayerNormOptions>('LayerNorm', LAYER_NORM, rest);
-    this.normalizedShape = requireSizes('LayerNorm', typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape);
+    this.normalizedShape = requireSizes('LayerNorm', [normalizedShape] as Integers);
     this.eps = eps;
     this.weight = elementwiseAffine ? parameterOfOnes(this.normalizedShape, factory) : null;
     this.bias = elementwiseAffine ? parameterOfZeros(this.normalizedShape, factory) : null;

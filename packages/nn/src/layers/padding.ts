@@ -5,7 +5,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#padding-layers
  */
-import { ArgumentError, describe, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { pad, type PadMode } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import type { Size } from '../arguments.js';
@@ -30,6 +30,7 @@ abstract class Padding extends Module {
     this.padding = list.map((p) => requireInteger(op, 'padding', p));
   }
   override forward(x: Tensor): Tensor {
+    requireTensor(this.constructor.name, x);
     if (this.mode !== 'constant' && x.ndim !== this.rank + 1 && x.ndim !== this.rank + 2) {
       throw new ShapeError(`${this.constructor.name}: got an input of shape ${shapeText(x.shape)}, expected ${this.rank + 1} or ${this.rank + 2} dimensions.`);
     }

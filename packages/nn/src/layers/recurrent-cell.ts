@@ -5,8 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#recurrent-layers
  */
-import { ArgumentError, describe, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { reshape, zeros } from '@sconce/ops';
+import { ArgumentError, describe, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { zeros } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { linear } from '../functional/linear.js';
@@ -63,10 +63,8 @@ abstract class Cell extends Module {
     const stateOf = (t: Tensor | null, name: string): Tensor => {
       if (t === null) return zeros(shape, { dtype: x.dtype, device: x.device });
       requireTensor(op, t, name);
-      if (t.numel() !== shape.reduce((n, d) => n * d, 1) || t.ndim !== x.ndim) {
-        throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected ${shapeText(shape)}.`);
-      }
-      return reshape(t, shape);
+      if (!sameShape(t.shape, shape)) throw new ShapeError(`${op}: got ${name} of shape ${shapeText(t.shape)}, expected ${shapeText(shape)}, for an input of shape ${shapeText(x.shape)}.`);
+      return t;
     };
     const state = { h: stateOf(h, 'the hidden state'), c: this.kind === 'LSTM' ? stateOf(c, 'the cell state') : null };
     return STEPS[this.kind](linear(x, this.weightIh, this.biasIh), state, { weight: this.weightHh, bias: this.biasHh });

@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity
  */
-import type { Tensor } from '@sconce/core';
+import { ArgumentError, type Tensor } from '@sconce/core';
 import { celu, hardshrink, prelu, threshold } from '@sconce/ops';
 import { keywords, type Rest } from '../arguments.js';
 import { hardtanh, leakyRelu, softshrink } from '../functional/activation.js';
@@ -82,6 +82,7 @@ export class Hardtanh extends Module {
   constructor(...rest: Rest<HardtanhOptions, typeof HARDTANH>) {
     super();
     const { minVal, maxVal, inplace = false } = keywords<HardtanhOptions>('Hardtanh', HARDTANH, rest);
+    if (!((minVal ?? -1) < (maxVal ?? 1))) throw new ArgumentError(`Hardtanh: minVal must be below maxVal, got ${minVal ?? -1} and ${maxVal ?? 1}.`);
     [this.minVal, this.maxVal, this.inplace] = [minVal, maxVal, inplace];
   }
   override forward(x: Tensor): Tensor {

@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#non-linear-activations-other
  */
-import { ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { logSoftmax, softmax, softmin } from '@sconce/ops';
 import { keywords, type Rest } from '../arguments.js';
 import { Module } from '../module.js';
@@ -56,6 +56,7 @@ export class LogSoftmax extends AlongDim {
 /** Softmax over the channels of images. @see https://pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html */
 export class Softmax2d extends Module {
   override forward(x: Tensor): Tensor {
+    requireTensor('Softmax2d', x);
     if (x.ndim !== 3 && x.ndim !== 4) throw new ShapeError(`Softmax2d: got an input of shape ${shapeText(x.shape)}, expected [N, C, H, W] or [C, H, W].`);
     return softmax(x, -3);
   }

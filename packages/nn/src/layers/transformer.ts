@@ -5,7 +5,7 @@
  *
  * Reference: Vaswani et al., Attention is all you need (NIPS 2017)
  */
-import { ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { full, triu } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -139,6 +139,7 @@ export class Transformer extends Module {
   }
   override forward(src: Tensor, tgt: Tensor, ...rest: Rest<Masks, typeof MASKS>): Tensor {
     const { srcMask: mask, srcKeyPaddingMask, ...masks } = keywords<Masks>('Transformer', MASKS, rest);
+    for (const [name, x] of Object.entries({ src, tgt })) requireTensor('Transformer', x, name);
     const batchDim = this.batchFirst ? 0 : 1;
     const sameBatch = src.ndim !== 3 || src.shape[batchDim] === tgt.shape[batchDim];
     if (!sameBatch || src.ndim !== tgt.ndim || src.shape.at(-1) !== this.dModel || tgt.shape.at(-1) !== this.dModel) {

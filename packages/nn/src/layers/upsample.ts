@@ -30,7 +30,7 @@ export class Upsample extends Module {
   override extraRepr(): string {
     const { size = null, scaleFactor = null, mode = 'nearest' } = this.options;
     if (scaleFactor === null) return listed({ size, mode });
-    const factor: Shown = typeof scaleFactor === 'number' ? float(scaleFactor) : scaleFactor.map(float);
+    const factor: Shown = Array.isArray(scaleFactor) ? scaleFactor.map(float) : float(scaleFactor as number);
     return listed({ scale_factor: factor, mode });
   }
 }

@@ -7,6 +7,8 @@
  */
 import { ArgumentError, cast, floatFor, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { add, clampMin, div, gt, mul, sub, where } from '../elementwise/index.js';
+import { requireInteger } from '../families/arguments.js';
+import { noBoolDifference } from '../families/checks.js';
 import { guarded } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
 import { reduceAttrs } from '../families/reduce.js';
@@ -89,7 +91,9 @@ export const pairwiseDistance = /* @__PURE__ */ describeOp(
     requireTensor('pairwiseDistance', other, 'x2');
     checkOptions('pairwiseDistance', options, ['eps', 'keepdim']);
     const { eps = 1e-6, keepdim = false } = options;
-    return lastNorm('pairwiseDistance', cast(add(sub(x, other), eps), floatFor(x.dtype)), p, keepdim);
+    for (const { dtype } of [x, other]) noBoolDifference(dtype, 'pairwiseDistance');
+    const difference = sub(x, other);
+    return lastNorm('pairwiseDistance', add(cast(difference, floatFor(difference.dtype)), eps), requireOrder('pairwiseDistance', p), keepdim);
   },
   { name: 'pairwiseDistance', samples: [{ tensors: [{ shape: [2, 3] }, { shape: [3], low: 2, high: 3 }] }], differentiable: true },
 );
@@ -112,6 +116,7 @@ export const cosineSimilarity = /* @__PURE__ */ describeOp(
     requireTensor('cosineSimilarity', x, 'x1');
     requireTensor('cosineSimilarity', other, 'x2');
     checkOptions('cosineSimilarity', options, ['eps']);
+    requireInteger('cosineSimilarity', 'dim', dim);
     const units = broadcastTensors(x, other).map((t) => {
       const wide = cast(t, floatFor(t.dtype));
       const norm = normOver('cosineSimilarity', wide, 2, reduceAttrs('cosineSimilarity', wide, dim, true));

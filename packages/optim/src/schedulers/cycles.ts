@@ -141,7 +141,8 @@ export class CyclicLR extends Scheduler {
     const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, scaleFn = null, scaleMode = 'cycle', cycleMomentum = true } = options;
     const { baseMomentum = 0.8, maxMomentum = 0.9, lastEpoch = -1 } = options;
     const stepSizeDown = options.stepSizeDown ?? stepSizeUp;
-    for (const [name, size] of Object.entries({ stepSizeUp, stepSizeDown })) requireNumber('CyclicLR', name, size, 0);
+    requireNumber('CyclicLR', 'stepSizeUp', stepSizeUp, 0);
+    if (stepSizeDown !== 0) requireNumber('CyclicLR', 'stepSizeDown', stepSizeDown, 0);
     requireNumber('CyclicLR', 'gamma', gamma);
     if (scaleFn === null && !(mode in HEIGHTS)) throw new ArgumentError(`CyclicLR: mode must be one of ${Object.keys(HEIGHTS).join(', ')}, got '${mode}'.`);
     requireMomentum('CyclicLR', optimizer, cycleMomentum);
