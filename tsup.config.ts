@@ -59,13 +59,28 @@ const entriesStayApart = (shared: readonly [string, string][]): EsbuildPlugin =>
 const NAMED = ['@sconce/nn', '@sconce/losses', '@sconce/optim'];
 
 /** Classes carry their names as text: a user's bundler renames classes as it likes, and `constructor.name` with them. */
-const classesKeepNames: EsbuildPlugin = {
-  name: 'classes-keep-names',
+const withNames = (code: string): string => code.replace(/^(?:export )?class (\w+)[^{\n]*\{/gm, '$& static name = "$1";');
+
+/** What a constant is computed from: numbers, operators, Math, other constants, and keys of a table. */
+const COMPUTED = /^(?:[\d.,n\s+*/<()[\]{}-]|Math\.\w+\b|"\w+"|\b\w+:|\b[A-Z][A-Z\d_]*\b)+$/;
+
+/**
+ * Constants that are computed are marked as pure. In one built file esbuild keeps 1/12, and the tables made of such, in
+ * every application that uses anything of the file.
+ */
+const withPureConstants = (code: string): string =>
+  code.replace(/^((?:export )?const [A-Z][A-Z\d_]* = )([^;]*);$/gm, (all: string, head: string, value: string) =>
+    /[*/<]|Math/.test(value) && COMPUTED.test(value) ? `${head}/* @__PURE__ */ (() => (${value}))();` : all,
+  );
+
+const shaken: EsbuildPlugin = {
+  name: 'shaken',
   setup(build) {
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const source = readFileSync(path, 'utf8');
       const { code } = await build.esbuild.transform(source, { loader: 'ts', target: 'es2022', sourcemap: 'inline', sourcefile: path });
-      return { contents: code.replace(/^(?:export )?class (\w+)[^{\n]*\{/gm, '$& static name = "$1";'), loader: 'js' };
+      const pure = withPureConstants(code);
+      return { contents: NAMED.includes(name) ? withNames(pure) : pure, loader: 'js' };
     });
   },
 };
@@ -81,7 +96,7 @@ const alone = (file: [string, string]): Options => ({
 
 const build = (files: readonly [string, string][]): Options => ({
   entry: Object.fromEntries(files),
-  esbuildPlugins: [entriesStayApart(files.length > 1 ? files : []), ...(NAMED.includes(name) ? [classesKeepNames] : [])],
+  esbuildPlugins: [entriesStayApart(files.length > 1 ? files : []), shaken],
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
