@@ -56,12 +56,18 @@ function loadedAtStart({ outputs }: Metafile): string[] {
   return [...found];
 }
 
+/** A bundle as a page loads it: its size, minified and gzipped, in how many files. */
+export interface Bundle {
+  readonly kB: number;
+  readonly files: number;
+}
+
 /**
- * kB of the program of a library, minified and gzipped.
+ * The bundle of the program of a library.
  *
  * @param conditions of package exports: `source` takes the workspace's sources, none what was built.
  */
-export async function bundledSize(library: string, conditions: readonly string[] = []): Promise<number> {
+export async function bundled(library: string, conditions: readonly string[] = []): Promise<Bundle> {
   const options: BuildOptions = {
     stdin: { contents: PROGRAMS[library], resolveDir: packageRoot, sourcefile: 'program.js' },
     bundle: true, splitting: true, minify: true, format: 'esm', target: 'es2022', platform: 'browser',
@@ -71,7 +77,7 @@ export async function bundledSize(library: string, conditions: readonly string[]
   const { outputFiles, metafile } = await build(options);
   const wanted = loadedAtStart(metafile!);
   const text = wanted.map((path) => outputFiles!.find((file) => file.path.endsWith(path.replace(/^out/, '')))!.text);
-  return gzipSync(text.join('\n'), { level: 9 }).length / 1000;
+  return { kB: gzipSync(text.join('\n'), { level: 9 }).length / 1000, files: wanted.length };
 }
 
 export async function size(peers: readonly string[]): Promise<Row[]> {
@@ -79,7 +85,7 @@ export async function size(peers: readonly string[]): Promise<Row[]> {
   const timings = [];
   for (const library of ['sconce', ...peers].filter((name) => name in PROGRAMS)) {
     try {
-      const kB = await bundledSize(library);
+      const { kB } = await bundled(library);
       timings.push({ library, median: kB, low: kB, high: kB, runs: 1 });
     } catch (error) {
       excluded.push({ library, reason: reasonOf(error) });
