@@ -32,19 +32,23 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var r2 = me; r2 < 1000; r2 += 128) {
     let v2 = larger(smaller((in0[v1 + r2] - max_2), 89.0f), (-104.0f));
     let v3 = v2 * 1.4426950216293335f;
-    let v4 = bitcast<i32>((v3 + 12583166.0f));
-    let v5 = f32((v4 + (-1262485758)));
+    let v4 = rounded((v3 + 12583166.0f));
+    let v5 = v4 - 12583166.0f;
     let v6 = v2 - (v5 * 0.693359375f);
     let v7 = rounded(v6) - (v5 * (-0.00021219444170128554f));
     let v8 = v7 * v7;
-    let v9 = 0.008369249291718006f * v7;
-    let v10 = 0.16666516661643982f * v7;
-    let v11 = (v8 * ((((0.0013821111060678959f * v8) + (v9 + 0.041668277233839035f)) * v8) + (v10 + 0.4999999403953552f))) + v7;
-    let v12 = v4 >> 1u;
-    let v13 = bitcast<f32>((v12 << 23u));
-    let v14 = (v11 * v13) + v13;
-    let v15 = bitcast<f32>(((v4 + (v12 * (-1))) << 23u));
-    sum += rounded((rounded(v14) * v15));
+    let v9 = 0.0013821111060678959f * v8;
+    let v10 = (0.008369249291718006f * v7) + 0.041668277233839035f;
+    let v11 = (v9 + v10) * v8;
+    let v12 = (0.16666516661643982f * v7) + 0.4999999403953552f;
+    let v13 = v8 * (v11 + v12);
+    let v14 = bitcast<i32>(v4);
+    let v15 = v14 >> 1u;
+    let v16 = bitcast<f32>((v15 << 23u));
+    let v17 = (v13 + v7) * v16;
+    let v18 = v17 + v16;
+    let v19 = (v14 + (v15 * (-1))) << 23u;
+    sum += rounded((rounded(v18) * bitcast<f32>(v19)));
   }
   shared_sum[me] = sum;
   workgroupBarrier();
@@ -56,21 +60,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   let sum2 = shared_sum[0];
   for (var r3 = me; r3 < 1000; r3 += 128) {
-    let v16 = v1 + r3;
-    let v17 = larger(smaller((in0[v16] - max_2), 89.0f), (-104.0f));
-    let v18 = v17 * 1.4426950216293335f;
-    let v19 = bitcast<i32>((v18 + 12583166.0f));
-    let v20 = f32((v19 + (-1262485758)));
-    let v21 = v17 - (v20 * 0.693359375f);
-    let v22 = rounded(v21) - (v20 * (-0.00021219444170128554f));
-    let v23 = v22 * v22;
-    let v24 = 0.008369249291718006f * v22;
-    let v25 = 0.16666516661643982f * v22;
-    let v26 = (v23 * ((((0.0013821111060678959f * v23) + (v24 + 0.041668277233839035f)) * v23) + (v25 + 0.4999999403953552f))) + v22;
-    let v27 = v19 >> 1u;
-    let v28 = bitcast<f32>((v27 << 23u));
-    let v29 = (v26 * v28) + v28;
-    let v30 = bitcast<f32>(((v19 + (v27 * (-1))) << 23u));
-    out1[v16] = rounded((rounded(v29) * v30)) / sum2;
+    let v20 = v1 + r3;
+    let v21 = larger(smaller((in0[v20] - max_2), 89.0f), (-104.0f));
+    let v22 = v21 * 1.4426950216293335f;
+    let v23 = rounded((v22 + 12583166.0f));
+    let v24 = v23 - 12583166.0f;
+    let v25 = v21 - (v24 * 0.693359375f);
+    let v26 = rounded(v25) - (v24 * (-0.00021219444170128554f));
+    let v27 = v26 * v26;
+    let v28 = 0.0013821111060678959f * v27;
+    let v29 = (0.008369249291718006f * v26) + 0.041668277233839035f;
+    let v30 = (v28 + v29) * v27;
+    let v31 = (0.16666516661643982f * v26) + 0.4999999403953552f;
+    let v32 = v27 * (v30 + v31);
+    let v33 = bitcast<i32>(v23);
+    let v34 = v33 >> 1u;
+    let v35 = bitcast<f32>((v34 << 23u));
+    let v36 = (v32 + v26) * v35;
+    let v37 = v36 + v35;
+    let v38 = (v33 + (v34 * (-1))) << 23u;
+    out1[v20] = rounded((rounded(v37) * bitcast<f32>(v38))) / sum2;
   }
 }
