@@ -19,6 +19,8 @@ export { broadcastShapes } from '@sconce/ops';
 export { cpu };
 export * as special from '@sconce/ops/special';
 export * as fft from '@sconce/ops/fft';
+export * as linalg from '@sconce/ops/linalg';
+export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, matrixPower, slogdet } from '@sconce/ops/linalg';
 export * as nn from './nn.js';
 export * as losses from '@sconce/losses';
 export * as optim from '@sconce/optim';

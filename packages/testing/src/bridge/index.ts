@@ -8,6 +8,7 @@ import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
 import { functional } from './functional.js';
 import { indexing } from './indexing.js';
+import { linearAlgebra } from './linalg.js';
 import { lossFunctions, lossModules } from './losses.js';
 import { matrix } from './matrix.js';
 import { layerModules, type ModuleBridge } from './modules.js';
@@ -22,6 +23,7 @@ export const torchOps: OpBridge = {
   ...elementwise,
   ...functional,
   ...indexing,
+  ...linearAlgebra,
   ...lossFunctions,
   ...matrix,
   ...reduce,

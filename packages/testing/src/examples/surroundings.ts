@@ -11,6 +11,7 @@ import * as losses from '@sconce/losses';
 import * as nn from '@sconce/nn';
 import * as ops from '@sconce/ops';
 import * as fft from '@sconce/ops/fft';
+import * as linalg from '@sconce/ops/linalg';
 import * as special from '@sconce/ops/special';
 import * as optim from '@sconce/optim';
 import * as serialization from '@sconce/serialization';
@@ -28,7 +29,7 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   data,
   losses,
   nn,
-  ops: { ...ops, ...special, ...fft },
+  ops: { ...ops, ...special, ...fft, ...linalg },
   optim,
   serialization: { ...serialization, ...io },
   sconce: { torch: { ...core, ...ops } },

@@ -1,0 +1,77 @@
+/**
+ * Matrices on the host: float64 algorithms over one matrix at a time.
+ *
+ * Invariant: a matrix is row-major in a Float64Array of its own; what a function returns is new or said to be in place.
+ *
+ * Reference: Golub & Van Loan, Matrix Computations (2013), 3.1, 3.4, 4.2.
+ */
+
+/** A is P⁻¹LU: L below the diagonal (ones on it), U above, in one matrix; rows in this order; the sign of the order. */
+export interface Factors {
+  readonly lu: Float64Array;
+  readonly order: Int32Array;
+  readonly sign: number;
+  /** Which diagonal element of U is 0 first, from 1; 0 for none. */
+  readonly info: number;
+}
+
+/** Gaussian elimination with partial pivoting of an n × n matrix, which is overwritten. */
+export function factorise(lu: Float64Array, n: number): Factors {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  let [sign, info] = [1, 0];
+  for (let k = 0; k < n; k++) {
+    let best = k;
+    for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[best * n + k])) best = i;
+    if (best !== k) {
+      sign = -sign;
+      [order[k], order[best]] = [order[best], order[k]];
+      for (let j = 0; j < n; j++) [lu[k * n + j], lu[best * n + j]] = [lu[best * n + j], lu[k * n + j]];
+    }
+    const pivot = lu[k * n + k];
+    if (pivot === 0) {
+      if (info === 0) info = k + 1;
+      continue;
+    }
+    for (let i = k + 1; i < n; i++) {
+      const factor = (lu[i * n + k] /= pivot);
+      if (factor !== 0) for (let j = k + 1; j < n; j++) lu[i * n + j] -= factor * lu[k * n + j];
+    }
+  }
+  return { lu, order, sign, info };
+}
+
+/** Solves TX = B in place of B, n × m, for a triangular T. */
+export function substitute(t: Float64Array, b: Float64Array, n: number, m: number, upper: boolean, unit: boolean): void {
+  for (let step = 0; step < n; step++) {
+    const i = upper ? n - 1 - step : step;
+    const [first, last] = upper ? [i + 1, n] : [0, i];
+    for (let k = first; k < last; k++) {
+      const factor = t[i * n + k];
+      for (let j = 0; j < m; j++) b[i * m + j] -= factor * b[k * m + j];
+    }
+    if (!unit) for (let j = 0; j < m; j++) b[i * m + j] /= t[i * n + i];
+  }
+}
+
+/** X with AX = B, from the factors of A. */
+export function solveFactored({ lu, order }: Factors, b: Float64Array, n: number, m: number): Float64Array {
+  const x = new Float64Array(n * m);
+  order.forEach((row, i) => x.set(b.subarray(row * m, (row + 1) * m), i * m));
+  substitute(lu, x, n, m, false, true);
+  substitute(lu, x, n, m, true, false);
+  return x;
+}
+
+/** The lower triangle L with LLᵀ = A, of which the lower triangle is read, in place of A; which minor is not positive, from 1, or 0. */
+export function choleskyInPlace(a: Float64Array, n: number): number {
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let sum = a[i * n + j];
+      for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
+      if (i === j && !(sum > 0)) return j + 1;
+      a[i * n + j] = i === j ? Math.sqrt(sum) : sum / a[j * n + j];
+    }
+    a.fill(0, j * n + j + 1, (j + 1) * n);
+  }
+  return 0;
+}
