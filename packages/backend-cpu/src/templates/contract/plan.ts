@@ -198,6 +198,20 @@ const thinSizes = ({ m, n }: ContractPlan['sizes'], nr: number, parts: number): 
   mc: m, nc: upTo(n, parts === 1 ? MANY_COLUMNS : THIN_SUMS / m, nr),
 });
 
+/**
+ * Columns of a block when there are to be `count` of them, or a few more: as many as let two threads end together, where
+ * there are few units. Seven equal ones leave one thread without work for an eighth of the time.
+ */
+function evenly(n: number, count: number, others: number, nr: number): number {
+  const size = (blocks: number): number => upTo(n, Math.ceil(n / blocks), nr);
+  const time = (nc: number): number => Math.ceil((Math.ceil(n / nc) * others) / 2) * nc;
+  let best = size(count);
+  for (let blocks = count + 1; blocks * others <= UNITS && n / blocks >= NARROW; blocks++) {
+    if (time(size(blocks)) < time(best)) best = size(blocks);
+  }
+  return best;
+}
+
 /** Blocks of rows and columns: large, so that operands are read seldom, but several where there is work to share. */
 function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], columns: number, nr: number, rows: number): { mc: number; nc: number } {
   const wanted = Math.min(UNITS, Math.floor((batch * m * n * k) / UNIT_WORK)) / batch;
@@ -205,5 +219,5 @@ function blockSizes({ batch, m, n, k }: ContractPlan['sizes'], columns: number, 
     Math.max(Math.ceil(size / limit), Math.floor(Math.min(wanted / others, size / least)), 1);
   const byColumns = count(n, columns, NARROW, Math.ceil(m / ROWS));
   const byRows = count(m, ROWS, LOW, byColumns);
-  return { nc: upTo(n, Math.ceil(n / byColumns), nr), mc: upTo(m, Math.ceil(m / byRows), rows) };
+  return { nc: evenly(n, byColumns, byRows * batch, nr), mc: upTo(m, Math.ceil(m / byRows), rows) };
 }
