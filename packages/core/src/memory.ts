@@ -4,7 +4,8 @@
  * A `Block` is one device buffer; the `Storage` that a node holds is its only owner, so a collected node gives its block
  * back through a finaliser. Finalisers do not run in synchronous loops, so two rules free deterministically:
  *   1. A block whose content is also on the host (an upload, or a result that was read) leaves the device when a
- *      generation has passed without using it, or when such blocks exceed a budget. It comes back on use.
+ *      generation has passed without using it, or when such blocks exceed a budget. It comes back on use. One that
+ *      something holds, such as a leaf of every step, is given two generations more.
  *   2. An optimiser step ends a generation. Blocks computed from values that steps replace, and gradients and optimisers'
  *      states that no user has got at, are freed after a generation that did not use them, unless something holds them: a
  *      handle bound in place (a parameter, an optimiser's state), or a leaf its gradient.
@@ -138,9 +139,10 @@ function limitRestorable(): void {
 /** Frees what this generation has not used, of one device or of all. */
 export function freeUnused(device?: string): void {
   blocks.forEach((block) => {
-    if (block.pins > 0 || block.lastUse >= generation || (device !== undefined && block.device !== device)) return;
-    if (block.restorable) leaveDevice(block);
-    else if (block.volatile) discard(block, 'expired');
+    if (block.lastUse >= generation || (device !== undefined && block.device !== device)) return;
+    const isHeld = block.pins > 0;
+    if (block.restorable && (!isHeld || block.lastUse < generation - YOUNG_GENERATIONS)) leaveDevice(block);
+    else if (block.volatile && !isHeld && !block.restorable) discard(block, 'expired');
   });
 }
 

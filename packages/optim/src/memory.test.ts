@@ -46,6 +46,22 @@ const OPTIMIZERS: Readonly<Record<string, (p: Tensor) => Optimizer>> = {
   Rprop: (p) => new Rprop([p]),
 };
 
+test('memory is flat where every step has a leaf of its own', () => {
+  const p = parameter();
+  const optimizer = new SGD([p], { lr: 0.1 });
+  let first: Tensor | null = null;
+  const [early, late] = buffersOver(() => {
+    const x = parameter();
+    first ??= x;
+    optimizer.zeroGrad();
+    sum(mul(mul(p, x), x)).backward();
+    void optimizer.step();
+  });
+  expect(late).toBe(early);
+  expect(first!.toArraySync()).toEqual([0.5, 0.5, 0.5]);
+  expect(sum(mul(first!, 2)).itemSync()).toBe(3);
+});
+
 describe('memory is flat where gradients depend on no parameter', () => {
   test.each(Object.keys(OPTIMIZERS))('%s', (name) => {
     const p = parameter();
