@@ -31,6 +31,9 @@ export function isFiniteExpr(x: Expr): Expr {
   return x.dtype === 'float32' ? e.lt(magnitudeBits(x), INFINITY_BITS) : e.lt(e.abs(x), Infinity);
 }
 
+/** The upper 12 bits of a float32's 24, whose products are exact. */
+export const upperHalf = (x: Expr): Expr => e.bitcast(e.and(e.bitcast(x, 'int32'), -0x1000), 'float32');
+
 /** Whether the sign is minus, also that of −0 and of NaN. */
 export function isNegativeExpr(x: Expr): Expr {
   if (x.dtype === 'bool') return never();

@@ -14,9 +14,8 @@ import * as e from '@sconce/core/e';
 import { hosted } from '../families/hosted.js';
 import type { Binary, OperandGrad } from '../families/binary.js';
 import { mul, neg, sub } from './arithmetic.js';
-import { exp } from './exponential.js';
+import { exp, xlogy } from './exponential.js';
 import { lgamma } from './gamma.js';
-import { xlogy } from './exponential.js';
 
 type Real = (x: number) => number;
 /** JavaScript's meaning of an instruction. */

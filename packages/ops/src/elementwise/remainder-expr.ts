@@ -12,12 +12,12 @@
  */
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { isFloatExpr, isInfExpr, withSign } from './bits.js';
+import { isFloatExpr, isInfExpr, upperHalf, withSign } from './bits.js';
 
 /** A float as the sum of two with half of its digits each. */
 function split(x: Expr): readonly [Expr, Expr] {
   if (x.dtype === 'float32') {
-    const upper = e.bitcast(e.and(e.bitcast(x, 'int32'), -0x1000), 'float32');
+    const upper = upperHalf(x);
     return [upper, e.sub(x, upper)];
   }
   const wide = e.mul(x, 2 ** 27 + 1);

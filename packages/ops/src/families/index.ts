@@ -19,4 +19,4 @@ export * from './scan.js';
 export * from './series.js';
 export * from './unary.js';
 export * from './view.js';
-export { isInfExpr, isNaNExpr } from '../elementwise/bits.js';
+export { isInfExpr, isNaNExpr, upperHalf } from '../elementwise/bits.js';

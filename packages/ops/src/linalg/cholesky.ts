@@ -7,9 +7,9 @@
  */
 import { record, type Tensor } from '@sconce/core';
 import { checkOptions, composite, parts, type Parts } from '../families/index.js';
-import { add, expand, eye, matmul, mT, mul, neg, tril } from '../index.js';
+import { add, matmul, mT, mul, neg, tril } from '../index.js';
 import { choleskyInPlace } from './arrays.js';
-import { LinAlgError, matrixRoutine, ofBatch, requireMatrices, requireSquare } from './routine.js';
+import { identityLike, LinAlgError, matrixRoutine, ofBatch, requireMatrices, requireSquare } from './routine.js';
 import { sameBatch, triangular } from './solve.js';
 
 const CHOLESKY = /* @__PURE__ */ matrixRoutine(
@@ -109,5 +109,5 @@ export function choleskySolve(B: Tensor, L: Tensor, upper = false): Tensor {
  */
 export function choleskyInverse(L: Tensor, upper = false): Tensor {
   requireSquare('choleskyInverse', L, 'L');
-  return choleskySolve(expand(eye(L.shape.at(-1)!, { dtype: L.dtype, device: L.device }), L.shape), L, upper);
+  return choleskySolve(identityLike(L), L, upper);
 }

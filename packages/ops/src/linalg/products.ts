@@ -3,10 +3,10 @@
  *
  * Reference: https://pytorch.org/docs/stable/linalg.html
  */
-import { ArgumentError, normalizeDims, requireTensor, ShapeError, shapeText, sizeOf, type Tensor } from '@sconce/core';
+import { ArgumentError, normalizeDim, normalizeDims, requireTensor, ShapeError, shapeText, sizeOf, type Tensor } from '@sconce/core';
 import { integerList, requireInteger } from '../families/index.js';
-import { cat, cumprod, expand, eye, matmul, ones, permute, reshape, unsqueeze } from '../index.js';
-import { requireSquare } from './routine.js';
+import { cat, cumprod, expand, matmul, ones, permute, reshape, unsqueeze } from '../index.js';
+import { identityLike, requireSquare } from './routine.js';
 import { inv, solve } from './solve.js';
 
 /**
@@ -21,7 +21,7 @@ import { inv, solve } from './solve.js';
 export function matrixPower(A: Tensor, n: number): Tensor {
   requireSquare('matrixPower', A);
   requireInteger('matrixPower', 'n', n);
-  if (n === 0) return expand(eye(A.shape.at(-1)!, { dtype: A.dtype, device: A.device }), A.shape);
+  if (n === 0) return identityLike(A);
   let square = n < 0 ? inv(A) : A;
   let result: Tensor | null = null;
   for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {
@@ -61,7 +61,7 @@ export function tensorsolve(A: Tensor, B: Tensor, dims: readonly number[] | null
   requireTensor('tensorsolve', B, 'B');
   const last = dims === null ? [] : integerList('tensorsolve', 'dims', dims);
   if (last.length > 0) normalizeDims('tensorsolve', last, A.ndim);
-  const moved = last.map((d) => (d < 0 ? d + A.ndim : d));
+  const moved = last.map((d) => normalizeDim('tensorsolve', d, A.ndim));
   const order = [...A.shape.map((_, d) => d).filter((d) => !moved.includes(d)), ...moved];
   const x = permute(A, order);
   const shape = x.shape.slice(B.ndim);

@@ -4,7 +4,8 @@
  * Invariant: float32 and float64 only, and float64 inside; a matrix that an algorithm cannot take throws a LinAlgError when
  * the result is read, as nothing is computed before.
  */
-import { defineOp, describe, DTypeError, requireTensor, SconceError, ShapeError, shapeText, type Attrs, type DType, type Grad, type Op, type Shape, type Tensor } from '@sconce/core';
+import { defineOp, describe, DTypeError, requireTensor, SconceError, ShapeError, shapeText, sizeOf, type Attrs, type DType, type Grad, type Op, type Shape, type Tensor } from '@sconce/core';
+import { expand, eye } from '../index.js';
 
 /** A matrix that an algorithm cannot take: singular, or not positive-definite. Thrown when the result is read. */
 export class LinAlgError extends SconceError {
@@ -24,8 +25,8 @@ export function matrixRoutine(name: string, rank: number, one: OneMatrix, grad?:
     form: 'routine',
     routine: (inputs, out) => {
       const sizes = inputs.map(({ shape }) => shape[shape.length - 2] * shape[shape.length - 1]);
-      const size = out.shape.slice(out.shape.length - rank).reduce((a, b) => a * b, 1);
-      const count = inputs[0].shape.slice(0, -2).reduce((a, b) => a * b, 1);
+      const size = sizeOf(out.shape.slice(out.shape.length - rank));
+      const count = sizeOf(inputs[0].shape.slice(0, -2));
       for (let i = 0; i < count; i++) {
         const matrices = inputs.map(({ data }, k) => Float64Array.from(data.subarray(i * sizes[k], (i + 1) * sizes[k]) as Float64Array));
         const result = one(matrices, inputs.map(({ shape }) => shape), out.attrs, { i, count });
@@ -51,3 +52,6 @@ export function requireSquare(op: string, x: unknown, name = 'A'): asserts x is 
   const [rows, columns] = x.shape.slice(-2);
   if (rows !== columns) throw new ShapeError(`${op}: ${name} must be square, got ${shapeText(x.shape)}.`);
 }
+
+/** The identity for each matrix of a batch. */
+export const identityLike = (a: Tensor): Tensor => expand(eye(a.shape[a.ndim - 1], { dtype: a.dtype, device: a.device }), a.shape);

@@ -8,11 +8,11 @@
  *
  * Reference: Giles, An extended collection of matrix derivative results (2008); PyTorch's `torch.linalg`.
  */
-import { broadcastShapes, DTypeError, record, ShapeError, shapeText, type Attrs, type Tensor } from '@sconce/core';
+import { broadcastShapes, DTypeError, record, sameShape, ShapeError, shapeText, type Attrs, type Tensor } from '@sconce/core';
 import { checkOptions, parts, type Parts } from '../families/index.js';
-import { expand, eye, matmul, mT, neg, squeeze, tril, triu, unsqueeze } from '../index.js';
+import { expand, matmul, mT, neg, squeeze, tril, triu, unsqueeze } from '../index.js';
 import { factorise, solveFactored, substitute } from './arrays.js';
-import { LinAlgError, matrixRoutine, ofBatch, requireMatrices, requireSquare } from './routine.js';
+import { identityLike, LinAlgError, matrixRoutine, ofBatch, requireMatrices, requireSquare } from './routine.js';
 
 // ── routines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -84,7 +84,7 @@ export interface SolveOptions {
 
 function solveWith(op: string, a: Tensor, b: Tensor, { left = true }: SolveOptions, check: boolean): Tensor {
   requireSquare(op, a);
-  const isVector = b.ndim === 1 || (b.ndim === a.ndim - 1 && shapeText(b.shape) === shapeText(a.shape.slice(0, -1)));
+  const isVector = b.ndim === 1 || sameShape(b.shape, a.shape.slice(0, -1));
   const wide = isVector ? unsqueeze(b, -1) : b;
   requireMatrices(op, wide, 'B');
   requireMeeting(op, a, wide, left);
@@ -127,8 +127,7 @@ export function solveEx(A: Tensor, B: Tensor, options: SolveOptions = {}): Parts
 
 function inverse(op: string, a: Tensor, check: boolean): Tensor {
   requireSquare(op, a);
-  const identity = expand(eye(a.shape.at(-1)!, { dtype: a.dtype, device: a.device }), a.shape);
-  return record(SOLVE, [a, identity], { op, check }, a.shape, a.dtype);
+  return record(SOLVE, [a, identityLike(a)], { op, check }, a.shape, a.dtype);
 }
 
 /**

@@ -8,11 +8,12 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.histogram.html
  */
-import { ArgumentError, cast, describe, DTypeError, isFloat, isTensor, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, describe, DTypeError, isTensor, requireTensor, sameShape, ShapeError, shapeText, sizeOf, type Shape, type Tensor } from '@sconce/core';
 import { full, ones, zeros } from '../creation/fill.js';
 import { arange } from '../creation/range.js';
 import { add, clampMax, div, eq, floor, ge, isfinite, le, logicalAnd, logicalOr, lt, mul, sub, where } from '../elementwise/index.js';
 import { requireInteger } from '../families/arguments.js';
+import { onlyFloats } from '../families/checks.js';
 import { checkOptions } from '../families/options.js';
 import { parts, type Parts } from '../families/parts.js';
 import { put } from '../index/along.js';
@@ -57,7 +58,7 @@ function counted(op: string, bin: Tensor, count: number, weight: Tensor | null):
 
 function requireFloats(op: string, x: unknown): asserts x is Tensor {
   requireTensor(op, x);
-  if (!isFloat(x.dtype)) throw new DTypeError(`${op}: got ${x.dtype}, expected floating point. Use x.to('float32').`);
+  onlyFloats(x.dtype, op);
 }
 
 /**
@@ -119,7 +120,7 @@ function edgesOf(op: string, x: Tensor, bins: number | Tensor, range: HistogramR
 /** The histogram of points [count, dimensions] between edges, which are sorted. */
 function between(op: string, points: Tensor, edges: readonly Tensor[], weight: Tensor | null, density: boolean): Tensor {
   const sizes = edges.map((t) => t.numel() - 1);
-  const total = sizes.reduce((a, b) => a * b, 1);
+  const total = sizeOf(sizes);
   let bin: Tensor | null = null;
   let none: Tensor | null = null;
   edges.forEach((t, d) => {

@@ -11,7 +11,7 @@
  */
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { chebyshevSeries, isInfExpr, unary, type Unary } from '../families/index.js';
+import { chebyshevSeries, isInfExpr, unary, upperHalf, type Unary } from '../families/index.js';
 
 /** Ai(x) in x/2.1 */
 const AI_NEAR = [
@@ -56,11 +56,14 @@ const AI_G = [
 
 const BORDER = 2.1;
 
-/** The upper 12 bits of a float32's 24, whose products are exact. */
-const upperHalf = (x: Expr): Expr => e.bitcast(e.and(e.bitcast(x, 'int32'), -0x1000), 'float32');
+/** ζ in two parts: in float32 the second one holds what the first one rounds away. */
+interface Phase {
+  readonly head: Expr;
+  readonly tail: Expr;
+}
 
-/** ⅔a√a, in two parts: in float32 the second one holds what the first one rounds away. */
-function phaseOf(a: Expr): { head: Expr; tail: Expr } {
+/** ζ = ⅔a√a. */
+function phaseOf(a: Expr): Phase {
   const root = e.sqrt(a);
   const head = e.mul(e.mul(a, root), 2 / 3);
   if (a.dtype !== 'float32') return { head, tail: e.const(0, a.dtype) };
@@ -78,8 +81,7 @@ function phaseOf(a: Expr): { head: Expr; tail: Expr } {
   return { head, tail: e.mul(e.add(e.sub(e.add(exact, middle), e.mul(lowerHead, 3)), last), 1 / 3) };
 }
 
-function waveExpr(a: Expr): Expr {
-  const { head, tail } = phaseOf(a);
+function waveExpr(a: Expr, { head, tail }: Phase): Expr {
   const inverse = e.div(1, head);
   const t = e.sub(e.mul(e.mul(inverse, inverse), 8), 1);
   const f = chebyshevSeries(t, AI_F);
@@ -93,9 +95,9 @@ function waveExpr(a: Expr): Expr {
 function airyExpr(x: Expr): Expr {
   const a = e.max(e.abs(x), BORDER);
   const near = chebyshevSeries(e.mul(e.max(e.min(x, BORDER), -BORDER), 1 / BORDER), AI_NEAR);
-  const zeta = e.mul(e.mul(a, e.sqrt(a)), 2 / 3);
-  const above = e.mul(e.div(chebyshevSeries(e.sub(e.div(4, zeta), 1), AI_FAR), e.sqrt(e.sqrt(a))), e.exp(e.neg(zeta)));
-  const value = e.select(e.gt(x, BORDER), above, e.select(e.lt(x, -BORDER), waveExpr(a), near));
+  const phase = phaseOf(a);
+  const above = e.mul(e.div(chebyshevSeries(e.sub(e.div(4, phase.head), 1), AI_FAR), e.sqrt(e.sqrt(a))), e.exp(e.neg(phase.head)));
+  const value = e.select(e.gt(x, BORDER), above, e.select(e.lt(x, -BORDER), waveExpr(a, phase), near));
   return e.select(isInfExpr(x), e.const(NaN, x.dtype), value);
 }
 

@@ -8,7 +8,7 @@
  */
 import type { Expr, Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { chebyshevSeries, unary, type Unary } from '../families/index.js';
+import { chebyshevSeries, unary, upperHalf, type Unary } from '../families/index.js';
 import { exp, mul, sub, trueDivide } from '../index.js';
 
 /** (1 + 2x) e^x² erfc(x) in t = (x − 4)/(x + 4), from x = 0 */
@@ -49,7 +49,7 @@ function erfcxOfPositive(a: Expr): Expr {
 /** e^(x²): the square of a float32 is too long for one, but that of its upper half is exact. */
 function expOfSquare(x: Expr): Expr {
   if (x.dtype !== 'float32') return e.exp(e.mul(x, x));
-  const upper = e.bitcast(e.and(e.bitcast(x, 'int32'), -0x1000), 'float32');
+  const upper = upperHalf(x);
   return e.mul(e.exp(e.mul(upper, upper)), e.exp(e.mul(e.sub(x, upper), e.add(x, upper))));
 }
 

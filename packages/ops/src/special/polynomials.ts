@@ -77,7 +77,6 @@ const ANGLES = {
   w: (n: number, theta: number): number => Math.sin((n + 0.5) * theta) / Math.sin(theta / 2),
 };
 
-
 /**
  * The Chebyshev polynomial of the first kind Tₙ(x) = cos(n arccos x), of each element.
  *
