@@ -8,7 +8,9 @@
  */
 import { axisRef, freshAxis, type Axis } from '@sconce/core';
 import { Interner, mapKernel, nestOf, pointsOf, positionOf, simplifier, stageExprs, type Kernel, type Stage, type Sweep } from '@sconce/compiler';
-import { bare, Emitter, stored } from '../wgsl/emitter.js';
+import { bare } from '../wgsl/blocks.js';
+import { stored } from '../wgsl/elements.js';
+import { Emitter } from '../wgsl/emitter.js';
 import { foldOf, joined, type Fold } from '../wgsl/fold.js';
 import { assemble, groupNumber, type Program } from '../wgsl/program.js';
 import { substitution, unflatten } from './axes.js';

@@ -1,24 +1,20 @@
 /**
  * Printing expressions into a WGSL function: a short walk that names what is used more than once, and puts every value
- * into the outermost scope in which it can be computed, so that what does not change in a loop leaves it.
+ * into the outermost block in which it can be computed, so that what does not change in a loop leaves it.
  *
- * A scope is the function's body or a loop. A lane axis, where there is one, makes the expressions that depend on it
- * vectors of four; the rest stay single values and are splatted where they meet a vector.
+ * A lane axis, where there is one, makes the expressions that depend on it vectors of four; the rest stay single values
+ * and are splatted where they meet a vector.
  *
  * Invariant: expressions given to one emitter are interned together, so equal ones are one object. A value is named after
- * everything that it needs, in the scope of the innermost of them.
+ * everything that it needs, in the block of the innermost of them.
  */
 import { InternalError, type Axis, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { linearOf, positionOfChecked, type Kernel, type StorageType } from '@sconce/compiler';
-import type { HelperName, Width } from './helpers.js';
-import { helperSet } from './helpers.js';
+import { linearOf, positionOfChecked, type Kernel } from '@sconce/compiler';
+import { bare, Blocks, type Block } from './blocks.js';
+import { loaded, stored, storedType } from './elements.js';
+import { helperSet, type HelperName, type Width } from './helpers.js';
 import { literal, spell, typeName, type Spelling } from './spelling.js';
-
-interface Scope {
-  readonly lines: string[];
-  readonly names: Map<Expr, string>;
-}
 
 /** Levels of nested instructions beyond which a value gets a name, for people and for compilers that recurse. */
 const DEEP = 6;
@@ -32,59 +28,31 @@ export interface EmitterOptions {
   readonly vectorSlots?: ReadonlySet<number>;
 }
 
-export class Emitter {
+/** The WGSL value that stands for an axis or for a stage's result, from a block on. */
+interface Place {
+  readonly name: string;
+  readonly block: Block;
+}
+
+export class Emitter extends Blocks {
   readonly helpers = helperSet();
   /** The checks that were printed, in the order of their numbers. */
   readonly checks: (Expr & { op: 'check' })[] = [];
-  private readonly scopes: Scope[] = [{ lines: [], names: new Map() }];
-  private readonly axes = new Map<number, { name: string; depth: number }>();
-  private readonly results = new Map<number, { name: string; depth: number }>();
-  private readonly taken = new Set<string>();
   private uses = new Map<Expr, number>();
   private readonly heights = new Map<Expr, number>();
-  private readonly depths = new Map<Expr, number>();
   private readonly vectors = new Map<Expr, boolean>();
   /** Axes and stage results that are vectors of four. */
   private readonly wideAxes = new Set<number>();
   private readonly wideStages = new Set<number>();
   private lane: Axis | null = null;
-  private count = 0;
+  private readonly axes = new Map<number, Place>();
+  private readonly results = new Map<number, Place>();
 
   constructor(readonly options: EmitterOptions) {
-    for (const b of options.kernel.buffers) this.taken.add(b.label);
+    super(options.kernel.buffers.map(({ label }) => label));
   }
 
-  // ── scopes and names ───────────────────────────────────────────────────────────────────────────────────────────────
-
-  private get depth(): number {
-    return this.scopes.length - 1;
-  }
-
-  line(...texts: readonly string[]): void {
-    for (const text of texts) this.scopes[this.depth].lines.push(text);
-  }
-
-  /** A name like `wish` that nothing has yet. */
-  fresh(wish: string): string {
-    const base = RESERVED.has(wish) ? `${wish}_` : wish;
-    let name = base;
-    for (let i = 2; this.taken.has(name); i++) name = `${base}${/\d$/.test(base) ? '_' : ''}${i}`;
-    this.taken.add(name);
-    return name;
-  }
-
-  /** Opens a block; `close` puts it, with its head, into the scope around. */
-  open(): void {
-    this.scopes.push({ lines: [], names: new Map() });
-    this.depths.clear();
-  }
-
-  close(head: string, tail = '}'): void {
-    const { lines } = this.scopes.pop()!;
-    this.depths.clear();
-    this.line(head, ...lines.map((l) => `  ${l}`), tail);
-    for (const [id, a] of this.axes) if (a.depth > this.depth) this.axes.delete(id);
-  }
+  // ── axes and results ───────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A loop over an axis, from 0 or along `from … until`. */
   loop(axis: Axis, body: () => void, range?: { readonly from: string; readonly until: string; readonly step?: string }): void {
@@ -96,29 +64,37 @@ export class Emitter {
     this.close(`for (var ${name} = ${from}; ${name} < ${until}; ${name} += ${step}) {`);
   }
 
-  /** Says which WGSL value an axis is, from the current scope on. */
+  /** Says which WGSL value an axis is, from the innermost block on. */
   bindAxis(axis: Axis, name: string): void {
-    this.depths.clear();
-    this.axes.set(axis.id, { name, depth: this.depth });
+    this.bind(this.axes, axis.id, name);
   }
 
   /** Makes an axis of four steps the lanes of vectors: elements that follow each other along it can be one load. */
   bindLane(axis: Axis): void {
     this.lane = axis;
     this.wideAxes.add(axis.id);
-    this.axes.set(axis.id, { name: 'vec4<i32>(0, 1, 2, 3)', depth: 0 });
+    this.axes.set(axis.id, { name: 'vec4<i32>(0, 1, 2, 3)', block: this.blocks[0] });
   }
 
-  /** Says which WGSL value a stage's result is, from the current scope on. */
+  /** Says which WGSL value a stage's result is, from the innermost block on. */
   bindStage(id: number, name: string, width: Width = 1): void {
-    this.depths.clear();
-    this.results.set(id, { name, depth: this.depth });
+    this.bind(this.results, id, name);
     if (width === 4) this.wideStages.add(id);
   }
 
-  /** The printed lines of the function's body. */
-  get body(): readonly string[] {
-    return this.scopes[0].lines;
+  private bind(places: Map<number, Place>, id: number, name: string): void {
+    places.set(id, { name, block: this.innermost });
+    this.innermost.depths.clear();
+  }
+
+  /** What an axis or a result is called, and how deep the block lies from which on it is. */
+  private placeOf(x: Expr & { op: 'axis' | 'stage' }): { name: string; depth: number } {
+    const place = x.op === 'axis' ? this.axes.get(x.axis.id) : this.results.get(x.id);
+    const depth = place === undefined ? -1 : this.blocks.indexOf(place.block);
+    if (place === undefined || depth < 0) {
+      throw new InternalError(`kernel '${this.options.kernel.name}': ${x.op === 'axis' ? `axis ${x.axis.label}` : `result ${x.id}`} has no value here.`);
+    }
+    return { name: place.name, depth };
   }
 
   // ── values ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,22 +137,16 @@ export class Emitter {
     return known;
   }
 
-  /** The innermost scope that an expression needs. */
+  /** How deep the innermost block lies that an expression needs. */
   private depthOf(x: Expr): number {
-    let depth = this.depths.get(x);
+    const { depths } = this.innermost;
+    let depth = depths.get(x);
     if (depth !== undefined) return depth;
-    if (x.op === 'axis') depth = this.axisOf(x.axis).depth;
-    else if (x.op === 'stage') depth = this.results.get(x.id)!.depth;
-    else if (x.op === 'load' && this.options.kernel.buffers[x.slot].access !== 'read') depth = this.depth;
+    if (x.op === 'axis' || x.op === 'stage') ({ depth } = this.placeOf(x));
+    else if (x.op === 'load' && this.options.kernel.buffers[x.slot].access !== 'read') ({ depth } = this);
     else depth = Math.max(0, ...x.args.map((a) => this.depthOf(a)));
-    this.depths.set(x, depth);
+    depths.set(x, depth);
     return depth;
-  }
-
-  private axisOf(axis: Axis): { name: string; depth: number } {
-    const bound = this.axes.get(axis.id);
-    if (bound === undefined) throw new InternalError(`kernel '${this.options.kernel.name}': axis ${axis.label} has no value here.`);
-    return bound;
   }
 
   private heightOf(x: Expr): number {
@@ -191,19 +161,12 @@ export class Emitter {
 
   private text(x: Expr, at: number): string {
     if (LEAVES.has(x.op)) return this.build(x, at);
-    for (const { names } of this.scopes) {
-      const known = names.get(x);
-      if (known !== undefined) return known;
-    }
+    const known = this.nameOf(x);
+    if (known !== undefined) return known;
     const depth = this.depthOf(x);
     const isNamed = depth < at || (this.uses.get(x) ?? 0) > 1 || this.heightOf(x) === 0 || x.op === 'check';
     if (!isNamed) return this.build(x, at);
-    const text = this.build(x, depth);
-    const name = this.fresh(`v${++this.count}`);
-    const scope = this.scopes[depth];
-    scope.lines.push(`let ${name} = ${bare(text)};`);
-    scope.names.set(x, name);
-    return name;
+    return this.define(x, this.build(x, depth), depth);
   }
 
   private build(x: Expr, at: number): string {
@@ -211,11 +174,10 @@ export class Emitter {
       case 'const':
         return literal(x.value, x.dtype, this.spelling(1));
       case 'axis':
-        return this.axisOf(x.axis).name;
+      case 'stage':
+        return this.placeOf(x).name;
       case 'scalar':
         return x.dtype === 'bool' ? `(params.s${x.slot} != 0u)` : `params.s${x.slot}`;
-      case 'stage':
-        return this.results.get(x.id)!.name;
       case 'load':
         return this.load(x, at);
       case 'check':
@@ -260,14 +222,9 @@ export class Emitter {
   }
 
   /** The name of a value, which it gets now where it has none. */
-  name(x: Expr, wish = `v${++this.count}`): string {
+  name(x: Expr, wish?: string): string {
     const text = this.value(x);
-    if (/^\w+$/.test(text)) return text;
-    const name = this.fresh(wish);
-    const scope = this.scopes[this.depthOf(x)];
-    scope.lines.push(`let ${name} = ${bare(text)};`);
-    scope.names.set(x, name);
-    return name;
+    return /^\w+$/.test(text) ? text : this.define(x, text, this.depthOf(x), wish);
   }
 
   private load(x: Expr & { op: 'load' }, at: number): string {
@@ -316,40 +273,3 @@ export class Emitter {
     return `check_index(${this.checks.length - 1}u, ${x.check.size}, ${bare(this.text(x.args[0], at))}, ${bare(place)})`;
   }
 }
-
-// ── elements in memory ───────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The WGSL type that a buffer holds: every element takes four bytes. */
-export function storedType(storage: StorageType, width: Width): string {
-  const scalar = storage === 'float32' ? 'f32' : storage === 'bool' ? 'u32' : 'i32';
-  return width === 1 ? scalar : `vec4<${scalar}>`;
-}
-
-const loaded = (storage: StorageType, text: string, width: Width): string =>
-  storage === 'bool' ? `(${text} != ${storedType(storage, width)}(0u))` : text;
-
-/** The text of a value as it is stored: int8 and uint8 keep only what fits. */
-export function stored(storage: StorageType, text: string, width: Width): string {
-  if (storage === 'bool') return `${storedType('bool', width)}(${text})`;
-  const u = width === 1 ? 'u32' : 'vec4<u32>';
-  if (storage === 'uint8') return `(${text} & ${storedType('int32', width)}(255))`;
-  return storage === 'int8' ? `((${text} << ${u}(24u)) >> ${u}(24u))` : text;
-}
-
-/** A text without the parentheses that enclose all of it. */
-export function bare(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let open = 0;
-  for (let i = 0; i < text.length - 1; i++) {
-    open += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0;
-    if (open === 0) return text;
-  }
-  return text.slice(1, -1);
-}
-
-/** Words that a name must not be: keywords, types, and what our own kernels call things. */
-const RESERVED = new Set(
-  `alias break case const const_assert continue continuing default diagnostic discard else enable false fn for if let loop
-  override requires return struct switch true var while f32 i32 u32 bool f16 min max abs select round floor ceil trunc sqrt
-  bitcast fault params lane group member members main as in of is new final this self super static match mod type use with`.split(/\s+/),
-);

@@ -10,7 +10,8 @@
  * Reference: Higham, The accuracy of floating point summation (1993), section 3: blocked and compensated sums.
  */
 import type { Combine, ComputeType } from '@sconce/core';
-import { bare, type Emitter } from './emitter.js';
+import { bare } from './blocks.js';
+import type { Emitter } from './emitter.js';
 import { literal, typeName } from './spelling.js';
 
 export interface Fold {

@@ -8,7 +8,8 @@
  */
 import type { IndexCheck } from '@sconce/core';
 import type { Kernel } from '@sconce/compiler';
-import { storedType, type Emitter } from './emitter.js';
+import { storedType } from './elements.js';
+import type { Emitter } from './emitter.js';
 
 export interface Program {
   readonly kernel: Kernel;
