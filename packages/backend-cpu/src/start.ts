@@ -9,8 +9,7 @@ import { createBackend } from '@sconce/compiler';
 import { Heap } from './memory/heap.js';
 import type { Parts } from './parts.js';
 import { cpuTarget, type CpuTargetOptions } from './target.js';
-import { MAX_THREADS } from './threads/control.js';
-import { coreCount, maySpawn } from './threads/host.js';
+import { coreCount, MAX_THREADS, maySpawn } from './threads/host.js';
 import { detectFeatures, Module, type Features } from './wasm/index.js';
 
 export interface CpuOptions {

@@ -7,6 +7,7 @@
 import type { ComputeType } from './dtype.js';
 import { DTypeError, InternalError } from './errors.js';
 import { axisRef, constant, freshAxis, type Combine, type Expr, type IndexCheck } from './expr.js';
+import { castValue } from './math/convert.js';
 import { BASIC, type DerivedInstruction, type Instruction, type InstructionName } from './instructions.js';
 
 /** What builders take: an expression, or a number that becomes a constant of its neighbours' type. */
@@ -74,7 +75,7 @@ export function select(condition: ExprOperand, a: ExprOperand, b: ExprOperand): 
 export function cast(x: ExprOperand, dtype: ComputeType): Expr {
   if (!isExpr(x)) return constant(x, dtype);
   if (x.dtype === dtype) return x;
-  if (x.op === 'const') return constant(dtype === 'int32' && typeof x.value === 'bigint' ? BigInt.asIntN(32, x.value) : x.value, dtype);
+  if (x.op === 'const') return constant(castValue(x.value, dtype), dtype);
   return { op: 'cast', dtype, args: [x] };
 }
 

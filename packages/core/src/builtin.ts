@@ -4,7 +4,7 @@
  * Invariant: everything else is in `@sconce/ops`.
  */
 import { backendOf, requireDType } from './device.js';
-import { computeType, isDType, isFloat, type DType, type TypedArray } from './dtype.js';
+import { computeType, isDType, type DType, type TypedArray } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import * as e from './build.js';
 import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
@@ -36,14 +36,12 @@ const CAST = defineOp({
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   requireDType(dtype, x.device);
-  const y = record(CAST, [x], NO_ATTRS, x.shape, dtype);
-  if (!isFloat(dtype)) y.node.tracked = false;
-  return y;
+  return record(CAST, [x], NO_ATTRS, x.shape, dtype);
 }
 
 // ── aliases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const ALIAS = defineOp({
+const ALIAS = /* @__PURE__ */ defineOp({
   name: 'alias',
   form: 'element',
   lower: (ix, [x]) => x(ix),

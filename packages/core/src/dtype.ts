@@ -86,13 +86,9 @@ export function promoteTypes(a: DType, b: DType): DType {
   const ca = categoryOf(a);
   const cb = categoryOf(b);
   if (ca !== cb) return RANK[ca] > RANK[cb] ? a : b;
-  if (ca === 'float') {
-    if (a === 'float64' || b === 'float64') return 'float64';
-    return 'float32'; // float16 with bfloat16, or either with float32
-  }
-  if (a === 'int64' || b === 'int64') return 'int64';
-  if (a === 'int32' || b === 'int32') return 'int32';
-  return 'int32'; // int8 with uint8: PyTorch answers int16, the next wider type here is int32
+  const wide = ca === 'float' ? 'float64' : 'int64';
+  // float16 with bfloat16 is float32. int8 with uint8: PyTorch answers int16, the next wider type here is int32.
+  return a === wide || b === wide ? wide : DEFAULT_OF[ca];
 }
 
 /** What takes part in a promotion: `weak` 0 for a tensor with dimensions, 1 for a 0-d tensor, 2 for a plain number. */

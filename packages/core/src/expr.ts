@@ -10,6 +10,7 @@
  */
 import { computeType, type ComputeType, type DType } from './dtype.js';
 import type { DerivedInstruction, InstructionName } from './instructions.js';
+import { roundTo } from './math/convert.js';
 
 /** How a reduction or a scan joins two values. The `arg` forms give the position of the extreme, first one wins. */
 export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
@@ -64,13 +65,8 @@ const NONE: readonly Expr[] = [];
 // ── leaves ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A constant of a type. */
-export function constant(value: number | bigint | boolean, dtype: ComputeType): Expr {
-  const v = typeof value === 'boolean' ? Number(value) : value;
-  if (dtype === 'int64') return { op: 'const', dtype, args: NONE, value: BigInt(v) };
-  const n = Number(v);
-  const typed = dtype === 'float32' ? Math.fround(n) : dtype === 'int32' ? Math.trunc(n) | 0 : dtype === 'bool' ? Number(n !== 0) : n;
-  return { op: 'const', dtype, args: NONE, value: typed };
-}
+export const constant = (value: number | bigint | boolean, dtype: ComputeType): Expr =>
+  ({ op: 'const', dtype, args: NONE, value: roundTo(value, dtype) });
 
 /** The index along an axis. */
 export const axisRef = (axis: Axis): Expr => ({ op: 'axis', dtype: 'int32', args: NONE, axis });

@@ -30,11 +30,8 @@ export function float16Bits(x: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and above round to infinity
   if (magnitude < 0x38800000) {
-    // Subnormal: the value in units of 2^-24, rounded.
-    const units = Math.abs(f32[0]) * 2 ** 24;
-    const floor = Math.floor(units);
-    const gap = units - floor;
-    return sign | (floor + (gap > 0.5 || (gap === 0.5 && floor % 2 === 1) ? 1 : 0));
+    f32[0] = Math.abs(f32[0]) + 0.5; // subnormal: where the last bit stands for 2^-24, as in the result
+    return sign | (u32[0] - 0x3f000000);
   }
   const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);
@@ -42,9 +39,8 @@ export function float16Bits(x: number): number {
 
 /** The number that the bits of a float16 stand for. */
 export function float16Value(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  u32[0] = (bits & 0x7fff) << 13;
+  const value = f32[0] * 2 ** 112; // its exponent is 112 less than a float32's
+  const magnitude = value < 65536 ? value : value === 65536 ? Infinity : NaN;
+  return bits & 0x8000 ? -magnitude : magnitude;
 }

@@ -49,9 +49,9 @@ export const BASIC = {
   /** Float division. */
   div: basic(2, (a: number, b: number) => a / b, 4),
   /** Integer quotient, rounded towards zero; by zero it is 0. */
-  quot: basic(2, js.quotient, 6),
+  quot: basic(2, (a: number, b: number) => b && a / b, 6),
   /** Integer remainder with the sign of the dividend; by zero it is 0. */
-  rem: basic(2, js.remainder, 6),
+  rem: basic(2, (a: number, b: number) => b && a % b, 6),
   neg: basic(1, (a: number) => -a),
   abs: basic(1, js.absolute),
   /** NaN when either is NaN. */

@@ -6,7 +6,7 @@
  */
 import { constant } from './expr.js';
 import { requireDType } from './device.js';
-import { computeType, dtypeOfNumber, fits, resultType, type DType } from './dtype.js';
+import { computeType, dtypeOfNumber, fits, isFloat, resultType, type DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, OutOfMemoryError } from './errors.js';
 import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
@@ -42,7 +42,7 @@ export const constantNode = (value: number, dtype: DType, device: string): Node 
 /** Positions are int32, also of what is never stored: one more element would be a wrong one. */
 const MOST_ELEMENTS = 2 ** 31 - 1;
 
-/** The result of `op` on these inputs, whose shape and dtype the caller has worked out and checked. */
+/** The result of `op` on these inputs, whose shape and dtype the caller has worked out and checked. Gradients pass floats only. */
 export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: Shape, dtype: DType): Tensor {
   const { device } = inputs[0].node;
   const size = sizeOf(shape);
@@ -64,7 +64,7 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
     nodes.push(node);
   }
   const node = createNode(op, nodes, attrs, shape, dtype, device);
-  node.tracked = tracked && op.grad !== undefined && isGradEnabled();
+  node.tracked = tracked && op.grad !== undefined && isFloat(dtype) && isGradEnabled();
   return inputs[0].like(node);
 }
 

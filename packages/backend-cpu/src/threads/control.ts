@@ -7,6 +7,8 @@
  *
  * Invariant: the fields of a job change only while `Claim` says that no chunk is left.
  */
+import { MAX_THREADS } from './host.js';
+
 export const Word = {
   /** Counts jobs: what sleeping workers wait on. */
   Signal: 0,
@@ -38,8 +40,6 @@ export const Word = {
 /** What a worker is doing. */
 export const State = { Looking: 0, Working: 1, Sleeping: 2 } as const;
 
-/** Threads that the words have room for, the caller included. */
-export const MAX_THREADS = 128;
 export const WORDS = Word.States + MAX_THREADS;
 
 /** Bits of `Claim` and `Done` for the chunk; all ones in `Claim`: nothing is left. */

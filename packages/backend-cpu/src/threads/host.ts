@@ -7,6 +7,9 @@ interface NodeProcess {
   getBuiltinModule?(id: string): unknown;
 }
 
+/** Threads that there are words for, the caller included. */
+export const MAX_THREADS = 128;
+
 /** A module of Node's; undefined elsewhere. */
 export const builtin = (id: string): unknown => (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.(id);
 

@@ -5,7 +5,7 @@
  *
  * Reference: IEEE 754-2019; WebAssembly numerics for conversions that saturate.
  */
-import type { ComputeType } from '../dtype.js';
+import { hostArray, hostView, type ComputeType } from '../dtype.js';
 import type { Value } from '../instructions.js';
 
 /** The nearest number of a compute type. */
@@ -20,12 +20,9 @@ export function roundTo(value: Value | boolean, dtype: ComputeType): Value {
     case 'int64':
       return BigInt.asIntN(64, BigInt(value));
     case 'bool':
-      return value ? 1 : 0;
+      return Number(value) === 0 ? 0 : 1;
   }
 }
-
-const INT32 = { low: -(2 ** 31), high: 2 ** 31 - 1 };
-const INT64 = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
 
 /** The float32 nearest to an integer: 53 bits that stand for it, with one below that says whether the rest was 0. */
 function bigToFloat32(value: bigint): number {
@@ -36,38 +33,22 @@ function bigToFloat32(value: bigint): number {
 }
 
 function castFloat(value: number, to: ComputeType): Value {
-  if (to === 'int32') return Math.max(INT32.low, Math.min(INT32.high, Math.trunc(value))) | 0;
-  if (to !== 'int64') return roundTo(to === 'bool' ? value !== 0 : value, to);
-  if (value !== value) return 0n;
-  if (value >= 2 ** 63) return INT64.high;
-  return value <= -(2 ** 63) ? INT64.low : BigInt(Math.trunc(value));
+  if (to === 'int32') return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value)) | 0;
+  if (to !== 'int64') return roundTo(value, to);
+  if (Math.abs(value) < 2 ** 63) return BigInt(Math.trunc(value));
+  return value > 0 ? 2n ** 63n - 1n : value < 0 ? -(2n ** 63n) : 0n;
 }
 
 /** Floats to integers truncate and saturate, NaN is 0; integers wrap around; anything but 0 is true. */
 export function castValue(value: Value, to: ComputeType): Value {
   if (typeof value === 'number') return castFloat(value, to);
   if (to === 'float32') return bigToFloat32(value);
-  return roundTo(to === 'int32' ? BigInt.asIntN(32, value) : to === 'bool' ? value !== 0n : value, to);
+  return roundTo(to === 'int32' ? BigInt.asIntN(32, value) : value, to);
 }
-
-const BITS = new DataView(new ArrayBuffer(8));
-
-const WRITE: Partial<Record<ComputeType, (value: Value) => void>> = {
-  float32: (v) => BITS.setFloat32(0, Number(v)),
-  float64: (v) => BITS.setFloat64(0, Number(v)),
-  int32: (v) => BITS.setInt32(0, Number(v)),
-  int64: (v) => BITS.setBigInt64(0, BigInt(v)),
-};
-
-const READ: Partial<Record<ComputeType, () => Value>> = {
-  float32: () => BITS.getFloat32(0),
-  float64: () => BITS.getFloat64(0),
-  int32: () => BITS.getInt32(0),
-  int64: () => BITS.getBigInt64(0),
-};
 
 /** The same bits as another type of the same width. */
 export function bitcastValue(value: Value, from: ComputeType, to: ComputeType): Value {
-  WRITE[from]?.(value);
-  return READ[to]?.() ?? value;
+  const held = hostArray(from, 1);
+  held[0] = value;
+  return hostView(to, held.buffer, 0, 1)[0];
 }

@@ -1,6 +1,7 @@
 /** Rounding to compute types, conversions, and expressions as a whole. */
 import { describe, expect, it } from 'vitest';
 import * as e from '../build.js';
+import type { ComputeType } from '../dtype.js';
 import { scalarRef } from '../expr.js';
 import { BASIC, type Value } from '../instructions.js';
 import { bitcastValue, castValue } from './convert.js';
@@ -19,6 +20,17 @@ describe('an instruction', () => {
     expect(applyInstruction(BASIC.not, [1n], 'int64', 'int64')).toBe(-2n);
     expect(applyInstruction(BASIC.ushr, [-1, 1], 'int32', 'int32')).toBe(0x7fffffff);
     expect(applyInstruction(BASIC.max, [NaN, 1], 'float32', 'float32')).toBeNaN();
+  });
+
+  it.each<[Value[], ComputeType, Value, Value]>([
+    [[-7, 2], 'int32', -3, -1],
+    [[1, 0], 'int32', 0, 0],
+    [[-(2 ** 31), -1], 'int32', -(2 ** 31), 0],
+    [[-7n, 2n], 'int64', -3n, -1n],
+    [[1n, 0n], 'int64', 0n, 0n],
+  ])('divides the integers %s of %s towards 0, and by 0 to 0', (operands, dtype, quotient, rest) => {
+    expect(applyInstruction(BASIC.quot, operands, dtype, dtype)).toBe(quotient);
+    expect(applyInstruction(BASIC.rem, operands, dtype, dtype)).toBe(rest);
   });
 
   it('selects and converts', () => {
@@ -55,6 +67,11 @@ describe('casts', () => {
   it('reads bits', () => {
     expect(bitcastValue(-0, 'float64', 'int64')).toBe(-(2n ** 63n));
     expect(bitcastValue(0x7f800000, 'int32', 'float32')).toBe(Infinity);
+  });
+
+  it('are of constants what they are of values', () => {
+    expect(e.cast(e.const(3e9, 'float64'), 'int32')).toMatchObject({ op: 'const', value: 2 ** 31 - 1 });
+    expect(e.cast(e.const(1.5, 'float32'), 'int64')).toMatchObject({ op: 'const', value: 1n });
   });
 });
 

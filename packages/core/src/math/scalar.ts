@@ -18,27 +18,11 @@ export function multiply(a: number, b: number, dtype?: string): number {
   return dtype === 'int32' ? Math.imul(a, b) : a * b;
 }
 
-export function quotient(a: Value, b: Value): Value {
-  if (isBig(a) && isBig(b)) return b === 0n ? 0n : a / b;
-  return b === 0 ? 0 : Math.trunc(Number(a) / Number(b));
-}
-
-export function remainder(a: Value, b: Value): Value {
-  if (isBig(a) && isBig(b)) return b === 0n ? 0n : a % b;
-  return b === 0 ? 0 : Number(a) % Number(b);
-}
 
 export const absolute = (a: Value): Value => (isBig(a) ? (a < 0n ? -a : a) : Math.abs(a));
 
-export function minimum(a: Value, b: Value): Value {
-  if (isBig(a) && isBig(b)) return a < b ? a : b;
-  return Math.min(Number(a), Number(b));
-}
-
-export function maximum(a: Value, b: Value): Value {
-  if (isBig(a) && isBig(b)) return a > b ? a : b;
-  return Math.max(Number(a), Number(b));
-}
+export const minimum = (a: number, b: number): number => (isBig(a) ? (a < b ? a : b) : Math.min(a, b));
+export const maximum = (a: number, b: number): number => (isBig(a) ? (a > b ? a : b) : Math.max(a, b));
 
 export function nearest(x: number): number {
   const floor = Math.floor(x);

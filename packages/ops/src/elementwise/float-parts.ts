@@ -52,11 +52,7 @@ const MANTISSA = /* @__PURE__ */ defineOp({
   grad: (g, { inputs: [x] }) => [mul(g, exp2(neg(exponentOf(x))))],
 });
 
-const exponentOf = (x: Tensor): Tensor => {
-  const exponent = record(EXPONENT, [x], NO_ATTRS, x.shape, 'int32');
-  exponent.node.tracked = false;
-  return exponent;
-};
+const exponentOf = (x: Tensor): Tensor => record(EXPONENT, [x], NO_ATTRS, x.shape, 'int32');
 
 /**
  * Each element as mantissa · 2^exponent with ½ ≤ |mantissa| < 1.

@@ -11,7 +11,6 @@ import {
   computeType,
   defineOp,
   DTypeError,
-  isFloat,
   NO_ATTRS,
   operandType,
   record,
@@ -55,9 +54,7 @@ export const where = /* @__PURE__ */ describeOp(
     }
     const dtype = operandType([input, other]);
     const [, x, y] = toTensors('where', [condition, input, other], dtype);
-    const result = record(WHERE, [condition, x, y], NO_ATTRS, broadcastShapes('where', condition.shape, x.shape, y.shape), dtype);
-    if (!isFloat(dtype)) result.node.tracked = false;
-    return result;
+    return record(WHERE, [condition, x, y], NO_ATTRS, broadcastShapes('where', condition.shape, x.shape, y.shape), dtype);
   },
   {
     name: 'where',

@@ -10,7 +10,6 @@ import {
   constant,
   defineOp,
   floatFor,
-  isFloat,
   operandType,
   record,
   requireDType,
@@ -85,9 +84,7 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
     const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.shape));
     const dtype = result === 'bool' ? 'bool' : compute;
     requireDType(dtype, tensors[0].device);
-    const y = record(op, tensors, COMPUTE[compute], shape, dtype);
-    if (!isFloat(dtype)) y.node.tracked = false;
-    return y;
+    return record(op, tensors, COMPUTE[compute], shape, dtype);
   };
   return describeOp(call, { name, samples, differentiable: grad !== undefined });
 }

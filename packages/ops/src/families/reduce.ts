@@ -6,7 +6,6 @@ import {
   computeType,
   constant,
   defineOp,
-  isFloat,
   normalizeDims,
   record,
   requireTensor,
@@ -85,9 +84,7 @@ export function reduceOp(
   });
   return (x, attrs, dtype) => {
     requireTensor(name, x);
-    const y = record(op, [x], attrs, reducedShape(x.shape, attrs.dims, attrs.keepdim), dtype);
-    if (!isFloat(dtype)) y.node.tracked = false;
-    return y;
+    return record(op, [x], attrs, reducedShape(x.shape, attrs.dims, attrs.keepdim), dtype);
   };
 }
 

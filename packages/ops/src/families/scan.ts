@@ -41,8 +41,6 @@ export function scanOp(name: string, combine: Combine, grad?: Grad): ScanOp {
   });
   return (x, attrs, dtype) => {
     if (x.ndim === 0) return x.dtype === dtype ? alias(x) : cast(x, dtype);
-    const y = record(op, [cast(x, wide(dtype))], attrs, x.shape, wide(dtype));
-    if (!isFloat(dtype)) y.node.tracked = false;
-    return cast(y, dtype);
+    return cast(record(op, [cast(x, wide(dtype))], attrs, x.shape, wide(dtype)), dtype);
   };
 }

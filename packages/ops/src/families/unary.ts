@@ -7,7 +7,6 @@ import {
   computeType,
   defineOp,
   floatFor,
-  isFloat,
   record,
   requireDType,
   requireTensor,
@@ -54,9 +53,7 @@ export function unary(definition: UnaryDefinition): Unary {
     check?.(x.dtype, name);
     const dtype = RESULT[result](x.dtype);
     requireDType(dtype, x.device);
-    const y = record(op, [x], NO_ATTRS, x.shape, dtype);
-    if (!isFloat(dtype)) y.node.tracked = false;
-    return y;
+    return record(op, [x], NO_ATTRS, x.shape, dtype);
   };
   return describeOp(call, { name, samples, differentiable: grad !== undefined });
 }
