@@ -9,7 +9,8 @@
 import { ArgumentError, describe, IndexError, isInteger, isTensor, shapeText, tensor, type NestedArray, type Tensor } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
 import { reshape, unsqueeze } from '../view/shape.js';
-import { select, selectScatter, slice, sliceScatter } from '../view/slice.js';
+import { select, selectScatter } from '../view/select.js';
+import { slice, sliceScatter } from '../view/slice.js';
 import type { ParsedItem, SliceItem } from './subscript.js';
 
 /** A view, and what undoes it: `y` with what the view shows replaced. */

@@ -7,6 +7,7 @@ export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repea
 export * from './grid.js';
 export { constantPadNd, pad, type PadMode } from './pad.js';
 export * from './permute.js';
+export { narrow, narrowCopy, select, selectScatter } from './select.js';
 export {
   atleast1d,
   atleast2d,
@@ -23,6 +24,6 @@ export {
   view,
   viewAs,
 } from './shape.js';
-export { narrow, narrowCopy, select, selectScatter, slice, sliceScatter } from './slice.js';
+export { slice, sliceScatter } from './slice.js';
 export * from './split.js';
 export * from './window.js';
