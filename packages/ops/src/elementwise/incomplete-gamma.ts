@@ -11,6 +11,7 @@
  */
 import { AutogradError, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
+import { onlyFloats } from '../families/checks.js';
 import { hosted } from '../families/hosted.js';
 import type { Binary, OperandGrad } from '../families/binary.js';
 import { mul, neg, sub } from './arithmetic.js';
@@ -118,13 +119,15 @@ const slope = (g: Tensor, a: Tensor, x: Tensor): Tensor => mul(g, exp(sub(sub(xl
  *
  * @param a input, from 0
  * @param x other, from 0; both broadcast
- * @throws ShapeError when the shapes do not broadcast; AutogradError for the gradient of `a`.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for integers and bool alone; AutogradError for the gradient
+ *   of `a`.
  * @example igamma(tensor([2.0, 4]), tensor([1.0, 4]))    // [0.2642, 0.5665]
  * @see https://pytorch.org/docs/stable/special.html#torch.special.gammainc
  */
 export const igamma: Binary = /* @__PURE__ */ hosted({
   name: 'igamma',
   numbers: 'none',
+  check: onlyFloats,
   scalar: (a, x) => both(a, x).p,
   grad: [/* @__PURE__ */ noGradOfFirst('igamma'), (g, _y, a, x) => slope(g, a, x)],
 });
@@ -134,13 +137,15 @@ export const igamma: Binary = /* @__PURE__ */ hosted({
  *
  * @param a input, from 0
  * @param x other, from 0; both broadcast
- * @throws ShapeError when the shapes do not broadcast; AutogradError for the gradient of `a`.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for integers and bool alone; AutogradError for the gradient
+ *   of `a`.
  * @example igammac(tensor([2.0, 4]), tensor([1.0, 4]))   // [0.7358, 0.4335]
  * @see https://pytorch.org/docs/stable/special.html#torch.special.gammaincc
  */
 export const igammac: Binary = /* @__PURE__ */ hosted({
   name: 'igammac',
   numbers: 'none',
+  check: onlyFloats,
   scalar: (a, x) => both(a, x).q,
   grad: [/* @__PURE__ */ noGradOfFirst('igammac'), (g, _y, a, x) => neg(slope(g, a, x))],
 });

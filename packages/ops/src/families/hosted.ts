@@ -26,7 +26,7 @@ import {
   type Tensor,
 } from '@sconce/core';
 import type { Binary, OperandGrad } from './binary.js';
-import { noBool } from './checks.js';
+import type { DTypeCheck } from './checks.js';
 import { sumTo } from './reduce.js';
 import { describeOp } from './sample.js';
 
@@ -37,6 +37,8 @@ export interface HostedDefinition {
   readonly numbers?: 'any' | 'none';
   /** A rule for each operand, whose gradient it gives in the result's shape. Absent: not differentiable. */
   readonly grad?: readonly OperandGrad[];
+  /** Dtypes, of the operands together, that the op rejects; throws for them. */
+  readonly check?: DTypeCheck;
 }
 
 /** The position in an operand of each element of the result. */
@@ -54,7 +56,7 @@ function positions(shape: Shape, out: Shape): Int32Array {
 }
 
 /** Defines a hosted op. */
-export function hosted({ name, scalar, numbers = 'any', grad }: HostedDefinition): Binary {
+export function hosted({ name, scalar, numbers = 'any', grad, check }: HostedDefinition): Binary {
   const op = defineOp({
     name,
     form: 'routine',
@@ -70,12 +72,13 @@ export function hosted({ name, scalar, numbers = 'any', grad }: HostedDefinition
   });
   const call = (...operands: [Operand, Operand]): Tensor => {
     if (numbers === 'none') operands.forEach((x, i) => requireTensor(name, x, i === 0 ? 'input' : 'other'));
-    const dtype = floatFor(operandType(operands));
+    const given = operandType(operands);
+    check?.(given, name);
+    const dtype = floatFor(given);
     const model = toTensors(name, operands, dtype)[0];
     requireDType(dtype, model.device);
     const tensors = operands.map((x) => {
       const t = isTensor(x) ? x : tensor(Number(x), { dtype: computeType(dtype) as 'float32', device: model.device });
-      noBool(t.dtype, name);
       return cast(t, computeType(dtype));
     });
     const shape = broadcastShapes(name, ...tensors.map((t) => t.shape));

@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.cumsum.html
  */
-import { cast, constantLike, defineOp, isFloat, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
+import { cast, constantLike, defineOp, isFloat, isGradEnabled, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { div, eq, logicalAnd, mul, where } from '../elementwise/index.js';
 import { isNaNExpr } from '../elementwise/bits.js';
@@ -15,6 +15,7 @@ import { parts, type Parts } from '../families/parts.js';
 import { describeOp } from '../families/sample.js';
 import { scanOp, type ScanAttrs, type ScanOp } from '../families/scan.js';
 import { scatterAdd } from '../index/scatter.js';
+import { gatheredFromTheEnd, productBeside } from '../reduce/products.js';
 import { flip } from '../view/index.js';
 
 export interface CumulativeOptions {
@@ -62,10 +63,11 @@ export const cumsum = /* @__PURE__ */ cumulative('cumsum', sums);
 
 /**
  * Of y_j the derivative by x_k is the product of the others up to j. Before the first zero that is y_j / x_k; at the
- * first zero it is the product with that zero as 1; after it, 0.
+ * first zero it is the product with that zero as 1; after it, 0. Those cases are not differentiated again.
  */
 const products: ScanOp = /* @__PURE__ */ scanOp('cumprod', 'prod', (g, { inputs: [x], output, attrs }) => {
   const a = attrs as ScanAttrs;
+  if (isGradEnabled()) return [mul(productBeside(x, a.dim, 1), gatheredFromTheEnd(g, x, a.dim))];
   const isZero = eq(x, 0);
   const zeros = sums(cast(isZero, 'int32'), a, 'int32');
   const isFirst = logicalAnd(isZero, eq(zeros, 1));

@@ -3,8 +3,8 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { grad, useSync, type Tensor } from '@sconce/core';
-import { mul, sum } from '@sconce/ops';
+import { grad, tensor, useSync, type Tensor } from '@sconce/core';
+import { cumprod, mul, prod, reshape, sum } from '@sconce/ops';
 import { expect, test } from 'vitest';
 import { draw, FLOAT64, gradcheck } from '../suite/gradcheck.js';
 import { functional as F } from '@sconce/nn';
@@ -44,3 +44,18 @@ test.each(Object.entries(CASES))('%s', async (_name, { f, shapes }) => {
   const settings = { device: 'second-order', reference: 'second-order', ...FLOAT64, rtol: 1e-3, atol: 1e-4 };
   expect(await gradcheck(gradientsOf(f) as (...args: never[]) => unknown, drawn, settings)).toBeUndefined();
 }, 60_000);
+
+/** The gradient of Σ f(x) times `weights`, and that of its sum times `weights`. */
+async function twice(f: Fn, x: Tensor, weights: readonly number[]): Promise<unknown> {
+  const w = tensor(weights, { dtype: 'float64' });
+  const first = grad(sum(f(x)), [x], { createGraph: true })[0]!;
+  const second = grad(sum(mul(first, w)), [x])[0]!;
+  return Promise.all([first.toArray(), second.toArray()]);
+}
+
+test('products have second derivatives where an element is zero', async () => {
+  const x = tensor([2, 0, 3, 5], { dtype: 'float64', requiresGrad: true });
+  expect(await twice((t) => prod(t), x, [1, 2, 3, 4])).toEqual([[0, 30, 0, 0], [30, 69, 20, 12]]);
+  expect(await twice((t) => prod(reshape(t, [2, 2]), [0, 1]), x, [1, 2, 3, 4])).toEqual([[0, 30, 0, 0], [30, 69, 20, 12]]);
+  expect(await twice((t) => cumprod(t, 0), x, [1, 2, 3, 4])).toEqual([[1, 38, 0, 0], [38, 79, 24, 12]]);
+});
