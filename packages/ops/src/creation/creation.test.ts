@@ -3,7 +3,9 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, grad, planStatistics, ShapeError, tensor, useSync, type NestedArray, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mul } from '../elementwise/index.js';
-import { arange, empty, eye, full, fullLike, linspace, logspace, newFull, newTensor, newZeros, ones, onesLike, zeros, zerosLike } from './index.js';
+import {
+  arange, bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow, empty, eye, full, fullLike, linspace, logspace, newFull, newTensor, newZeros, ones, onesLike, zeros, zerosLike,
+} from './index.js';
 
 beforeAll(() => {
   useSync(createBackend(interpreterTarget('cpu')));
@@ -81,5 +83,27 @@ describe('wrong calls', () => {
     for (const call of [() => arange(0, 3, 0), () => arange(0, 3, -2), () => arange(0, -0.5), () => arange(0, Infinity), () => linspace(0, 1, -1), () => eye(-1)]) {
       expect(call).toThrow(ArgumentError);
     }
+  });
+});
+
+describe('windows', () => {
+  const close = (t: Tensor, want: readonly number[]): void => {
+    expect(array(t)).toEqual(want.map((x) => expect.closeTo(x, 5) as number));
+  };
+
+  test('periodic, which leave out the last point, and symmetric', () => {
+    close(hannWindow(5), [0, 0.34549, 0.90451, 0.90451, 0.34549]);
+    close(hannWindow(4, false), [0, 0.75, 0.75, 0]);
+    close(hammingWindow(4, false), [0.08, 0.77, 0.77, 0.08]);
+    close(blackmanWindow(4, false), [0, 0.63, 0.63, 0]);
+    close(bartlettWindow(5), [0, 0.4, 0.8, 0.8, 0.4]);
+    close(kaiserWindow(4, false), [0.000053, 0.518845, 0.518845, 0.000053]);
+  });
+
+  test('of no and of one point; no integers', () => {
+    expect([array(hannWindow(0)), array(kaiserWindow(1))]).toEqual([[], [1]]);
+    expect(hannWindow(3, true, { dtype: 'float64' }).dtype).toBe('float64');
+    expect(() => hannWindow(3, true, { dtype: 'int32' })).toThrow(DTypeError);
+    expect(() => hannWindow(-1)).toThrow(ArgumentError);
   });
 });

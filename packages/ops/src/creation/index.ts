@@ -3,3 +3,4 @@
  */
 export * from './fill.js';
 export * from './range.js';
+export * from './windows.js';
