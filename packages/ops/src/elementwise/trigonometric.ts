@@ -10,7 +10,7 @@ import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, neg, sub } from './arithmetic.js';
-import { eq, lt } from './comparison.js';
+import { lt } from './comparison.js';
 import { trueDivide } from './division.js';
 import { rsqrt, reciprocal } from './power.js';
 import { where } from './where.js';
@@ -88,11 +88,8 @@ export const atan: Unary = /* @__PURE__ */ unary({
 /** PyTorch's other names. */
 export { asin as arcsin, acos as arccos, atan as arctan, atan2 as arctan2 };
 
-/** 1 / (a² + b²), and 0 where both are 0. */
-function inverseSquare(a: Tensor, b: Tensor): Tensor {
-  const square = add(mul(a, a), mul(b, b));
-  return where(eq(square, 0), 0, reciprocal(square));
-}
+/** 1 / (a² + b²) */
+const inverseSquare = (a: Tensor, b: Tensor): Tensor => reciprocal(add(mul(a, a), mul(b, b)));
 
 /**
  * The angle in −π … π of the point (other, input).

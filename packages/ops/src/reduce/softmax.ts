@@ -9,7 +9,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html;
  * Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions (2021).
  */
-import { cast, computeType, floatFor, requireTensor, type Tensor } from '@sconce/core';
+import { cast, computeType, floatFor, normalizeDim, requireTensor, type Tensor } from '@sconce/core';
 import { abs, add, div, eq, exp, log, mul, neg, sub, where } from '../elementwise/index.js';
 import { composite } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
@@ -47,7 +47,7 @@ function define({ name, value, grad }: Definition): Softmax {
     requireTensor(name, x);
     checkOptions(name, options, ['dtype']);
     const input = cast(x, floatType(name, x, options.dtype));
-    const attrs = reduceAttrs(name, input, dim, true);
+    const attrs = reduceAttrs(name, input, normalizeDim(name, dim, x.ndim), true);
     return node(
       [input],
       () => {

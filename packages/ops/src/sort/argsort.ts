@@ -43,11 +43,12 @@ const ARGSORT = /* @__PURE__ */ defineOp({
   },
 });
 
-/** The positions along `dim`, which the caller has checked, in order: all of them, or the first `count`. */
+/** The positions along `dim`, which the caller has checked, in order: all of them, or the first `count`. A 0-d tensor has one, whatever is asked. */
 function orderAlong(x: Tensor, dim: number, descending: boolean, count: number | null): Tensor {
   const shape = x.shape.map((n, d) => (d === dim ? (count ?? n) : n));
   const isStable = count === null || isFirstOfOrder(count, x.shape[dim] ?? 1);
-  return record(ARGSORT, [x], { dim, descending, count, isStable } satisfies ArgsortAttrs, shape, 'int32');
+  const kept = x.ndim === 0 ? null : count;
+  return record(ARGSORT, [x], { dim, descending, count: kept, isStable } satisfies ArgsortAttrs, shape, 'int32');
 }
 
 export interface SortOptions {

@@ -4,10 +4,11 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, DTypeError, IndexError, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { ArgumentError, DTypeError, grad, IndexError, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { binaryCrossEntropy, gaussianNllLoss } from '@sconce/losses';
 import { functional as F } from '@sconce/nn';
-import { atleast1d, atleast2d, atleast3d, inner, median, mul, nanmedian, ones, tensordot, unique, uniqueConsecutive, zeros } from '@sconce/ops';
+import { atan2, atleast1d, atleast2d, atleast3d, igamma, inner, median, mul, nanmedian, ones, softmax, sum, tensordot, topk, unique, uniqueConsecutive, zeros } from '@sconce/ops';
+import * as special from '@sconce/ops/special';
 import { describe, expect, it, test } from 'vitest';
 
 useSync(createBackend(interpreterTarget('edges')));
@@ -35,6 +36,11 @@ describe('a scalar', () => {
     expect((await unique(tensor(3))).toArraySync()).toEqual([3]);
   });
 
+  it('is its own greatest elements, also when none are asked for', () => {
+    const { values, indices } = topk(tensor(2.5), 0);
+    expect([values.toArraySync(), indices.toArraySync()]).toEqual([2.5, 0]);
+  });
+
   test.each<[Tensor, Tensor, string, unknown]>([
     [tensor(2, { dtype: 'int32' }), tensor([2.5]), 'float32', [5]],
     [tensor(2, { dtype: 'float64' }), tensor([2.5]), 'float32', [5]],
@@ -52,6 +58,21 @@ describe('tensordot', () => {
     expect(tensordot(tensor([[0, 1, 2], [3, 4, 5]]), tensor([[0, 1]]), 1).toArraySync()).toEqual([[0, 3], [0, 12]]);
     expect(() => tensordot(ones(2, 3), ones(2, 4), 1)).toThrow(ShapeError);
   });
+});
+
+test('a softmax is along one dimension, which must be given', () => {
+  for (const dim of [undefined, null, [0]]) expect(() => softmax(ones(2, 3), dim as unknown as number)).toThrow(ArgumentError);
+});
+
+test('truth values are numbers to special functions, but incomplete gamma functions are of floats', () => {
+  expect(special.zeta(tensor([2, 4]), tensor([true, true])).dtype).toBe('float32');
+  expect(special.chebyshevPolynomialT(tensor([true, false]), tensor([true, true])).toArraySync()).toEqual([1, 0]);
+  expect(() => igamma(tensor([1, 2]), tensor([true, true]))).toThrow(DTypeError);
+});
+
+test('the origin has no angle, so no slope', () => {
+  const origin = tensor([0], { dtype: 'float32', requiresGrad: true });
+  expect(grad(sum(atan2(origin, zeros(1))), [origin])[0]!.toArraySync()).toEqual([NaN]);
 });
 
 test('adaptive means are of floats', () => {
