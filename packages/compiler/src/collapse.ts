@@ -9,8 +9,7 @@
  */
 import { axisRef, freshAxis, type Axis, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { Interner } from './intern.js';
-import { rewriter, walk } from './ir.js';
+import { mapStage, rewriter, stageExprs, walk, type Stage } from './ir.js';
 import { simplifier } from './simplify.js';
 
 /** Expressions in which these axes occur, and how to write them back. */
@@ -28,11 +27,18 @@ export function collapse(axes: readonly Axis[], exprs: readonly Expr[]): Collaps
   return done;
 }
 
+/** The same of the expressions of stages. */
+export function collapseStages(axes: readonly Axis[], stages: readonly Stage[]): { readonly axes: readonly Axis[]; readonly stages: readonly Stage[] } {
+  const done = collapse(axes, stages.flatMap(stageExprs));
+  let i = 0;
+  return { axes: done.axes, stages: stages.map((s) => mapStage(s, () => done.exprs[i++])) };
+}
+
 /** Axes of one step are 0. */
 function withoutUnits(axes: readonly Axis[], exprs: readonly Expr[]): readonly Expr[] {
   const units = new Set(axes.filter((a) => a.extent === 1).map((a) => a.id));
   if (units.size === 0) return exprs;
-  const simplify = simplifier(new Interner());
+  const simplify = simplifier();
   const substitute = rewriter((x) => (x.op === 'axis' && units.has(x.axis.id) ? e.const(0, 'int32') : x));
   return exprs.map((x) => simplify(substitute(x)));
 }
@@ -42,7 +48,7 @@ function collapsePair({ axes, exprs }: Collapsed, i: number): Collapsed | null {
   const points = outer.extent * inner.extent;
   if (points === 0 || points >= 2 ** 31) return null;
   const joined = freshAxis(points, outer.label + inner.label);
-  const simplify = simplifier(new Interner());
+  const simplify = simplifier();
   const both = new Map<number, Expr>([
     [outer.id, e.quot(axisRef(joined), inner.extent)],
     [inner.id, e.rem(axisRef(joined), inner.extent)],

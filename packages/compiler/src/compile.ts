@@ -14,7 +14,7 @@ import { finish } from './finish.js';
 import type { Kernel } from './ir.js';
 import { lowerings } from './lowerings.js';
 import { merge } from './merge.js';
-import { placeValues, type Plan, type Step } from './plan.js';
+import { placeValues, writtenBy, type Plan, type Step } from './plan.js';
 import { prepare } from './prepare.js';
 import { schedule } from './schedule.js';
 import type { Target } from './target.js';
@@ -39,7 +39,7 @@ export function compile(graph: Graph, target: CompileTarget, ready = (kernel: Ke
     const step = finish(graph, u.draft, merged.rows);
     return { ...step, kernel: ready(step.kernel) };
   });
-  const written = new Set(steps.flatMap((s) => (s.kind === 'routine' ? [s.position] : s.values.filter((v, i) => v !== null && s.kernel.buffers[i].access !== 'read'))));
+  const written = new Set(steps.flatMap(writtenBy));
   const outputs = [...new Set([...graph.roots, ...[...wanted].filter((v) => written.has(v))])];
   const bytesOf = (v: number): number => target.bytesFor(graph.nodes[v].dtype, sizeOf(graph.nodes[v].shape));
   return { graph, steps, outputs, ...placeValues(graph, steps, outputs, bytesOf, target.alignment) };

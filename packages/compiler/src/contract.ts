@@ -5,7 +5,8 @@
  * Invariant: `m` axes are in the first operand only, `n` axes in the second only, `batch` axes in both; `k` are summed.
  */
 import type { Axis, Expr } from '@sconce/core';
-import { pointsOf, walk, type Kernel, type ReduceStage, type Stage } from './ir.js';
+import { axesIn, pointsOf, type Kernel, type ReduceStage, type Stage } from './ir.js';
+import { memoized } from './memoized.js';
 
 export interface Contraction {
   readonly reduce: ReduceStage;
@@ -19,24 +20,10 @@ export interface Contraction {
   readonly epilogue: readonly Stage[];
 }
 
-export function axesIn(x: Expr): Set<number> {
-  const ids = new Set<number>();
-  walk([x], (y) => {
-    if (y.op === 'axis') ids.add(y.axis.id);
-  });
-  return ids;
-}
-
 type Shaped = Pick<Kernel, 'grid' | 'stages'>;
 
-const known = new WeakMap<Shaped, { readonly contraction: Contraction | null }>();
-
 /** The contraction that a kernel is, or null. */
-export function contractOf(kernel: Shaped): Contraction | null {
-  let entry = known.get(kernel);
-  if (entry === undefined) known.set(kernel, (entry = { contraction: recognise(kernel) }));
-  return entry.contraction;
-}
+export const contractOf: (kernel: Shaped) => Contraction | null = /* @__PURE__ */ memoized(recognise);
 
 function recognise(kernel: Shaped): Contraction | null {
   const [reduce, ...epilogue] = kernel.stages;

@@ -4,6 +4,7 @@
  * Invariant: depends on the op, its attributes and shapes only, so it is computed once for each signature seen.
  */
 import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type Reader } from '@sconce/core';
+import { memoized } from './memoized.js';
 
 export interface Cost {
   /** In additions. Loads, their indices and padding count nothing. */
@@ -36,18 +37,10 @@ export function elementCost(graph: Graph, position: number): Cost {
 /** Cost of computing an expression once more. */
 export const expressionCost = (x: Expr): number => countOf(x).cost;
 
-const indices = new WeakMap<Expr, boolean>();
-
 /** Integers and truth values of axes alone: where an element lies, and whether it is padding. */
-function isIndex(x: Expr): boolean {
-  if (x.op === 'axis' || x.op === 'const') return true;
-  let known = indices.get(x);
-  if (known === undefined) {
-    known = (x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex);
-    indices.set(x, known);
-  }
-  return known;
-}
+const isIndex: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) =>
+  x.op === 'axis' || x.op === 'const' || ((x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex)),
+);
 
 /** A choice between an element and padding. */
 const isPadding = (x: Expr): boolean => x.op === 'select' && isIndex(x.args[0]) && x.args.slice(1).some((a) => a.op === 'const');

@@ -108,20 +108,10 @@ export function createBackend<T extends Target>(target: T): BackendOf<T> {
   };
 
   return {
+    ...target,
     target,
-    name: target.name,
-    dtypes: target.dtypes,
-    syncReads: target.syncReads,
-    maxBufferBytes: target.maxBufferBytes,
-    bytesFor: (dtype, size) => target.bytesFor(dtype, size),
-    allocate: (bytes) => target.allocate(bytes),
-    free: (buffer) => target.free(buffer),
-    upload: (buffer, data, dtype) => target.upload(buffer, data, dtype),
-    download: (buffer, dtype, size) => target.download(buffer, dtype, size),
-    downloadSync: target.downloadSync === undefined ? undefined : (buffer, dtype, size) => target.downloadSync!(buffer, dtype, size),
     compile: compileGraph,
     run,
-    dispose: () => target.dispose(),
   };
 }
 

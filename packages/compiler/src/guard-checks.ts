@@ -9,14 +9,10 @@
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { mapKernel, type Kernel } from './ir.js';
+import { memoized } from './memoized.js';
 
-const holdsCheck = new WeakMap<Expr, boolean>();
 /** Whether an expression looks at an index that must be checked. */
-export function hasCheck(x: Expr): boolean {
-  let known = holdsCheck.get(x);
-  if (known === undefined) holdsCheck.set(x, (known = x.op === 'check' || x.args.some(hasCheck)));
-  return known;
-}
+export const hasCheck: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) => x.op === 'check' || x.args.some(hasCheck));
 
 /** `path` is the condition under which `x` is looked at; null: always. */
 function guard(x: Expr, path: Expr | null): Expr {

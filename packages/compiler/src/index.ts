@@ -4,14 +4,16 @@
 export * from './ir.js';
 export * from './target.js';
 export { positionOfChecked } from './check-position.js';
-export { collapse, type Collapsed } from './collapse.js';
+export { collapse, collapseStages, type Collapsed } from './collapse.js';
 export { compile, type CompileTarget } from './compile.js';
 export { contractOf, type Contraction } from './contract.js';
 export { createBackend } from './create-backend.js';
 export { guardChecks } from './guard-checks.js';
+export { identityOf } from './identity.js';
 export { Interner } from './intern.js';
-export { linearOf, type Linear } from './linear.js';
+export { linearOf, rangeOfLinear, type Linear } from './linear.js';
 export { axisTerms, matchAxes, positionOf } from './match.js';
+export { memoized } from './memoized.js';
 export { prepare } from './prepare.js';
 export { rangeOf, type Range } from './range.js';
 export { recent, type Recent } from './recent.js';

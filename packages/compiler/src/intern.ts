@@ -3,7 +3,7 @@
  *
  * Invariant: two expressions interned by one interner are equal exactly when they are the same object.
  */
-import { follow, followValue, newBranch, type Branch, type Expr } from '@sconce/core';
+import { follow, followValue, newBranch, type Expr } from '@sconce/core';
 
 /** Expressions by structure: equal ones are one object, with a number. */
 export class Interner {
@@ -15,7 +15,8 @@ export class Interner {
     if (this.ids.has(x)) return x;
     let at = follow(follow(this.start, x.op), x.dtype);
     for (const child of x.args) at = follow(at, child);
-    at = followOwn(at, x);
+    const own = ownOf(x);
+    if (own !== undefined) at = followValue(at, own);
     if (at.end === null) {
       at.end = x;
       this.ids.set(x, this.ids.size);
@@ -31,26 +32,26 @@ export class Interner {
   }
 }
 
-/** On by what an expression says beside its op, type and children. An op fixes how much that is, but for a reduction's axes. */
-function followOwn<E>(at: Branch<E>, x: Expr): Branch<E> {
+/** What an expression says beside its op, type and children. */
+export function ownOf(x: Expr): unknown {
   switch (x.op) {
     case 'const':
-      return followValue(at, x.value);
+      return x.value;
     case 'axis':
-      return follow(at, x.axis.id);
+      return x.axis.id;
     case 'scalar':
-      return follow(at, x.slot);
+      return x.slot;
     case 'load':
-      return follow(follow(at, x.slot), x.storage);
+      return [x.slot, x.storage];
     case 'check':
-      return follow(follow(follow(at, x.check.op), x.check.size), x.check.noun);
+      return x.check;
     case 'reduce':
-      return followValue(follow(at, x.combine), x.axes.map((a) => a.id));
+      return [x.combine, x.axes.map((a) => a.id)];
     case 'stage':
-      return follow(at, x.id);
+      return x.id;
     case 'derived':
-      return follow(at, x.row);
+      return x.row.name;
     default:
-      return at;
+      return undefined;
   }
 }

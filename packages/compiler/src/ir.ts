@@ -16,7 +16,8 @@
  *
  * Reference: Tillet et al., Triton (MAPL 2019), for programs over independent grid points.
  */
-import type { Axis, Combine, ComputeType, DType, Expr } from '@sconce/core';
+import { axisRef, withArgs, type Axis, type Combine, type ComputeType, type DType, type Expr } from '@sconce/core';
+import { memoized } from './memoized.js';
 
 /** How a buffer holds its elements: a dtype, or the bits of a 16-bit float once conversions are explicit. */
 export type StorageType = DType | 'bits16';
@@ -107,17 +108,28 @@ export const mapKernel = (kernel: Kernel, f: (x: Expr) => Expr): Kernel => ({
   stages: kernel.stages.map((s) => mapStage(s, f)),
 });
 
-/** Calls `visit` once for every distinct expression object below these. */
-export function walk(roots: readonly Expr[], visit: (x: Expr) => void): void {
-  const seen = new Set<Expr>();
+/** Every distinct expression object below these, children first. */
+export function exprsIn(roots: readonly Expr[]): Expr[] {
+  const found = new Set<Expr>();
   const go = (x: Expr): void => {
-    if (seen.has(x)) return;
-    seen.add(x);
+    if (found.has(x)) return;
     for (const a of x.args) go(a);
-    visit(x);
+    found.add(x);
   };
   roots.forEach(go);
+  return [...found];
 }
+
+/** Calls `visit` once for every distinct expression object below these. */
+export const walk = (roots: readonly Expr[], visit: (x: Expr) => void): void => exprsIn(roots).forEach(visit);
+
+/** The identities of the axes in an expression. */
+export const axesIn: (x: Expr) => ReadonlySet<number> = /* @__PURE__ */ memoized((x) =>
+  new Set(exprsIn([x]).flatMap((y) => (y.op === 'axis' ? [y.axis.id] : []))),
+);
+
+/** The stages whose results a stage uses. */
+export const usedBy = (stage: Stage): ReadonlySet<number> => new Set(exprsIn(stageExprs(stage)).flatMap((x) => (x.op === 'stage' ? [x.id] : [])));
 
 /** Rebuilds an expression bottom-up, each distinct object once; `f` sees it with its children already rebuilt. */
 export function rewriter(f: (x: Expr) => Expr): (x: Expr) => Expr {
@@ -125,13 +137,22 @@ export function rewriter(f: (x: Expr) => Expr): (x: Expr) => Expr {
   const go = (x: Expr): Expr => {
     let y = done.get(x);
     if (y === undefined) {
-      const args = x.args.map(go);
-      y = f(args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args }));
+      y = f(withArgs(x, x.args.map(go)));
       done.set(x, y);
     }
     return y;
   };
   return go;
+}
+
+/** Puts axes in the place of others, which it knows by their identities. */
+export const axisRenamer = (to: ReadonlyMap<number, Axis>): ((x: Expr) => Expr) =>
+  rewriter((x) => (x.op === 'axis' && to.has(x.axis.id) ? axisRef(to.get(x.axis.id)!) : x));
+
+/** A stage with other axes in the place of these. */
+export function renameAxes(stage: Stage, to: ReadonlyMap<number, Axis>): Stage {
+  const moved = mapStage(stage, axisRenamer(to));
+  return moved.kind === 'scan' ? moved : { ...moved, axes: moved.axes.map((a) => to.get(a.id) ?? a) };
 }
 
 /** Product of the axes' extents. */

@@ -3,9 +3,9 @@
  *
  * Invariant: every element that the later one reads of the earlier one is the one at hand, at the same grid point.
  */
-import { axisRef, type Axis } from '@sconce/core';
+import type { Axis } from '@sconce/core';
 import { contractOf } from './contract.js';
-import { mapStage, pointsOf, rewriter, stageAxes, type Stage } from './ir.js';
+import { pointsOf, renameAxes, stageAxes, type Stage } from './ir.js';
 import type { Draft } from './lower.js';
 import { matchAxes } from './match.js';
 import { loadsIn } from './units.js';
@@ -62,12 +62,6 @@ export function siblingMatch(group: Draft, next: Draft): Map<number, Axis> | nul
 const isMap = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'store' && s.axes.length === 0);
 const workOf = (draft: Draft): number =>
   pointsOf(draft.grid) * Math.max(1, ...draft.stages.map((s) => pointsOf(stageAxes(s))));
-
-const renameAxes = (stage: Stage, to: ReadonlyMap<number, Axis>): Stage => {
-  const rename = rewriter((x) => (x.op === 'axis' && to.has(x.axis.id) ? axisRef(to.get(x.axis.id)!) : x));
-  const moved = mapStage(stage, rename);
-  return moved.kind === 'scan' ? moved : { ...moved, axes: moved.axes.map((a) => to.get(a.id) ?? a) };
-};
 
 /**
  * The joined draft, or null when the spaces do not allow it. `match` sends the group's axes to those of `next`.

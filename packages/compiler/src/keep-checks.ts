@@ -10,15 +10,9 @@
 import { constant, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { hasCheck } from './guard-checks.js';
-import { walk } from './ir.js';
+import { exprsIn } from './ir.js';
 
-const checksIn = (roots: readonly Expr[]): Set<Expr> => {
-  const found = new Set<Expr>();
-  walk(roots.filter(hasCheck), (x) => {
-    if (x.op === 'check') found.add(x);
-  });
-  return found;
-};
+const checksIn = (roots: readonly Expr[]): Expr[] => exprsIn(roots.filter(hasCheck)).filter((x) => x.op === 'check');
 
 /** An element that `x` is not, or else the choice between them would be none. */
 const other = (x: Expr): Expr => constant(x.op === 'const' && Number(x.value) === 0 ? 1 : 0, x.dtype);
@@ -27,7 +21,7 @@ const other = (x: Expr): Expr => constant(x.op === 'const' && Number(x.value) ==
 export function keepChecks(index: readonly Expr[], x: Expr, beside: readonly Expr[] = []): Expr {
   if (!index.some(hasCheck)) return x;
   const kept = checksIn([x, ...beside]);
-  return [...checksIn(index)]
-    .filter((check) => !kept.has(check))
+  return checksIn(index)
+    .filter((check) => !kept.includes(check))
     .reduce((y, check) => e.select(e.lt(e.cast(check, 'float32'), 0), other(y), y), x);
 }

@@ -4,6 +4,7 @@
  * Invariant: fresh identities of axes, stages and expressions stand in it as numbers in the order in which they appear.
  */
 import type { Axis, Expr } from '@sconce/core';
+import { ownOf } from './intern.js';
 import { stageAxes, stageExprs, walk, type Kernel } from './ir.js';
 
 export function keyOf({ name, grid, stages, buffers, scalars }: Kernel): string {
@@ -16,23 +17,9 @@ export function keyOf({ name, grid, stages, buffers, scalars }: Kernel): string 
   const named = (axes: readonly Axis[]): unknown[] => axes.map((a) => [numberOf(`axis${a.id}`), a.extent, a.label]);
   /** What an expression is besides its operands. */
   const own = (x: Expr): unknown => {
-    switch (x.op) {
-      case 'const':
-        return Object.is(x.value, -0) ? '-0' : String(x.value);
-      case 'axis':
-        return numberOf(`axis${x.axis.id}`);
-      case 'stage':
-        return numberOf(`stage${x.id}`);
-      case 'scalar':
-      case 'load':
-        return x.slot;
-      case 'check':
-        return x.check;
-      case 'derived':
-        return x.row.name;
-      default:
-        return 0;
-    }
+    const said = ownOf(x);
+    if (x.op === 'axis' || x.op === 'stage') return numberOf(`${x.op}${String(said)}`);
+    return x.op === 'const' ? (Object.is(said, -0) ? '-0' : String(said)) : said;
   };
   const parts: unknown[] = [name, named(grid), buffers, scalars];
   for (const s of stages) {

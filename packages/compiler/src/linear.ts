@@ -11,6 +11,7 @@
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import type { Interner } from './intern.js';
+import { memoized } from './memoized.js';
 import { rangeOf, type Range } from './range.js';
 
 export interface Linear {
@@ -23,17 +24,11 @@ const wrap = (n: number): number => n | 0;
 
 export const linearConst = (constant: number): Linear => ({ constant, terms: new Map() });
 
-const forms = new WeakMap<Expr, Linear>();
-
 /** The linear form of an expression whose children are simplified. */
-export function linearOf(x: Expr): Linear {
-  if (x.op === 'const') return linearConst(Number(x.value));
-  let form = forms.get(x);
-  if (form === undefined) forms.set(x, (form = linearise(x)));
-  return form;
-}
+export const linearOf: (x: Expr) => Linear = /* @__PURE__ */ memoized(linearise);
 
 function linearise(x: Expr): Linear {
+  if (x.op === 'const') return linearConst(Number(x.value));
   if (x.op === 'add') return combine(linearOf(x.args[0]), linearOf(x.args[1]), 1);
   if (x.op === 'sub') return combine(linearOf(x.args[0]), linearOf(x.args[1]), -1);
   if (x.op === 'neg') return scale(linearOf(x.args[0]), -1);
@@ -94,6 +89,7 @@ export function fromLinear(form: Linear, interner: Interner): Expr {
   return a.constant === 0 ? sum : make(e.add(sum, number(a.constant)));
 }
 
+/** The least and the greatest value of a linear form. */
 export function rangeOfLinear(a: Linear): Range {
   let lo = a.constant;
   let hi = a.constant;

@@ -11,6 +11,7 @@ import {
   computeType,
   freshAxis,
   InternalError,
+  isArg,
   loadOf,
   scalarRef,
   sizeOf,
@@ -28,7 +29,7 @@ import {
 import * as e from '@sconce/core/e';
 import { identityOf } from './identity.js';
 import { Interner } from './intern.js';
-import { pointsOf, rewriter, type Stage } from './ir.js';
+import { axesIn, axisRenamer, pointsOf, rewriter, type Stage } from './ir.js';
 import { keepChecks } from './keep-checks.js';
 import { simplifier } from './simplify.js';
 
@@ -131,7 +132,7 @@ function stagesOf(
     const place = x.target.map(simplify);
     const target = simplify(flatIndex(place, node.shape));
     const rename = new Map(own.map(([from, dim]) => [from.id, axes[dim]]));
-    const renamed = rewriter((y) => (y.op === 'axis' ? axisRef(rename.get(y.axis.id) ?? y.axis) : y));
+    const renamed = axisRenamer(rename);
     const outer = own.map(([, dim]) => axes[dim]).filter((a) => a.extent !== 1);
     const points = x.axes.filter((a) => !rename.has(a.id));
     const base: Stage = { kind: 'store', axes: grid.filter((a) => !outer.includes(a)), slot, index, value: simplify(x.base) };
@@ -148,7 +149,7 @@ function stagesOf(
   const stages: Stage[] = [];
   const lift = rewriter((y) => {
     if (y.op !== 'reduce') return y;
-    if (pointsOf(y.axes) === 0) return e.const(identityOf(y.combine, y.args[0].dtype), y.dtype);
+    if (pointsOf(y.axes) === 0) return e.const(isArg(y.combine) ? 0 : identityOf(y.combine, y.args[0].dtype), y.dtype);
     const id = freshStage();
     stages.push({ kind: 'reduce', id, combine: y.combine, axes: y.axes, value: simplify(y.args[0]), dtype: y.dtype });
     return stageRef(id, y.dtype);
@@ -162,14 +163,11 @@ function ownAxes(axes: readonly Axis[], target: readonly Expr[], shape: Shape): 
   const found: [Axis, number][] = [];
   target.forEach((t, dim) => {
     if (t.op !== 'axis' || t.axis.extent !== shape[dim] || !axes.includes(t.axis)) return;
-    if (target.some((u, other) => other !== dim && mentions(u, t.axis))) return;
+    if (target.some((u, other) => other !== dim && axesIn(u).has(t.axis.id))) return;
     found.push([t.axis, dim]);
   });
   return found;
 }
-
-const mentions = (x: Expr, axis: Axis): boolean =>
-  (x.op === 'axis' && x.axis === axis) || x.args.some((a) => mentions(a, axis));
 
 /** Elements of a node's value. */
 export const elementsOf = (node: GraphNode): number => sizeOf(node.shape);

@@ -11,11 +11,11 @@
  *
  * Reference: XLA's instruction and multi-output fusion; tinygrad's grouping of reductions.
  */
-import { axisRef, dtypeBytes, type Graph } from '@sconce/core';
+import { dtypeBytes, type Graph } from '@sconce/core';
 import { contractOf } from './contract.js';
 import { expressionCost } from './cost.js';
 import type { RowBuffer } from './finish.js';
-import { mapStage, pointsOf, rewriter, stageExprs, walk, type Stage, type StoreStage } from './ir.js';
+import { axisRenamer, mapStage, pointsOf, rewriter, usedBy, type Stage, type StoreStage } from './ir.js';
 import { join, readMatch, siblingMatch } from './join.js';
 import type { Draft } from './lower.js';
 import { matchAxes, positionOf } from './match.js';
@@ -45,7 +45,7 @@ function forward(graph: Graph, draft: Draft, limits: Limits): Draft {
       const bytes = pointsOf(store.axes) * dtypeBytes(graph.nodes[x.slot].dtype);
       const passed = store.axes.length > 0 && bytes <= limits.maxRowBytes && expressionCost(store.value) >= COSTLY;
       if (passed) return x;
-      return rewriter((y) => (y.op === 'axis' && match.has(y.axis.id) ? axisRef(match.get(y.axis.id)!) : y))(store.value);
+      return axisRenamer(match)(store.value);
     });
     const done = loadsIn(stage).some((x) => known.has(x.slot)) ? mapStage(stage, substitute) : stage;
     stages.push(done);
@@ -61,7 +61,7 @@ function settle(draft: Draft, outside: ReadonlySet<number>, rows: Map<number, Ro
   for (const stage of [...draft.stages].reverse()) {
     const isStore = stage.kind === 'store';
     if (isStore && !outside.has(stage.slot) && !inside.has(stage.slot) && !draft.stages.some((s) => s.kind === 'scatter' && s.slot === stage.slot)) continue;
-    if (stage.kind === 'reduce' && !stages.some((s) => usesStage(s, stage.id))) continue;
+    if (stage.kind === 'reduce' && !stages.some((s) => usedBy(s).has(stage.id))) continue;
     for (const { slot } of loadsIn(stage)) inside.add(slot);
     stages.unshift(stage);
   }
@@ -84,14 +84,6 @@ function settle(draft: Draft, outside: ReadonlySet<number>, rows: Map<number, Ro
       return moved.kind === 'store' && local.has(moved.slot) ? { ...moved, index: positionOf(moved.axes) } : moved;
     }),
   };
-}
-
-function usesStage(stage: Stage, id: number): boolean {
-  let used = false;
-  walk(stageExprs(stage), (x) => {
-    used ||= x.op === 'stage' && x.id === id;
-  });
-  return used;
 }
 
 // ── the pass ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,7 +42,8 @@ export interface Plan {
   readonly arenaBytes: number;
 }
 
-const writtenBy = (step: Step): number[] =>
+/** Graph positions of the values that a step writes. */
+export const writtenBy = (step: Step): number[] =>
   step.kind === 'routine' ? [step.position] : step.values.filter((v, slot): v is number => v !== null && step.kernel.buffers[slot].access !== 'read');
 
 const touchedBy = (graph: Graph, step: Step): number[] =>

@@ -8,7 +8,6 @@
 import { dtypeBytes, InternalError, type DType, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { decodeBits, encodeBits } from './convert.js';
-import { Interner } from './intern.js';
 import { mapKernel, rewriter, type Kernel, type StorageType } from './ir.js';
 import { rangeOf } from './range.js';
 import { simplifier } from './simplify.js';
@@ -16,7 +15,7 @@ import type { Target } from './target.js';
 
 /** A kernel in the instructions that a target has. */
 export function prepare(kernel: Kernel, target: Pick<Target, 'native' | 'slackBytes'>): Kernel {
-  const simplify = simplifier(new Interner());
+  const simplify = simplifier();
   const expand = expander(target);
   const clamp = clamper(kernel, target.slackBytes);
   const explicit = convertStorage(mapKernel(kernel, simplify));

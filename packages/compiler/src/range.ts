@@ -4,7 +4,8 @@
  * Invariant: a range is a promise about the exact integer result; where the result may wrap, or comes from data, there is
  * no range (null), and nothing may be concluded.
  */
-import type { Expr } from '@sconce/core';
+import { rowOf, type Expr } from '@sconce/core';
+import { memoized } from './memoized.js';
 
 /** The least and the greatest value of an integer expression. */
 export type Range = readonly [number, number] | null;
@@ -12,16 +13,15 @@ export type Range = readonly [number, number] | null;
 const LIMIT = 2 ** 31;
 /** What any int32 is within, also one that wrapped or comes from data. */
 const ANY = [-LIMIT, LIMIT - 1] as const;
+/** The other operand of an instruction that has none. */
+const ZERO = [0, 0] as const;
 const within = (lo: number, hi: number): Range => (lo >= -LIMIT && hi < LIMIT ? [lo, hi] : null);
 
-const cache = new WeakMap<Expr, { readonly range: Range }>();
+/** Instructions that are least and greatest where their operands are. */
+const AT_ENDS = new Set(['add', 'sub', 'mul', 'quot', 'neg', 'min', 'max']);
 
 /** The range of an integer expression, as far as its structure tells. */
-export function rangeOf(x: Expr): Range {
-  let entry = cache.get(x);
-  if (entry === undefined) cache.set(x, (entry = { range: compute(x) }));
-  return entry.range;
-}
+export const rangeOf: (x: Expr) => Range = /* @__PURE__ */ memoized(compute);
 
 function compute(x: Expr): Range {
   if (x.dtype !== 'int32') return null;
@@ -32,31 +32,16 @@ function compute(x: Expr): Range {
   if (x.op === 'load') return x.storage === 'uint8' ? [0, 255] : x.storage === 'int8' ? [-128, 127] : null;
   if (x.op === 'cast' && x.args[0].dtype === 'bool') return [0, 1];
   if (x.op === 'select') return union(rangeOf(x.args[1]), rangeOf(x.args[2]));
-  const a = x.args.length > 0 ? rangeOf(x.args[0]) : null;
-  const b = x.args.length > 1 ? rangeOf(x.args[1]) : null;
-  if (x.op === 'min' || x.op === 'max') return joined(x.op, a ?? ANY, b ?? ANY);
-  if (a === null) return null;
-  if (x.op === 'neg') return within(-a[1], -a[0]);
-  if (x.op === 'abs') return a[0] >= 0 ? a : within(0, Math.max(-a[0], a[1]));
-  if (b === null) return null;
-  switch (x.op) {
-    case 'add':
-      return within(a[0] + b[0], a[1] + b[1]);
-    case 'sub':
-      return within(a[0] - b[1], a[1] - b[0]);
-    case 'mul': {
-      const ends = [a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]];
-      return within(Math.min(...ends), Math.max(...ends));
-    }
-    case 'quot':
-      return b[0] === b[1] && b[0] > 0 ? [Math.trunc(a[0] / b[0]), Math.trunc(a[1] / b[0])] : null;
-    case 'rem':
-      return b[0] === b[1] && b[0] > 0 ? [a[0] >= 0 ? 0 : 1 - b[0], a[1] < 0 ? 0 : Math.min(b[0] - 1, Math.max(a[1], 0))] : null;
-    default:
-      return null;
-  }
+  const known = x.op === 'min' || x.op === 'max' ? ANY : null;
+  const [a, b = ZERO] = x.args.map((y) => rangeOf(y) ?? known);
+  if (!a || !b) return null;
+  if (x.op === 'abs') return within(Math.max(a[0], 0), Math.max(-a[0], a[1]));
+  if ((x.op === 'quot' || x.op === 'rem') && (b[0] !== b[1] || b[0] <= 0)) return null;
+  if (x.op === 'rem') return [a[0] >= 0 ? 0 : 1 - b[0], a[1] < 0 ? 0 : Math.min(b[0] - 1, Math.max(a[1], 0))];
+  if (!AT_ENDS.has(x.op)) return null;
+  const value = rowOf(x)!.js as (p: number, q: number) => number;
+  const ends = a.flatMap((p) => b.map((q) => Math.trunc(value(p, q))));
+  return within(Math.min(...ends), Math.max(...ends));
 }
-
-const joined = (op: 'min' | 'max', a: readonly [number, number], b: readonly [number, number]): Range => [Math[op](a[0], b[0]), Math[op](a[1], b[1])];
 
 const union = (a: Range, b: Range): Range => (a === null || b === null ? null : [Math.min(a[0], b[0]), Math.max(a[1], b[1])]);

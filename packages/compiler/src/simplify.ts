@@ -4,27 +4,23 @@
  *
  * Invariant: the result is interned, equals its argument for every value of the axes, and simplifying again changes nothing.
  */
-import { applyInstruction, constant, rowOf, type Expr, type Instruction } from '@sconce/core';
+import { applyInstruction, constant, rowOf, withArgs, type Expr, type Instruction } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import type { Interner } from './intern.js';
+import { Interner } from './intern.js';
 import { divide, fromLinear, linearOf, rangeOfLinear } from './linear.js';
 import { rangeOf } from './range.js';
 
 const isConst = (x: Expr, value?: number): x is Expr & { op: 'const' } =>
   x.op === 'const' && (value === undefined || Number(x.value) === value);
 
-const COMPARISONS = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
-
 /** A function that brings expressions to their simplest form. */
-export function simplifier(interner: Interner): (x: Expr) => Expr {
+export function simplifier(interner = new Interner()): (x: Expr) => Expr {
   const done = new Map<Expr, Expr>();
 
   const simplify = (x: Expr): Expr => {
     let y = done.get(x);
     if (y === undefined) {
-      const args = x.args.map(simplify);
-      const rebuilt = args.every((a, i) => a === x.args[i]) ? x : ({ ...x, args } as Expr);
-      y = interner.intern(rules(interner.intern(rebuilt)));
+      y = interner.intern(rules(interner.intern(withArgs(x, x.args.map(simplify)))));
       done.set(x, y);
       done.set(y, y);
     }
@@ -39,7 +35,7 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
       return fromLinear(linearOf(x), interner);
     }
     if (x.dtype === 'int32' && (x.op === 'quot' || x.op === 'rem')) return quotients(x);
-    if (COMPARISONS.has(x.op) && x.args[0].dtype === 'int32') return compared(x);
+    if (row.result === 'bool' && x.args[0].dtype === 'int32') return compared(row, x);
     return identities(x);
   };
 
@@ -57,21 +53,14 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
   };
 
   /** A comparison that the range of its difference decides. */
-  const compared = (x: Expr): Expr => {
+  const compared = (row: Instruction, x: Expr): Expr => {
     const [a, b] = x.args;
     const difference = rangeOfLinear(linearOf(interner.intern(fromLinear(linearOf(e.sub(a, b)), interner))));
     if (difference === null) return x;
     const [lo, hi] = difference;
-    const verdicts: Record<string, boolean | undefined> = {
-      lt: hi < 0 ? true : lo >= 0 ? false : undefined,
-      le: hi <= 0 ? true : lo > 0 ? false : undefined,
-      gt: lo > 0 ? true : hi <= 0 ? false : undefined,
-      ge: lo >= 0 ? true : hi < 0 ? false : undefined,
-      eq: lo === 0 && hi === 0 ? true : lo > 0 || hi < 0 ? false : undefined,
-      ne: lo === 0 && hi === 0 ? false : lo > 0 || hi < 0 ? true : undefined,
-    };
-    const verdict = verdicts[x.op];
-    return verdict === undefined ? x : constant(verdict, 'bool');
+    // What it says at both ends, and of 0 or what is next to it, it says of all between.
+    const verdicts = [lo, hi, Math.min(Math.max(lo, 0), hi)].map((d) => applyInstruction(row, [d, 0], 'int32', 'bool'));
+    return verdicts.every((v) => v === verdicts[0]) ? constant(verdicts[0], 'bool') : x;
   };
 
   /** An integer minimum or maximum that the ranges decide. */
@@ -96,15 +85,13 @@ export function simplifier(interner: Interner): (x: Expr) => Expr {
         if (isConst(a)) return Number(a.value) !== 0 ? b : c;
         return b === c ? b : x;
       case 'and':
+      case 'or': {
         if (x.dtype !== 'bool') return x;
-        if (isConst(a)) return Number(a.value) !== 0 ? b : a;
-        if (isConst(b)) return Number(b.value) !== 0 ? a : b;
+        const deciding = x.op === 'or' ? 1 : 0;
+        if (isConst(a)) return isConst(a, deciding) ? a : b;
+        if (isConst(b)) return isConst(b, deciding) ? b : a;
         return a === b ? a : x;
-      case 'or':
-        if (x.dtype !== 'bool') return x;
-        if (isConst(a)) return Number(a.value) !== 0 ? a : b;
-        if (isConst(b)) return Number(b.value) !== 0 ? b : a;
-        return a === b ? a : x;
+      }
       case 'min':
       case 'max':
         return x.dtype === 'int32' ? bounded(x) : x;

@@ -9,11 +9,11 @@
  *
  * Reference: loop fusion, Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001), chapter 8.
  */
-import { axisRef, type Axis, type Expr } from '@sconce/core';
-import { collapse } from './collapse.js';
-import { Interner } from './intern.js';
-import { mapStage, rewriter, stageAxes, stageExprs, walk, type Kernel, type Stage } from './ir.js';
+import type { Axis } from '@sconce/core';
+import { collapseStages } from './collapse.js';
+import { mapStage, renameAxes, stageAxes, usedBy, type Kernel, type Stage } from './ir.js';
 import { simplifier } from './simplify.js';
+import { loadsIn } from './units.js';
 
 export interface Sweep {
   readonly axes: readonly Axis[];
@@ -26,40 +26,20 @@ export interface Nest {
   readonly sweeps: readonly Sweep[];
 }
 
-const renamed = (stage: Stage, to: readonly Axis[], simplify: (x: Expr) => Expr): Stage => {
-  const names = new Map(stageAxes(stage).map((a, i) => [a.id, to[i]]));
-  const rename = rewriter((x) => (x.op === 'axis' && names.has(x.axis.id) ? axisRef(names.get(x.axis.id)!) : x));
-  const moved = mapStage(stage, (x) => simplify(rename(x)));
-  return moved.kind === 'scan' ? moved : { ...moved, axes: to };
-};
-
-/** Loads of a stage, by the slots they read. */
-function loadsOf(stage: Stage): { slot: number; index: Expr }[] {
-  const loads: { slot: number; index: Expr }[] = [];
-  walk(stageExprs(stage), (x) => {
-    if (x.op === 'load') loads.push({ slot: x.slot, index: x.args[0] });
-  });
-  return loads;
-}
-
-function uses(stage: Stage, ids: ReadonlySet<number>): boolean {
-  let found = false;
-  walk(stageExprs(stage), (x) => {
-    found ||= x.op === 'stage' && ids.has(x.id);
-  });
-  return found;
+/** Whether a stage needs a result of the sweep as a whole. */
+function uses(stage: Stage, sweep: Sweep): boolean {
+  const used = usedBy(stage);
+  return sweep.stages.some((s) => s.kind === 'reduce' && used.has(s.id));
 }
 
 /** Whether `next`, renamed to the sweep's axes, may run point by point with it. */
 function mayJoin(sweep: Sweep, next: Stage): boolean {
-  const results = new Set(sweep.stages.flatMap((s) => (s.kind === 'reduce' ? [s.id] : [])));
-  if (uses(next, results)) return false;
-  const reads = loadsOf(next);
+  if (uses(next, sweep)) return false;
   for (const s of sweep.stages) {
-    if (s.kind === 'store' && reads.some((r) => r.slot === s.slot && r.index !== s.index)) return false;
+    if (s.kind === 'store' && loadsIn(next).some((r) => r.slot === s.slot && r.args[0] !== s.index)) return false;
     if (next.kind !== 'store') continue;
     if (s.kind === 'store' && s.slot === next.slot) return false;
-    if (loadsOf(s).some((r) => r.slot === next.slot && r.index !== next.index)) return false;
+    if (loadsIn(s).some((r) => r.slot === next.slot && r.args[0] !== next.index)) return false;
   }
   return true;
 }
@@ -67,18 +47,18 @@ function mayJoin(sweep: Sweep, next: Stage): boolean {
 /** Whether a stage may run before a sweep that came before it. */
 function mayPass(sweep: Sweep, next: Stage): boolean {
   if (!sweep.stages.every(mergeable)) return false;
-  if (uses(next, new Set(sweep.stages.flatMap((s) => (s.kind === 'reduce' ? [s.id] : []))))) return false;
-  const reads = new Set(loadsOf(next).map((r) => r.slot));
+  if (uses(next, sweep)) return false;
+  const reads = new Set(loadsIn(next).map((r) => r.slot));
   return sweep.stages.every((s) => {
     if (s.kind !== 'reduce' && (reads.has(s.slot) || (next.kind !== 'reduce' && next.slot === s.slot))) return false;
-    return next.kind === 'reduce' || loadsOf(s).every((r) => r.slot !== next.slot);
+    return next.kind === 'reduce' || loadsIn(s).every((r) => r.slot !== next.slot);
   });
 }
 
 const mergeable = (s: Stage): boolean => s.kind === 'reduce' || s.kind === 'store';
 
 function group(stages: readonly Stage[]): Sweep[] {
-  const simplify = simplifier(new Interner());
+  const simplify = simplifier();
   const sweeps: Sweep[] = [];
   /** Joins the last sweep that takes the stage; whether there was one. */
   const joins = (stage: Stage): boolean => {
@@ -87,7 +67,7 @@ function group(stages: readonly Stage[]): Sweep[] {
       const sweep = sweeps[i];
       const fits = sweep.stages.every(mergeable) && sweep.axes.length === axes.length && axes.every((a, d) => a.extent === sweep.axes[d].extent);
       if (fits) {
-        const moved = renamed(stage, sweep.axes, simplify);
+        const moved = mapStage(renameAxes(stage, new Map(axes.map((a, d) => [a.id, sweep.axes[d]]))), simplify);
         if (mayJoin(sweep, moved)) {
           sweeps[i] = { axes: sweep.axes, stages: [...sweep.stages, moved] };
           return true;
@@ -104,27 +84,17 @@ function group(stages: readonly Stage[]): Sweep[] {
   return sweeps;
 }
 
-/** Puts expressions back into stages, in the order in which `stageExprs` gave them. */
-function withExprs(stages: readonly Stage[], exprs: readonly Expr[]): Stage[] {
-  let i = 0;
-  return stages.map((s) => (s.kind === 'reduce' ? { ...s, value: exprs[i++] } : { ...s, value: exprs[i++], index: exprs[i++] }));
-}
-
 /** Groups the stages of a kernel into sweeps, and collapses axes where indices allow it. */
 export function nestOf(kernel: Kernel): Nest {
   const stages = kernel.stages.filter((s) => s.kind === 'reduce' || stageAxes(s).every((a) => a.extent > 0));
   const sweeps = group(stages).map((sweep): Sweep => {
-    if (!sweep.stages.every((s) => s.kind !== 'scan')) return sweep;
-    const { axes, exprs } = collapse(sweep.axes, sweep.stages.flatMap(stageExprs));
-    return { axes, stages: withExprs(sweep.stages, exprs).map((s) => (s.kind === 'scan' ? s : { ...s, axes })) };
+    const { axes, stages } = collapseStages(sweep.axes, sweep.stages);
+    return sweep.stages.some((s) => s.kind === 'scan') ? sweep : { axes, stages: stages.map((s) => (s.kind === 'scan' ? s : { ...s, axes })) };
   });
-  const { axes: grid, exprs } = collapse(kernel.grid, sweeps.flatMap((s) => s.stages.flatMap(stageExprs)));
+  const whole = collapseStages(kernel.grid, sweeps.flatMap((s) => s.stages));
   let i = 0;
   return {
-    grid,
-    sweeps: sweeps.map(({ axes, stages }) => {
-      const n = stages.flatMap(stageExprs).length;
-      return { axes, stages: withExprs(stages, exprs.slice(i, (i += n))) };
-    }),
+    grid: whole.axes,
+    sweeps: sweeps.map(({ axes, stages }) => ({ axes, stages: whole.stages.slice(i, (i += stages.length)) })),
   };
 }

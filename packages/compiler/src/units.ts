@@ -5,8 +5,9 @@
  * Invariant: drafts and stages do not change, so what was found out about one is remembered.
  */
 import type { Expr } from '@sconce/core';
-import { stageExprs, walk, type Stage } from './ir.js';
+import { exprsIn, stageExprs, type Stage } from './ir.js';
 import type { Draft } from './lower.js';
+import { memoized } from './memoized.js';
 
 export type Unit =
   | { readonly kind: 'draft'; readonly draft: Draft }
@@ -16,22 +17,10 @@ export type Unit =
 
 type Load = Expr & { readonly op: 'load' };
 
-const loads = new WeakMap<Stage, readonly Load[]>();
-
 /** The loads of a stage, each once. */
-export function loadsIn(stage: Stage): readonly Load[] {
-  let found = loads.get(stage);
-  if (found === undefined) loads.set(stage, (found = findLoads(stage)));
-  return found;
-}
-
-function findLoads(stage: Stage): Load[] {
-  const found: Load[] = [];
-  walk(stageExprs(stage), (x) => {
-    if (x.op === 'load') found.push(x);
-  });
-  return found;
-}
+export const loadsIn: (stage: Stage) => readonly Load[] = /* @__PURE__ */ memoized((stage) =>
+  exprsIn(stageExprs(stage)).filter((x) => x.op === 'load'),
+);
 
 // ── what a unit reads and writes ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -41,22 +30,14 @@ interface Traffic {
   readonly writes: ReadonlySet<number>;
 }
 
-const traffics = new WeakMap<Unit, Traffic>();
-
-function trafficOf(unit: Unit): Traffic {
-  let traffic = traffics.get(unit);
-  if (traffic === undefined) traffics.set(unit, (traffic = measureTraffic(unit)));
-  return traffic;
-}
-
-function measureTraffic(unit: Unit): Traffic {
+const trafficOf = /* @__PURE__ */ memoized((unit: Unit): Traffic => {
   if (unit.kind === 'routine') return { reads: new Set(unit.reads), writes: new Set([unit.position]) };
   const { stages } = unit.draft;
   const writes = new Set(stages.flatMap((s) => (s.kind === 'reduce' ? [] : [s.slot])));
   const reads = new Set<number>();
   for (const s of stages) for (const { slot } of loadsIn(s)) if (!writes.has(slot)) reads.add(slot);
   return { reads, writes };
-}
+});
 
 export const readsOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).reads;
 export const writesOf = (unit: Unit): ReadonlySet<number> => trafficOf(unit).writes;

@@ -6,7 +6,7 @@
  */
 import type { ComputeType } from './dtype.js';
 import { DTypeError, InternalError } from './errors.js';
-import { axisRef, constant, freshAxis, type Combine, type Expr, type IndexCheck } from './expr.js';
+import { axisRef, constant, freshAxis, isArg, type Combine, type Expr, type IndexCheck } from './expr.js';
 import { castValue } from './math/convert.js';
 import { BASIC, type DerivedInstruction, type Instruction, type InstructionName } from './instructions.js';
 
@@ -93,7 +93,7 @@ export function check(x: Expr, wanted: IndexCheck): Expr {
 export function reduce(combine: Combine, extents: readonly number[], body: (r: Expr[]) => Expr): Expr {
   const axes = extents.map((n, i) => freshAxis(n, extents.length > 1 ? `r${i}` : 'r'));
   const value = body(axes.map(axisRef));
-  const dtype = combine === 'argmax' || combine === 'argmin' ? 'int32' : value.dtype;
+  const dtype = isArg(combine) ? 'int32' : value.dtype;
   return { op: 'reduce', dtype, args: [value], combine, axes };
 }
 

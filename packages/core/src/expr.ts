@@ -33,6 +33,9 @@ export interface IndexCheck {
   readonly fromEnd?: boolean;
 }
 
+/** Whether it gives a position. */
+export const isArg = (combine: Combine): boolean => combine === 'argmax' || combine === 'argmin';
+
 interface Base {
   readonly dtype: ComputeType;
   readonly args: readonly Expr[];

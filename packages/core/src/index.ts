@@ -8,6 +8,7 @@ export * from './expr.js';
 export * from './instructions.js';
 export * as e from './e.js';
 export { type Build, type ExprOperand } from './build.js';
+export { castValue } from './math/convert.js';
 export { applyInstruction, evaluate } from './math/eval.js';
 export * from './op.js';
 export * from './graph.js';

@@ -8,7 +8,7 @@
  * Invariant: an expansion holds instructions that are spelled, its arguments and constants, and instructions with rare cases.
  */
 import { computeType, type ComputeType, type DerivedInstruction, type Expr } from '@sconce/core';
-import { Interner, rewriter, simplifier } from '@sconce/compiler';
+import { rewriter, simplifier } from '@sconce/compiler';
 
 /** The machine has this one in few instructions, for the type for which it has an expansion. */
 const SPELLED = 'umulhi';
@@ -42,15 +42,14 @@ export function expansionOf(row: DerivedInstruction, args: readonly Expr[]): Exp
   let expansion = known.get(key);
   if (expansion === undefined) {
     const given = args.map((a, i) => (a.op === 'const' ? a : argument(i)));
-    const simplify = simplifier(new Interner());
-    known.set(key, (expansion = simplify(toBasic(row.float32!(...given)))));
+    known.set(key, (expansion = simplifier()(toBasic(row.float32!(...given)))));
   }
   return expansion;
 }
 
 /** The same for a rare case itself: where it holds, and its value. */
 export function rareCase(row: DerivedInstruction): { holds: Expr; value: Expr } {
-  const simplify = simplifier(new Interner());
+  const simplify = simplifier();
   const x = argument(0);
   return { holds: simplify(toBasic(row.rare!(x))), value: simplify(toBasic(row.float32!(x))) };
 }

@@ -11,7 +11,8 @@
  *
  * Reference: Higham, Accuracy and Stability of Numerical Algorithms (2002), chapter 4, for blocked summation.
  */
-import type { Combine, ComputeType, InstructionName } from '@sconce/core';
+import { isArg, type Combine, type ComputeType, type InstructionName } from '@sconce/core';
+import { identityOf } from '@sconce/compiler';
 import type { Op } from '../wasm/index.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import { set, type Statement } from './statement.js';
@@ -21,17 +22,6 @@ import { constantParts, extract, LANES, SHAPE, vectorOp, type Parts } from './ve
 export type Precision = 'plain' | 'blocked' | 'double';
 
 const OP: Readonly<Record<string, InstructionName>> = { sum: 'add', prod: 'mul', max: 'max', min: 'min' };
-
-export const isArg = (combine: Combine): boolean => combine === 'argmax' || combine === 'argmin';
-
-function identityOf(combine: Combine, dtype: ComputeType): number | bigint {
-  if (combine === 'sum' || combine === 'prod') return combine === 'prod' ? 1 : 0;
-  const least = combine === 'max' || combine === 'argmax';
-  if (dtype === 'bool') return least ? 0 : 1;
-  if (dtype === 'int32') return least ? -(2 ** 31) : 2 ** 31 - 1;
-  if (dtype === 'int64') return least ? -(2n ** 63n) : 2n ** 63n - 1n;
-  return least ? -Infinity : Infinity;
-}
 
 /** The same arithmetic on one value (a list of one term) and on four. */
 interface Algebra {

@@ -6,7 +6,7 @@
  * Invariant: vectors start at multiples of LANES along their axis, or patterns are not asked for.
  */
 import type { Axis, Expr } from '@sconce/core';
-import { linearOf, walk } from '@sconce/compiler';
+import { axesIn, linearOf } from '@sconce/compiler';
 import { LANES } from './vector.js';
 
 /** By lane; the first is 0. */
@@ -46,18 +46,9 @@ export function patternOf(atom: Expr, axis: number): Offsets | null {
 export function offsetsAlong(index: Expr, axis: Axis): Offsets | null {
   let offsets = SAME;
   for (const [atom, k] of linearOf(index).terms) {
-    const own = atom.op === 'axis' ? (atom.axis === axis ? IN_ORDER : SAME) : mentions(atom, axis.id) ? patternOf(atom, axis.id) : SAME;
+    const own = atom.op === 'axis' ? (atom.axis === axis ? IN_ORDER : SAME) : axesIn(atom).has(axis.id) ? patternOf(atom, axis.id) : SAME;
     if (own === null) return null;
     offsets = addTo(offsets, own, k);
   }
   return offsets;
-}
-
-/** Whether a value depends on an axis, given by its identity. */
-export function mentions(x: Expr, axis: number): boolean {
-  let found = false;
-  walk([x], (y) => {
-    found ||= y.op === 'axis' && y.axis.id === axis;
-  });
-  return found;
 }

@@ -11,10 +11,10 @@
  */
 import { InternalError, nameOf, type ComputeType, type DerivedInstruction, type Expr, type IndexCheck } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
+import { axesIn, positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
 import { derivedOf, expands, expansionOf, isRare } from './expansion.js';
-import { addTo, IN_ORDER, mentions, NEIGHBOURHOOD, patternOf, SAME, stepOf, type Offsets } from './lanes.js';
+import { addTo, IN_ORDER, NEIGHBOURHOOD, patternOf, SAME, stepOf, type Offsets } from './lanes.js';
 import { bytesOf, computeOf, loadApart, loadElement, loadFour, loadNear, storeApart, storeElement, storeFour } from './memory.js';
 import { asBits, hasReciprocal, quotientOf } from './quotient.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
@@ -337,7 +337,7 @@ export class Translator {
         const pattern = this.isUniform(atom) ? SAME : place.aligned === true ? patternOf(atom, place.vector!) : null;
         if (pattern === null) return null;
         offsets = addTo(offsets, pattern, k * bytes);
-        if (place.companion && mentions(atom, place.companion.axis)) across = NaN;
+        if (place.companion && axesIn(atom).has(place.companion.axis)) across = NaN;
         parts.push({ term: this.scalar(atom), by: k * bytes });
         ascending &&= (rangeOf(atom)?.[0] ?? -1) >= 0;
       }

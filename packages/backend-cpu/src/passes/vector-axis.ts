@@ -8,8 +8,8 @@
  * Invariant: only speed depends on the choice.
  */
 import { rowOf, type Axis, type Expr } from '@sconce/core';
-import { linearOf, pointsOf, walk, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
-import { mentions, NEIGHBOURHOOD, offsetsAlong, stepOf } from '../code/lanes.js';
+import { axesIn, exprsIn, linearOf, pointsOf, walk, type Kernel, type Nest, type Stage, type Sweep } from '@sconce/compiler';
+import { NEIGHBOURHOOD, offsetsAlong, stepOf } from '../code/lanes.js';
 import { asBits, hasReciprocal } from '../code/quotient.js';
 import { LANES } from '../code/vector.js';
 
@@ -20,7 +20,7 @@ export function strideOf(index: Expr, axis: Axis): number | null {
   let stride = 0;
   for (const [atom, k] of linearOf(index).terms) {
     if (atom.op === 'axis') stride += atom.axis === axis ? k : 0;
-    else if (mentions(atom, axis.id)) return null;
+    else if (axesIn(atom).has(axis.id)) return null;
   }
   return stride;
 }
@@ -61,7 +61,7 @@ function stageCost(kernel: Kernel, stage: Stage, axis: Axis | null, companion: A
     else if (own !== undefined) {
       const isLanewise = LANEWISE.has(x.op) && asBits(x) === x && !hasReciprocal(x);
       if (x.dtype === 'int32' && linearOf(x).terms.size > 0 && !isLanewise) return;
-      cost += axis === null ? own : isLanewise && mentions(x, axis.id) ? own + 2 : own / LANES;
+      cost += axis === null ? own : isLanewise && axesIn(x).has(axis.id) ? own + 2 : own / LANES;
     }
   };
   walk([stage.value], count);
@@ -113,13 +113,8 @@ export function companionOf(kernel: Kernel, { grid, sweeps }: Nest, lanes: Axis)
   if (kernel.buffers.some((b) => b.scope === 'row') || sweeps.some((s) => s.axes.length > 0)) return null;
   for (const axis of grid) {
     if (axis === lanes || axis.extent < LANES) continue;
-    let turns = false;
-    for (const s of sweeps.flatMap((w) => w.stages)) {
-      walk([s.value], (x) => {
-        if (x.op === 'load' && strideOf(x.args[0], axis) === 1 && Math.abs(strideOf(x.args[0], lanes) ?? 0) > NEIGHBOURHOOD) turns = true;
-      });
-    }
-    if (turns) return axis;
+    const isTurned = (x: Expr): boolean => x.op === 'load' && strideOf(x.args[0], axis) === 1 && Math.abs(strideOf(x.args[0], lanes) ?? 0) > NEIGHBOURHOOD;
+    if (exprsIn(sweeps.flatMap((s) => s.stages.map(({ value }) => value))).some(isTurned)) return axis;
   }
   return null;
 }

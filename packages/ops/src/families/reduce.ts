@@ -6,6 +6,7 @@ import {
   computeType,
   constant,
   defineOp,
+  isArg,
   normalizeDims,
   record,
   requireTensor,
@@ -66,7 +67,7 @@ export function reduceOp(
   prepare: Prepare = (x, compute) => e.cast(x, compute),
   finish: Finish = (joined) => joined,
 ): ReduceOp {
-  const isArg = combine === 'argmax' || combine === 'argmin';
+  const isPosition = isArg(combine);
   const op = defineOp({
     name,
     form: 'reduce',
@@ -76,9 +77,9 @@ export function reduceOp(
       const compute = computeType(dtype);
       const joined = e.reduce(combine, extents, (r) => {
         const element = x(inputIndex(ix, r, x.shape.length, a));
-        return isArg ? element : prepare(element, compute, a);
+        return isPosition ? element : prepare(element, compute, a);
       });
-      return isArg ? e.cast(joined, compute) : finish(joined, sizeOf(extents), a);
+      return isPosition ? e.cast(joined, compute) : finish(joined, sizeOf(extents), a);
     },
     grad,
   });

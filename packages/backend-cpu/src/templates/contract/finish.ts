@@ -8,8 +8,7 @@
  *
  * Invariant: every element of the block is stored once.
  */
-import type { Axis } from '@sconce/core';
-import { collapse, stageExprs, type Stage } from '@sconce/compiler';
+import { collapseStages, type Stage } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { loadElement, loadFour } from '../../code/memory.js';
 import { scalarOp } from '../../code/scalar.js';
@@ -22,17 +21,9 @@ import { digits } from '../digits.js';
 import type { ContractPlan } from './plan.js';
 import { SUMS } from './tile.js';
 
-/** Stages over axes that are collapsed as far as they allow. */
-function collapsed(stages: readonly Stage[], given: readonly Axis[]): { stages: readonly Stage[]; axes: readonly Axis[] } {
-  const { axes, exprs } = collapse(given, stages.flatMap(stageExprs));
-  let at = 0;
-  const next = (): Stage['value'] => exprs[at++];
-  return { axes, stages: stages.map((s) => (s.kind === 'reduce' ? { ...s, value: next() } : { ...s, value: next(), index: next() })) };
-}
-
 /** Adds the function `finish(sums, row, rowEnd, column, columnEnd, batch)`; `pitch` is the bytes of a row of sums. */
 export function addFinish(module: KernelModule, plan: ContractPlan, pitch: number): Callable {
-  const { stages, axes } = collapsed(plan.epilogue, plan.n);
+  const { stages, axes } = collapseStages(plan.n, plan.epilogue);
   const inner = axes[axes.length - 1];
   const columns = plan.sizes.n;
   return module.helper('finish', ['sums', 'row', 'rowEnd', 'column', 'columnEnd', 'batch'], (frame, given) => {

@@ -5,7 +5,7 @@
  * Invariant: only speed depends on the choice.
  */
 import type { Axis, Expr } from '@sconce/core';
-import { pointsOf, walk, type Contraction, type Stage } from '@sconce/compiler';
+import { exprsIn, pointsOf, type Contraction, type Stage } from '@sconce/compiler';
 import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
 
@@ -13,13 +13,8 @@ import { strideOf } from '../../passes/vector-axis.js';
 const accessCost = (stride: number | null): number => (stride === 0 ? 0 : stride === 1 ? 1 : LANES);
 
 /** What the loads of expressions cost where the lanes run along an axis. */
-export function loadCost(exprs: readonly Expr[], axis: Axis): number {
-  let cost = 0;
-  walk(exprs, (x) => {
-    if (x.op === 'load') cost += accessCost(strideOf(x.args[0], axis));
-  });
-  return cost;
-}
+export const loadCost = (exprs: readonly Expr[], axis: Axis): number =>
+  exprsIn(exprs).reduce((sum, x) => sum + (x.op === 'load' ? accessCost(strideOf(x.args[0], axis)) : 0), 0);
 
 const epilogueCost = (epilogue: readonly Stage[], axis: Axis): number =>
   epilogue.reduce((sum, s) => sum + loadCost([s.value], axis) + (s.kind === 'store' ? accessCost(strideOf(s.index, axis)) : 0), 0);

@@ -10,7 +10,7 @@
  * Invariant: rows beyond the operand's last hold what is of no use.
  */
 import type { Axis, Expr } from '@sconce/core';
-import { linearOf, pointsOf, walk } from '@sconce/compiler';
+import { exprsIn, linearOf, pointsOf } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
@@ -269,10 +269,5 @@ function isInCondition(x: Expr, axis: Axis): boolean {
 }
 
 /** Whether indices are sums over axes, so that what lies next to an element may be read too. */
-function isAffine(expr: Expr): boolean {
-  let affine = true;
-  walk([expr], (x) => {
-    if (x.op === 'check' || (x.op === 'load' && [...linearOf(x.args[0]).terms.keys()].some((atom) => atom.op !== 'axis'))) affine = false;
-  });
-  return affine;
-}
+const isAffine = (expr: Expr): boolean =>
+  exprsIn([expr]).every((x) => x.op !== 'check' && (x.op !== 'load' || [...linearOf(x.args[0]).terms.keys()].every((atom) => atom.op === 'axis')));

@@ -6,9 +6,9 @@
  *
  * Invariant: an element is written by one unit, in a step before those that read it.
  */
-import type { ComputeType } from '@sconce/core';
+import { isArg, type ComputeType } from '@sconce/core';
 import { pointsOf, type ReduceStage } from '@sconce/compiler';
-import { Fold, isArg, partType, type FoldState } from '../../code/fold.js';
+import { Fold, partType, type FoldState } from '../../code/fold.js';
 import type { KernelModule, PhaseFrame } from '../../code/kernel-module.js';
 import { bytesOf, loadElement, loadFour, storeElement, storeFour } from '../../code/memory.js';
 import { loop, type Statement } from '../../code/statement.js';

@@ -14,7 +14,7 @@
  */
 import { axisRef, freshAxis, type Axis, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { Interner, linearOf, mapKernel, nestOf, pointsOf, rewriter, simplifier, stageExprs, walk, type Kernel, type Nest } from '@sconce/compiler';
+import { linearOf, mapKernel, nestOf, pointsOf, rewriter, simplifier, stageExprs, walk, type Kernel, type Nest } from '@sconce/compiler';
 import { chooseDirection } from '../../passes/vector-axis.js';
 
 /** Points from which a map is cut, pieces that it is cut into at most, and what of its cost may be left then. */
@@ -62,7 +62,7 @@ function cutAlong(kernel: Kernel, axis: Axis, cuts: ReadonlySet<number>): Kernel
     const from = ends[n];
     const own = freshAxis(to - from, axis.label);
     const moved = e.add(axisRef(own), from);
-    const simplify = simplifier(new Interner());
+    const simplify = simplifier();
     const place = rewriter((x: Expr) => (x.op === 'axis' && x.axis === axis ? moved : x));
     return { ...mapKernel(kernel, (x) => simplify(place(x))), grid: kernel.grid.map((a) => (a === axis ? own : a)) };
   });

@@ -12,8 +12,7 @@
  */
 import type { Axis, Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { linearOf, rangeOf, type Kernel, type Linear, type Nest, type Stage } from '@sconce/compiler';
-import { mentions } from '../../code/lanes.js';
+import { axesIn, linearOf, rangeOfLinear, type Kernel, type Linear, type Nest, type Stage } from '@sconce/compiler';
 
 export interface Share {
   /** The axis of the target's rows, of the stage that stores the base. */
@@ -29,8 +28,6 @@ const COLUMNS = 16;
 const MOST_UNITS = 16;
 /** Rows of the target from which they are shared. */
 const MANY_ROWS = 64;
-
-type Terms = readonly (readonly [Expr, number])[];
 
 /** How to share the rows of a scatter, along which `inner` runs; null where the kernel is none, or where rows depend on it. */
 export function shareOf(kernel: Kernel, { grid, sweeps }: Nest, inner: Axis): Share | null {
@@ -48,8 +45,8 @@ export function shareOf(kernel: Kernel, { grid, sweeps }: Nest, inner: Axis): Sh
   const away = [...to.terms].filter(([x]) => !isGrid(x));
   const rows = away.filter(([, k]) => k % stride === 0);
   const within = away.filter(([, k]) => k % stride !== 0);
-  if (rows.length === 0 || rows.some(([x]) => mentions(x, inner.id))) return null;
-  if (!isWithin(own, from.constant, stride) || !isWithin(within, to.constant, stride)) return null;
+  if (rows.length === 0 || rows.some(([x]) => axesIn(x).has(inner.id))) return null;
+  if (!isBelow(stride, from.constant, own) || !isBelow(stride, to.constant, within)) return null;
   const row = rows.map(([x, k]) => e.mul(x, k / stride)).reduce((sum, x) => e.add(sum, x));
   return { axis, row, block: Math.ceil(axis.extent / units) };
 }
@@ -60,13 +57,7 @@ function strideAlong({ terms }: Linear, axis: Axis): number {
 }
 
 /** Whether a sum stays from 0 to below a stride. */
-function isWithin(terms: Terms, constant: number, stride: number): boolean {
-  let [low, high] = [constant, constant];
-  for (const [x, k] of terms) {
-    const range = rangeOf(x);
-    if (range === null) return false;
-    low += Math.min(k * range[0], k * range[1]);
-    high += Math.max(k * range[0], k * range[1]);
-  }
-  return low >= 0 && high < stride;
+function isBelow(stride: number, constant: number, terms: readonly [Expr, number][]): boolean {
+  const range = rangeOfLinear({ constant, terms: new Map(terms) });
+  return range !== null && range[0] >= 0 && range[1] < stride;
 }

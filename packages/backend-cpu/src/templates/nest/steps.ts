@@ -11,7 +11,7 @@
  * Invariant: parts depend on extents alone, and are joined in their order, so that threads change no result.
  */
 import type { Axis } from '@sconce/core';
-import { pointsOf, stageExprs, walk, type Kernel, type ReduceStage, type Stage, type Sweep } from '@sconce/compiler';
+import { pointsOf, usedBy, type Kernel, type ReduceStage, type Sweep } from '@sconce/compiler';
 import type { NestPlan } from './plan.js';
 
 /** A part of a sweep: the number of it, of so many along this axis. */
@@ -77,17 +77,9 @@ function cutOf({ outer, inner, block, blocks }: NestPlan, { axes }: Sweep): Cut 
 
 const reducesOf = (sweeps: readonly Sweep[]): ReduceStage[] => sweeps.flatMap((s) => s.stages.filter((x) => x.kind === 'reduce'));
 
-function usedBy(stages: readonly Stage[]): Set<number> {
-  const ids = new Set<number>();
-  walk(stages.flatMap(stageExprs), (x) => {
-    if (x.op === 'stage') ids.add(x.id);
-  });
-  return ids;
-}
-
 function withUses(steps: readonly Step[]): readonly Step[] {
   const all = reducesOf(steps.flatMap((s) => s.sweeps));
-  const used = steps.map((s) => usedBy(s.sweeps.flatMap((w) => w.stages)));
+  const used = steps.map((s) => new Set(s.sweeps.flatMap((w) => w.stages.flatMap((x) => [...usedBy(x)]))));
   return steps.map((step, i) => {
     const own = step.cut === null ? [...step.joins, ...reducesOf(step.sweeps)] : [];
     const later = used.slice(i + 1);
