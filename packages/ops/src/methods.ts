@@ -11,18 +11,18 @@
  *
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
-import { assign, categoryOf, constantLike, DTypeError, requireTensor, Tensor, type DType, type Operand } from '@sconce/core';
+import { assign, categoryOf, constantLike, dtypeBytes, DTypeError, requireTensor, Tensor, type DType, type Operand } from '@sconce/core';
 import * as ops from './index.js';
 
 const METHODS = [
   // arithmetic
   'abs', 'absolute', 'add', 'addcdiv', 'addcmul', 'copysign', 'div', 'divide', 'floatPower', 'floorDivide', 'fmod',
   'frac', 'frexp', 'gcd', 'hypot', 'lcm', 'ldexp', 'lerp', 'mul', 'neg', 'nextafter', 'positive', 'pow', 'reciprocal',
-  'remainder', 'rsqrt', 'rsub', 'sgn', 'sign', 'signbit', 'sqrt', 'square', 'sub', 'trueDivide',
+  'multiply', 'negative', 'remainder', 'rsqrt', 'rsub', 'sgn', 'sign', 'signbit', 'sqrt', 'square', 'sub', 'subtract', 'trueDivide',
 
   // comparison, logic, kinds
   'allclose', 'eq', 'equal', 'ge', 'greater', 'greaterEqual', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'isneginf',
-  'isposinf', 'le', 'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
+  'isposinf', 'isreal', 'isFloatingPoint', 'isNonzero', 'isSameSize', 'isSigned', 'le', 'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
   'bitwiseOr', 'bitwiseRightShift', 'bitwiseXor', 'logicalAnd', 'logicalNot', 'logicalOr', 'logicalXor',
 
   // bounds and rounding
@@ -33,7 +33,7 @@ const METHODS = [
   'exp', 'exp2', 'expm1', 'log', 'log10', 'log1p', 'log2', 'logaddexp', 'logaddexp2', 'logit', 'xlogy', 'acos',
   'arccos', 'arcsin', 'arctan', 'arctan2', 'asin', 'atan', 'atan2', 'cos', 'deg2rad', 'rad2deg', 'sin', 'sinc', 'tan',
   'acosh', 'arccosh', 'arcsinh', 'arctanh', 'asinh', 'atanh', 'cosh', 'sinh', 'tanh', 'digamma', 'erf', 'erfc',
-  'erfinv', 'i0', 'igamma', 'igammac', 'lgamma', 'mvlgamma', 'sigmoid', 'hardshrink', 'prelu', 'relu',
+  'erfinv', 'i0', 'igamma', 'igammac', 'lgamma', 'mvlgamma', 'polygamma', 'sigmoid', 'hardshrink', 'prelu', 'relu',
 
   // views
   'broadcastTo', 'chunk', 'clone', 'contiguous', 'diag', 'diagEmbed', 'diagflat', 'diagonal', 'diagonalScatter',
@@ -54,26 +54,31 @@ const METHODS = [
   'nanmedian', 'nanquantile', 'quantile', 'sort', 'topk',
 
   // products
-  'addbmm', 'addmm', 'addmv', 'addr', 'baddbmm', 'bmm', 'cross', 'dist', 'dot', 'ger', 'inner', 'matmul', 'mm', 'mv',
-  'outer', 'trace', 'vdot',
+  'addbmm', 'addmm', 'addmv', 'addr', 'baddbmm', 'bmm', 'cross', 'dist', 'dot', 'ger', 'inner', 'kron', 'matmul', 'mm', 'mv',
+  'outer', 'renorm', 'trace', 'vdot',
 
   // reductions
   'all', 'amax', 'amin', 'aminmax', 'any', 'argmax', 'argmin', 'countNonzero', 'logSoftmax', 'logsumexp', 'max',
   'mean', 'min', 'nanmean', 'nansum', 'norm', 'prod', 'softmax', 'std', 'sum', 'sumToSize', 'var', 'corrcoef', 'cov',
 
   // new tensors like this one
-  'newEmpty', 'newFull', 'newOnes', 'newTensor', 'newZeros', 'bernoulli', 'bernoulli_', 'multinomial',
-  'normal_', 'uniform_',
+  'newEmpty', 'newFull', 'newOnes', 'newTensor', 'newZeros', 'bernoulli', 'bernoulli_', 'cauchy_', 'exponential_', 'geometric_',
+  'logNormal_', 'multinomial', 'normal_', 'random_', 'uniform_',
 ] as const satisfies readonly (keyof typeof ops)[];
 
 /** Those that PyTorch also has in place. */
 const IN_PLACE = [
-  'abs', 'add', 'addcdiv', 'addcmul', 'ceil', 'clamp', 'clampMax', 'clampMin', 'clip', 'copysign', 'div', 'erf',
-  'erfc', 'erfinv', 'exp', 'exp2', 'expm1', 'floor', 'floorDivide', 'fmod', 'frac', 'hypot', 'ldexp', 'lerp', 'lgamma',
-  'log', 'log10', 'log1p', 'log2', 'logit', 'mul', 'nanToNum', 'neg', 'pow', 'reciprocal', 'relu', 'remainder',
-  'round', 'rsqrt', 'sigmoid', 'sign', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'asin', 'acos', 'atan', 'asinh',
-  'acosh', 'atanh', 'sinc', 'sqrt', 'square', 'sub', 'tril', 'triu', 'trunc', 'xlogy', 'bitwiseAnd', 'bitwiseOr',
-  'bitwiseXor', 'logicalAnd', 'logicalOr', 'logicalXor', 'addbmm', 'addmm', 'addmv', 'addr', 'baddbmm',
+  'abs', 'absolute', 'add', 'addbmm', 'addcdiv', 'addcmul', 'addmm', 'addmv', 'addr', 'baddbmm', 'acos', 'arccos',
+  'acosh', 'arccosh', 'asin', 'arcsin', 'asinh', 'arcsinh', 'atan', 'arctan', 'atan2', 'arctan2', 'atanh', 'arctanh',
+  'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot', 'bitwiseOr', 'bitwiseRightShift', 'bitwiseXor', 'ceil', 'clamp',
+  'clampMax', 'clampMin', 'clip', 'copysign', 'cos', 'cosh', 'cumprod', 'cumsum', 'deg2rad', 'digamma', 'div', 'divide',
+  'eq', 'erf', 'erfc', 'erfinv', 'exp', 'exp2', 'expm1', 'fix', 'floatPower', 'floor', 'floorDivide', 'fmod', 'frac',
+  'gcd', 'ge', 'greater', 'greaterEqual', 'gt', 'heaviside', 'hypot', 'i0', 'igamma', 'igammac', 'lcm', 'ldexp', 'le',
+  'lerp', 'less', 'lessEqual', 'lgamma', 'log', 'log10', 'log1p', 'log2', 'logicalAnd', 'logicalNot', 'logicalOr',
+  'logicalXor', 'logit', 'lt', 'mul', 'multiply', 'mvlgamma', 'nanToNum', 'ne', 'neg', 'negative', 'nextafter',
+  'notEqual', 'polygamma', 'pow', 'rad2deg', 'reciprocal', 'relu', 'remainder', 'renorm', 'round', 'rsqrt', 'sgn',
+  'sigmoid', 'sign', 'sin', 'sinc', 'sinh', 'sqrt', 'square', 'sub', 'subtract', 'tan', 'tanh', 'tril', 'triu',
+  'trueDivide', 'trunc', 'xlogy',
 ] as const satisfies readonly (typeof METHODS)[number][];
 
 // ── types ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,6 +131,16 @@ export interface OwnMethods {
   fill_(value: number | boolean | Tensor): Tensor;
   /** Every element 0. */
   zero_(): Tensor;
+  /** This tensor with dtype and device of `other`. */
+  typeAs(other: Tensor): Tensor;
+  /** This tensor on the CPU. */
+  cpu(): Tensor;
+  /** How many elements there are: `numel`. */
+  nelement(): number;
+  /** How many dimensions there are: `dim`. */
+  ndimension(): number;
+  /** Bytes of an element on the host. */
+  elementSize(): number;
 }
 
 declare module '@sconce/core' {
@@ -182,6 +197,22 @@ install('fill_', function (value: number | boolean | Tensor) {
 });
 install('zero_', function () {
   return assign(this, constantLike(this, 0), 'zero_');
+});
+install('typeAs', function (other: Tensor) {
+  requireTensor('typeAs', other, 'other');
+  return this.to({ dtype: other.dtype, device: other.device });
+});
+install('cpu', function () {
+  return this.to('cpu');
+});
+install('nelement', function () {
+  return this.numel();
+});
+install('ndimension', function () {
+  return this.ndim;
+});
+install('elementSize', function () {
+  return dtypeBytes(this.dtype);
 });
 
 for (const name of ['T', 'mT'] as const) {

@@ -1,6 +1,7 @@
 /**
  * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
  */
+import { asTensor, canCast, scalarTensor } from '@sconce/ops';
 import '@sconce/ops/methods';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
@@ -47,6 +48,27 @@ describe('methods', () => {
     expect(values(x.copy_(tensor(3)))).toEqual([3, 3]);
     expect(values(x.fill_(0.5))).toEqual([0.5, 0.5]);
     expect(values(x.zero_())).toEqual([0, 0]);
+  });
+
+  test('compare and fill in place, in the dtype that is there', () => {
+    const x = tensor([1.5, -2.5]);
+    expect(values(x.clone().gt_(0))).toEqual([1, 0]);
+    expect(values(x.clone().cumsum_(0))).toEqual([1.5, -1]);
+    expect(values(x.clone().subtract_(0.5).negative_())).toEqual([-1, 3]);
+    expect(x.clone().exponential_().dtype).toBe('float32');
+  });
+
+  test('answer from shape and dtype', async () => {
+    const x = tensor([[1, 2, 3]]);
+    expect([x.nelement(), x.ndimension(), x.elementSize(), x.isFloatingPoint(), x.isSigned()]).toEqual([3, 2, 4, false, true]);
+    expect([x.isSameSize(x.mul(2)), x.isSameSize(x.T)]).toEqual([true, false]);
+    expect([x.typeAs(tensor(0.5)).dtype, x.cpu().device]).toEqual(['float32', 'cpu']);
+    expect([await tensor([0.5]).isNonzero(), await tensor(0).isNonzero()]).toEqual([true, false]);
+    await expect(x.isNonzero()).rejects.toThrow('expected one element');
+    expect([canCast('int64', 'float32'), canCast('float32', 'int64'), canCast('bool', 'uint8')]).toEqual([true, false, true]);
+    expect(asTensor(x)).toBe(x);
+    expect(values(asTensor([1, 2], { dtype: 'float64' }).isreal())).toEqual([true, true]);
+    expect(scalarTensor(3).dtype).toBe('float32');
   });
 
   test('keep shape and dtype in place', () => {

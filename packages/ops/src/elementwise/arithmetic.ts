@@ -132,6 +132,9 @@ export const rsub = /* @__PURE__ */ describeOp(
   { name: 'rsub', samples: PAIRS, differentiable: true },
 );
 
+/** PyTorch's other names of `mul`, `sub` and `neg`. */
+export { mul as multiply, sub as subtract, neg as negative };
+
 /**
  * The elements as they are.
  *

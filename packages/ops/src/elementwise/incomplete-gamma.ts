@@ -34,7 +34,7 @@ function log1pMinus(mu: number): number {
 }
 
 /** xᵃe⁻ˣ / Γ(a + 1) */
-function density(a: number, x: number): number {
+export function density(a: number, x: number): number {
   if (a < 10) return Math.exp(a * Math.log(x) - x - meaning(e.lgamma.row)(a + 1));
   const inverse = 1 / (a * a);
   const stirling = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / a;

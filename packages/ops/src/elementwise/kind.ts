@@ -59,6 +59,13 @@ export const isneginf: Unary = /* @__PURE__ */ unary({
   scalar: (x) => e.and(isInfExpr(x), isNegativeExpr(x)),
 });
 
+/**
+ * Whether each element is real, which all are here.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.isreal.html
+ */
+export const isreal: Unary = /* @__PURE__ */ unary({ name: 'isreal', result: 'bool', scalar: () => e.const(true, 'bool') });
+
 // ── repairs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The largest finite number of each float dtype. */

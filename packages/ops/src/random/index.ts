@@ -3,4 +3,5 @@
  */
 export { bernoulli, normal, rand, randint, randintLike, randLike, randn, randnLike, uniform } from './distributions.js';
 export { multinomial, randperm, type MultinomialOptions } from './choice.js';
-export { bernoulli_, normal_, uniform_ } from './inplace.js';
+export { poisson } from './poisson.js';
+export { bernoulli_, cauchy_, exponential_, geometric_, logNormal_, normal_, random_, uniform_ } from './inplace.js';

@@ -3,7 +3,10 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, manualSeed, noGrad, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { full, zeros } from '../creation/index.js';
-import { bernoulli, multinomial, normal, rand, randint, randintLike, randn, randnLike, randperm, uniform, uniform_ } from './index.js';
+import {
+  bernoulli, cauchy_, exponential_, geometric_, logNormal_, multinomial, normal, poisson, rand, randint, randintLike, randn, randnLike, random_,
+  randperm, uniform, uniform_,
+} from './index.js';
 
 beforeAll(() => {
   useSync(createBackend(interpreterTarget('cpu')));
@@ -133,5 +136,37 @@ describe('draws', () => {
     expect(() => bernoulli(zeros(2), 1.5)).toThrow(/from 0 to 1/);
     expect(() => multinomial(tensor([0.5, 0.5]), 3)).toThrow(/without replacement/);
     await expect(multinomial(tensor([0.5, -1]), 1).data()).rejects.toThrow(/not negative, got -1 at position 1/);
+  });
+});
+
+describe('other distributions', () => {
+  const empty = (): Tensor => zeros([4000], { dtype: 'float64' });
+
+  test('have the moments of theirs', () => {
+    manualSeed(11);
+    expectMoments(values(exponential_(empty(), 2)), 0.5, 0.5);
+    expectMoments(values(geometric_(empty(), 0.4)), 2.5, Math.sqrt(0.6) / 0.4);
+    expectMoments(values(logNormal_(empty(), -1, 0.5)).map(Math.log), -1, 0.5);
+    expectMoments(values(cauchy_(empty(), 3, 2)).map((x) => Math.atan((x - 3) / 2)), 0, Math.PI / Math.sqrt(12));
+    expectMoments(values(poisson(full([4000], 3.5))), 3.5, Math.sqrt(3.5));
+    expectMoments(values(poisson(full([4000], 1e4, { dtype: 'float64' }))), 1e4, 100);
+  });
+
+  test('give whole numbers where they count', () => {
+    const counts = values(geometric_(zeros([500], { dtype: 'int32' }), 0.3));
+    expect(Math.min(...counts)).toBe(1);
+    expect(values(poisson(full([200], 0.7))).every((x) => Number.isInteger(x) && x >= 0)).toBe(true);
+    expect(values(poisson(zeros(3)))).toEqual([0, 0, 0]);
+    const dice = values(random_(zeros([300]), 1, 7));
+    expect([Math.min(...dice), Math.max(...dice)]).toEqual([1, 6]);
+    expect(Math.max(...values(random_(zeros([300], { dtype: 'uint8' }))))).toBeGreaterThan(127);
+  });
+
+  test('say what is wrong', () => {
+    expect(() => exponential_(zeros(2), 0)).toThrow(ArgumentError);
+    expect(() => cauchy_(zeros([2], { dtype: 'int32' }))).toThrow(DTypeError);
+    expect(() => geometric_(zeros(2), 1)).toThrow(ArgumentError);
+    expect(() => poisson(tensor([1, -2.5]))).toThrow('got -2.5 at position 1');
+    expect(() => random_(zeros(2), 3, 3)).toThrow(ArgumentError);
   });
 });

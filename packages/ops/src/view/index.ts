@@ -7,6 +7,7 @@ export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repea
 export * from './grid.js';
 export { constantPadNd, pad, type PadMode } from './pad.js';
 export * from './permute.js';
+export * from './query.js';
 export { narrow, narrowCopy, select, selectScatter } from './select.js';
 export {
   atleast1d,

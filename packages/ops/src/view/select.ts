@@ -12,7 +12,7 @@ import { requireInteger } from '../families/arguments.js';
 import { locate } from '../families/locate.js';
 import { describeOp } from '../families/sample.js';
 import { overlay, view, type Overlay, type View } from '../families/view.js';
-import { matchType, replaced, requireShape, without } from './slice.js';
+import { matchType, replaced, requireShape, slice, sliceBounds, sliceScatter, without } from './slice.js';
 
 interface Position {
   readonly [key: string]: unknown;
@@ -66,6 +66,16 @@ const WIDEN: View<Position> = /* @__PURE__ */ view({
 
 const startOf = (attrs: Position, from: Shape, to: Shape, at: Expr): Expr =>
   bounded('narrow', at, to[attrs.dim] - from[attrs.dim] + 1, attrs);
+
+const NARROW_SCATTER: Overlay<Position> = /* @__PURE__ */ overlay({
+  name: 'narrowScatter',
+  map: (ix, attrs, from, to, [at]) => replaced(ix, attrs.dim, e.sub(ix[attrs.dim], startOf(attrs, from, to, at))),
+  where: (ix, attrs, from, to, [at]) => {
+    const position = e.sub(ix[attrs.dim], startOf(attrs, from, to, at));
+    return e.and(e.ge(position, 0), e.lt(position, from[attrs.dim]));
+  },
+  read: (y, attrs, shape, at) => NARROW(y, attrs, shape, at),
+});
 
 /** A position as a 0-d tensor: a number within `count` positions, counted from the end when negative, or a tensor. */
 function positionOf(op: string, x: Tensor, name: string, index: number | Tensor, count: number, size: number): { at: Tensor; checked: boolean } {
@@ -147,3 +157,25 @@ export const narrow = /* @__PURE__ */ describeOp(
 
 /** As `narrow`. */
 export const narrowCopy = narrow;
+
+// ── windows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Whether a slice is one of several of its length, as in a loop over batches, so that where it starts should compile
+ * nothing: at most half of a dimension, of what gradients do not pass through. Bounds of other slices are structure.
+ */
+const isWindow = (x: Tensor, dim: number, length: number, step: number): boolean => step === 1 && length > 0 && 2 * length <= x.shape[dim] && !x.requiresGrad;
+
+/** As `slice`, where a window may start anywhere. */
+export function window(x: Tensor, dim: number, start: number | null, end: number | null, step: number): Tensor {
+  const bounds = sliceBounds(x.shape[dim], start, end, step);
+  return isWindow(x, dim, bounds.length, step) ? narrow(x, dim, bounds.start, bounds.length) : slice(x, dim, start, end, step);
+}
+
+/** As `sliceScatter`, where a window may start anywhere. */
+export function windowScatter(x: Tensor, src: Tensor, dim: number, start: number | null, end: number | null, step: number): Tensor {
+  const bounds = sliceBounds(x.shape[dim], start, end, step);
+  if (!isWindow(x, dim, bounds.length, step) || src.requiresGrad) return sliceScatter(x, src, dim, start, end, step);
+  requireShape('sliceScatter', src, replaced(x.shape, dim, bounds.length));
+  return NARROW_SCATTER(x, matchType(src, x), { dim, checked: false }, [x.like(numberNode(bounds.start, 'int32', x.device))]);
+}

@@ -1,0 +1,78 @@
+/**
+ * Questions that shape and dtype answer: nothing is computed, but for `isNonzero`.
+ *
+ * Reference: https://pytorch.org/docs/stable/torch.html#tensors
+ */
+import { ArgumentError, categoryOf, DTypeError, isDType, isFloat, requireTensor, sameShape, shapeText, type DType, type Tensor } from '@sconce/core';
+
+/**
+ * How many elements `input` has.
+ *
+ * @example numel(zeros(2, 3))                             // 6
+ * @see https://pytorch.org/docs/stable/generated/torch.numel.html
+ */
+export function numel(input: Tensor): number {
+  requireTensor('numel', input);
+  return input.numel();
+}
+
+/**
+ * Whether elements are floats.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.is_floating_point.html
+ */
+export function isFloatingPoint(input: Tensor): boolean {
+  requireTensor('isFloatingPoint', input);
+  return isFloat(input.dtype);
+}
+
+const UNSIGNED: ReadonlySet<DType> = /* @__PURE__ */ new Set(['uint8', 'bool']);
+
+/**
+ * Whether elements can be negative.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.is_signed.html
+ */
+export function isSigned(input: Tensor): boolean {
+  requireTensor('isSigned', input);
+  return !UNSIGNED.has(input.dtype);
+}
+
+/**
+ * Whether two tensors have one shape.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.is_same_size.html
+ */
+export function isSameSize(input: Tensor, other: Tensor): boolean {
+  requireTensor('isSameSize', input);
+  requireTensor('isSameSize', other, 'other');
+  return sameShape(input.shape, other.shape);
+}
+
+/**
+ * Whether the only element is not zero.
+ *
+ * @throws ArgumentError when there is not exactly one.
+ * @returns a promise, because the value is read
+ * @example await isNonzero(tensor([0.5]))                // true
+ * @see https://pytorch.org/docs/stable/generated/torch.is_nonzero.html
+ */
+export async function isNonzero(input: Tensor): Promise<boolean> {
+  requireTensor('isNonzero', input);
+  if (input.numel() !== 1) throw new ArgumentError(`isNonzero: got a tensor of shape ${shapeText(input.shape)}, expected one element. Use any or all.`);
+  return (await input.item()) !== 0;
+}
+
+const KINDS = { bool: 0, int: 1, float: 2 };
+
+/**
+ * Whether promotion may turn elements of the one dtype into the other: bool into integers, and those into floats.
+ *
+ * @throws DTypeError for what is no dtype.
+ * @example canCast('int64', 'float32')                    // true
+ * @see https://pytorch.org/docs/stable/generated/torch.can_cast.html
+ */
+export function canCast(from: DType, to: DType): boolean {
+  for (const dtype of [from, to]) if (!isDType(dtype)) throw new DTypeError(`canCast: there is no dtype '${String(dtype)}'.`);
+  return KINDS[categoryOf(from)] <= KINDS[categoryOf(to)];
+}
