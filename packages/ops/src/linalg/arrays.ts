@@ -6,38 +6,54 @@
  * Reference: Golub & Van Loan, Matrix Computations (2013), 3.1, 3.4, 4.2.
  */
 
-/** A is P⁻¹LU: L below the diagonal (ones on it), U above, in one matrix; rows in this order; the sign of the order. */
-export interface Factors {
-  readonly lu: Float64Array;
-  readonly order: Int32Array;
-  readonly sign: number;
+/** What elimination did besides overwriting its matrix. */
+export interface Elimination {
+  /** Row i was exchanged with row pivots[i], which count from 1. */
+  readonly pivots: Int32Array;
   /** Which diagonal element of U is 0 first, from 1; 0 for none. */
   readonly info: number;
 }
 
-/** Gaussian elimination with partial pivoting of an n × n matrix, which is overwritten. */
-export function factorise(lu: Float64Array, n: number): Factors {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  let [sign, info] = [1, 0];
-  for (let k = 0; k < n; k++) {
+/** Gaussian elimination of an m × n matrix in place: L below the diagonal (ones on it), U above. Rows are exchanged with `pivoting`. */
+export function eliminate(lu: Float64Array, m: number, n: number, pivoting = true): Elimination {
+  const pivots = Int32Array.from({ length: Math.min(m, n) }, (_, i) => i + 1);
+  let info = 0;
+  for (let k = 0; k < pivots.length; k++) {
     let best = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[best * n + k])) best = i;
-    if (best !== k) {
-      sign = -sign;
-      [order[k], order[best]] = [order[best], order[k]];
-      for (let j = 0; j < n; j++) [lu[k * n + j], lu[best * n + j]] = [lu[best * n + j], lu[k * n + j]];
-    }
+    if (pivoting) for (let i = k + 1; i < m; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[best * n + k])) best = i;
+    pivots[k] = best + 1;
+    if (best !== k) for (let j = 0; j < n; j++) [lu[k * n + j], lu[best * n + j]] = [lu[best * n + j], lu[k * n + j]];
     const pivot = lu[k * n + k];
     if (pivot === 0) {
       if (info === 0) info = k + 1;
       continue;
     }
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       const factor = (lu[i * n + k] /= pivot);
       if (factor !== 0) for (let j = k + 1; j < n; j++) lu[i * n + j] -= factor * lu[k * n + j];
     }
   }
-  return { lu, order, sign, info };
+  return { pivots, info };
+}
+
+/** A is P⁻¹LU: L below the diagonal (ones on it), U above, in one matrix; rows in this order; the sign of the order. */
+export interface Factors extends Elimination {
+  readonly lu: Float64Array;
+  readonly order: Int32Array;
+  readonly sign: number;
+}
+
+/** The factors of an n × n matrix, which is overwritten. */
+export function factorise(lu: Float64Array, n: number): Factors {
+  const { pivots, info } = eliminate(lu, n, n);
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  let sign = 1;
+  pivots.forEach((pivot, i) => {
+    if (pivot === i + 1) return;
+    sign = -sign;
+    [order[i], order[pivot - 1]] = [order[pivot - 1], order[i]];
+  });
+  return { lu, pivots, order, sign, info };
 }
 
 /** Solves TX = B in place of B, n × m, for a triangular T. */

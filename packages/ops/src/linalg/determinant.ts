@@ -1,31 +1,71 @@
 /**
  * Determinants.
  *
- * Invariant: the gradient goes through the inverse, so it exists where the matrix has one.
+ * Invariant: the gradient of a determinant, the matrix of cofactors, exists for singular matrices too. That of a logarithm,
+ * and gradients of gradients, go through the inverse, so they exist where the matrix has one.
  *
- * Reference: Giles, An extended collection of matrix derivative results (2008).
+ * Reference: Giles, An extended collection of matrix derivative results (2008); Higham, What is the adjugate of a matrix?
+ * (2020).
  */
 import { record, type Tensor } from '@sconce/core';
 import { parts, type Parts } from '../families/index.js';
-import { lt, mT, mul, select, unsqueeze, where } from '../index.js';
+import { lt, matmul, mT, mul, select, sub, sum, unsqueeze, where } from '../index.js';
 import { factorise } from './arrays.js';
-import { matrixRoutine, requireSquare } from './routine.js';
+import { LinAlgError, matrixRoutine, ofBatch, requireSquare } from './routine.js';
+import { singularOf } from './singular.js';
 import { inv } from './solve.js';
 
+/** One number for each matrix as a matrix of one. */
+const spread = (g: Tensor): Tensor => unsqueeze(unsqueeze(g, -1), -1);
+
 /** g, one for each matrix, times A⁻ᵀ. */
-const alongInverse = (g: Tensor, a: Tensor): Tensor => mul(unsqueeze(unsqueeze(g, -1), -1), mT(inv(a)));
+const alongInverse = (g: Tensor, a: Tensor): Tensor => mul(spread(g), mT(inv(a)));
+
+/** The determinant of an n × n matrix, which is overwritten. */
+function determinantOf(a: Float64Array, n: number): number {
+  const { lu, sign } = factorise(a, n);
+  let product = sign;
+  for (let i = 0; i < n; i++) product *= lu[i * n + i];
+  return product;
+}
+
+/** The product of all but one of these, for each. */
+function productsOfOthers(values: Float64Array): Float64Array {
+  const products = new Float64Array(values.length).fill(1);
+  for (let i = 0; i < values.length; i++) for (let j = 0; j < values.length; j++) if (j !== i) products[i] *= values[j];
+  return products;
+}
+
+/**
+ * The cofactors det(A) A⁻ᵀ, also of a singular A: with A = U diag(s) Vᵀ they are det(U) det(V) U diag(t) Vᵀ, where tᵢ is the
+ * product of the other singular values.
+ */
+const COFACTORS = /* @__PURE__ */ matrixRoutine(
+  'linalgCofactors',
+  2,
+  ([a], [shape], _attrs, { i: place, count }) => {
+    const n = shape[shape.length - 1];
+    const singular = singularOf(a, n, n, 'reduced');
+    if (singular === null) throw new LinAlgError(`det: A${ofBatch(place, count)} has no gradient: no singular values were found. Does it hold NaN or infinities?`);
+    const [left, right] = [singular.left!, singular.right!];
+    const turned = Math.sign(determinantOf(left.slice(), n) * determinantOf(right.slice(), n));
+    const result = new Float64Array(n * n);
+    productsOfOthers(singular.values).forEach((t, k) => {
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result[i * n + j] += turned * t * left[k * n + i] * right[k * n + j];
+    });
+    return result;
+  },
+  (g, { inputs: [a], output }) => {
+    const inverse = mT(inv(a));
+    return [sub(mul(output, spread(sum(mul(inverse, g), [-2, -1]))), matmul(matmul(output, mT(g)), inverse))];
+  },
+);
 
 const DET = /* @__PURE__ */ matrixRoutine(
   'linalgDet',
   0,
-  ([a], [shape]) => {
-    const n = shape[shape.length - 1];
-    const { lu, sign } = factorise(a, n);
-    let product = sign;
-    for (let i = 0; i < n; i++) product *= lu[i * n + i];
-    return [product];
-  },
-  (g, { inputs: [a], output }) => [alongInverse(mul(g, output), a)],
+  ([a], [shape]) => [determinantOf(a, shape[shape.length - 1])],
+  (g, { inputs: [a] }) => [mul(spread(g), record(COFACTORS, [a], {}, a.shape, a.dtype))],
 );
 
 /** The sign, and the logarithm of the magnitude. */
@@ -50,7 +90,7 @@ const SLOGDET = /* @__PURE__ */ matrixRoutine(
  * The determinant of each matrix.
  *
  * @param A [..., n, n]
- * @throws ShapeError, DTypeError; LinAlgError on reading the gradient when a matrix is singular.
+ * @throws ShapeError, DTypeError; LinAlgError on reading a gradient of its gradient when a matrix is singular.
  * @example
  * det(tensor([[2.0, 1], [1, 2.5]]));                     // 4
  * @see https://pytorch.org/docs/stable/generated/torch.linalg.det.html

@@ -71,7 +71,7 @@ export function sameBatch(op: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
 }
 
 /** Checks the sizes of A, n × n, and of the side of B that meets it. */
-function requireMeeting(op: string, a: Tensor, b: Tensor, left: boolean): void {
+export function requireMeeting(op: string, a: Tensor, b: Tensor, left: boolean): void {
   const n = a.shape.at(-1)!;
   const met = b.shape.at(left ? -2 : -1)!;
   if (met !== n) throw new ShapeError(`${op}: A is ${shapeText(a.shape)} and B ${shapeText(b.shape)}, expected B to have ${n} ${left ? 'rows' : 'columns'}.`);

@@ -1,0 +1,58 @@
+/**
+ * Givens rotations on the host, and what iterations on them share: bounds of float64, the scale of a matrix, an order.
+ *
+ * Reference: Golub & Van Loan, Matrix Computations (2013), 5.1; Anderson, Discontinuous plane rotations (2000).
+ */
+
+/** The relative error of one rounding. */
+export const EPSILON = 2 ** -53;
+/** The least float64 whose reciprocal is finite. */
+export const TINY = 2 ** -1022;
+
+/** The rotation with cs f + sn g = r and cs g − sn f = 0, where cs is not negative. */
+export function rotation(f: number, g: number): { cs: number; sn: number; r: number } {
+  if (g === 0) return { cs: 1, sn: 0, r: f };
+  if (f === 0) return { cs: 0, sn: g < 0 ? -1 : 1, r: Math.abs(g) };
+  const length = Math.hypot(f, g);
+  const r = f < 0 ? -length : length;
+  return { cs: Math.abs(f) / length, sn: g / r, r };
+}
+
+/** Rows i and j of `a`, which are `width` long, become cs aᵢ + sn aⱼ and cs aⱼ − sn aᵢ. */
+export function rotate(a: Float64Array, width: number, i: number, j: number, cs: number, sn: number): void {
+  for (let p = i * width, q = j * width, end = p + width; p < end; p++, q++) {
+    const x = a[p];
+    a[p] = cs * x + sn * a[q];
+    a[q] = cs * a[q] - sn * x;
+  }
+}
+
+/** Exchanges rows i and j. */
+export function exchange(a: Float64Array, width: number, i: number, j: number): void {
+  const row = a.slice(i * width, (i + 1) * width);
+  a.copyWithin(i * width, j * width, (j + 1) * width);
+  a.set(row, j * width);
+}
+
+/** Sorts values, with the rows that belong to them, by selection. */
+export function sortWith(values: Float64Array, before: (a: number, b: number) => boolean, rows: readonly (readonly [Float64Array | null, number])[]): void {
+  for (let i = 0; i < values.length - 1; i++) {
+    let best = i;
+    for (let j = i + 1; j < values.length; j++) if (before(values[j], values[best])) best = j;
+    if (best === i) continue;
+    [values[i], values[best]] = [values[best], values[i]];
+    for (const [a, width] of rows) if (a !== null) exchange(a, width, i, best);
+  }
+}
+
+/** Divides by the largest magnitude when squares would leave float64's range, and says by what; NaN when not all are finite. */
+export function scaleInPlace(a: Float64Array): number {
+  let largest = 0;
+  for (const x of a) {
+    if (!Number.isFinite(x)) return NaN;
+    largest = Math.max(largest, Math.abs(x));
+  }
+  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return 1;
+  for (let i = 0; i < a.length; i++) a[i] /= largest;
+  return largest;
+}

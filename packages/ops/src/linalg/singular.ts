@@ -1,0 +1,309 @@
+/**
+ * Singular values and vectors, on the host in float64: reflections from both sides make a matrix bidiagonal, and QR
+ * iterations that shift by zero where a shift would cost digits make that diagonal, small singular values included.
+ *
+ * Invariant: a fixed bound on iterations, so every input ends. Order of work and conventions are LAPACK's (dgesdd, dgebrd,
+ * dbdsqr), so that singular vectors have the signs that PyTorch gives them, up to 25 of them; beyond, PyTorch divides and
+ * conquers.
+ *
+ * Reference: Demmel & Kahan, Accurate singular values of bidiagonal matrices (1990); Golub & Van Loan, Matrix
+ * Computations (2013), 8.6.
+ */
+import { columnsOfProduct, reflectColumns, reflectionOf, reflectRows, transposed, triangularise, type Reflection } from './reflections.js';
+import { EPSILON, rotate, rotation, scaleInPlace, sortWith, TINY } from './rotations.js';
+
+/** A = U diag(values) Vᵀ: values descending, singular vectors as rows. */
+export interface Singular {
+  readonly values: Float64Array;
+  readonly left: Float64Array | null;
+  readonly right: Float64Array | null;
+}
+
+/** How many singular vectors are wanted: none, one for each singular value, or whole bases. */
+export type Vectors = 'none' | 'reduced' | 'complete';
+
+interface Bidiagonal {
+  readonly d: Float64Array;
+  readonly e: Float64Array;
+  readonly left: Reflection[];
+  readonly right: Reflection[];
+}
+
+/** The upper bidiagonal matrix of a tall m × n matrix, which is overwritten, and the reflections from both sides. */
+function bidiagonalise(a: Float64Array, m: number, n: number): Bidiagonal {
+  const [d, e] = [new Float64Array(n), new Float64Array(Math.max(n - 1, 0))];
+  const [left, right]: [Reflection[], Reflection[]] = [[], []];
+  for (let k = 0; k < n; k++) {
+    const below = reflectionOf(Float64Array.from({ length: m - k }, (_, i) => a[(k + i) * n + k]), k);
+    left.push(below.reflection);
+    d[k] = below.beta;
+    reflectColumns(a, n, below.reflection, k + 1);
+    if (k === n - 1) break;
+    const beside = reflectionOf(a.slice(k * n + k + 1, (k + 1) * n), k + 1);
+    right.push(beside.reflection);
+    e[k] = beside.beta;
+    reflectRows(a, n, beside.reflection, k + 1);
+  }
+  return { d, e, left, right };
+}
+
+// ── two by two ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The smaller singular value of (f g; 0 h). */
+function lesserOfTwo(f: number, g: number, h: number): number {
+  const [small, large, beside] = [Math.min(Math.abs(f), Math.abs(h)), Math.max(Math.abs(f), Math.abs(h)), Math.abs(g)];
+  if (small === 0) return 0;
+  const [sum, difference] = [1 + small / large, (large - small) / large];
+  if (beside < large) {
+    const square = (beside / large) ** 2;
+    return (small * 2) / (Math.sqrt(sum * sum + square) + Math.sqrt(difference * difference + square));
+  }
+  const ratio = large / beside;
+  if (ratio === 0) return (small * large) / beside;
+  return (2 * small * ratio) / (Math.sqrt(1 + (sum * ratio) ** 2) + Math.sqrt(1 + (difference * ratio) ** 2));
+}
+
+interface Turn {
+  readonly cs: number;
+  readonly sn: number;
+}
+
+const signOf = (x: number): number => (x < 0 || Object.is(x, -0) ? -1 : 1);
+
+/** Rotations from both sides that make (f g; 0 h) diagonal, and what is then on the diagonal, the greater first. */
+function singularOfTwo(f: number, g: number, h: number): { first: number; second: number; left: Turn; right: Turn } {
+  const exchanged = Math.abs(h) > Math.abs(f);
+  const [top, bottom] = exchanged ? [h, f] : [f, h];
+  const [large, small, beside] = [Math.abs(top), Math.abs(bottom), Math.abs(g)];
+  let [first, second, left, right]: [number, number, Turn, Turn] = [large, small, { cs: 1, sn: 0 }, { cs: 1, sn: 0 }];
+  if (beside !== 0 && large / beside < EPSILON) {
+    [first, second] = [beside, small > 1 ? large / (beside / small) : (large / beside) * small];
+    [left, right] = [{ cs: 1, sn: bottom / g }, { cs: top / g, sn: 1 }];
+  } else if (beside !== 0) {
+    const gap = (large - small) / large;
+    const slope = g / top;
+    const sum = 2 - gap;
+    const s = Math.hypot(sum, slope);
+    const r = Math.hypot(gap, slope);
+    const mean = 0.5 * (s + r);
+    let tan = (slope / (s + sum) + slope / (r + gap)) * (1 + mean);
+    if (slope * slope === 0) tan = gap === 0 ? 2 * signOf(top) * signOf(g) : g / (signOf(top) * (large - small)) + slope / sum;
+    const length = Math.hypot(tan, 2);
+    right = { cs: 2 / length, sn: tan / length };
+    left = { cs: (right.cs + right.sn * slope) / mean, sn: ((bottom / top) * right.sn) / mean };
+    [first, second] = [large * mean, small / mean];
+  }
+  if (exchanged) [left, right] = [{ cs: right.sn, sn: right.cs }, { cs: left.sn, sn: left.cs }];
+  const across = beside > large ? signOf(right.sn) * signOf(left.cs) * signOf(g) : null;
+  const sign = across ?? (exchanged ? signOf(right.sn) * signOf(left.sn) * signOf(h) : signOf(right.cs) * signOf(left.cs) * signOf(f));
+  return { first: sign * first, second: sign * signOf(f) * signOf(h) * second, left, right };
+}
+
+// ── iterations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Singular values are wanted to this relative error. */
+const TOLERANCE = Math.max(10, Math.min(100, EPSILON ** -0.125)) * EPSILON;
+/** The most sweeps over the matrix for each row. */
+const SWEEPS = 6;
+
+/** An upper bidiagonal matrix with the vectors that are rotated along, as rows. */
+interface Work {
+  readonly n: number;
+  readonly d: Float64Array;
+  readonly e: Float64Array;
+  readonly turnLeft: (i: number, j: number, turn: Turn) => void;
+  readonly turnRight: (i: number, j: number, turn: Turn) => void;
+}
+
+/** One sweep over a block from `first` to `last`, whose element converges; upwards, left and right exchange their parts. */
+function sweep({ d, e, turnLeft, turnRight }: Work, first: number, last: number, shift: number): void {
+  const step = first < last ? 1 : -1;
+  const beside = (i: number): number => (step > 0 ? i : i - 1);
+  const [turnNear, turnFar] = step > 0 ? [turnRight, turnLeft] : [turnLeft, turnRight];
+  if (shift === 0) {
+    let [near, far] = [rotation(1, 0), rotation(1, 0)];
+    for (let i = first; i !== last; i += step) {
+      near = rotation(d[i] * near.cs, e[beside(i)]);
+      if (i !== first) e[beside(i - step)] = far.sn * near.r;
+      far = rotation(far.cs * near.r, d[i + step] * near.sn);
+      d[i] = far.r;
+      turnNear(i, i + step, near);
+      turnFar(i, i + step, far);
+    }
+    const rest = d[last] * near.cs;
+    d[last] = rest * far.cs;
+    e[beside(last - step)] = rest * far.sn;
+    return;
+  }
+  let f = (Math.abs(d[first]) - shift) * (signOf(d[first]) + shift / d[first]);
+  let g = e[beside(first)];
+  for (let i = first; i !== last; i += step) {
+    const [here, next] = [beside(i), beside(i + step)];
+    const near = rotation(f, g);
+    if (i !== first) e[beside(i - step)] = near.r;
+    f = near.cs * d[i] + near.sn * e[here];
+    e[here] = near.cs * e[here] - near.sn * d[i];
+    g = near.sn * d[i + step];
+    d[i + step] *= near.cs;
+    const far = rotation(f, g);
+    d[i] = far.r;
+    f = far.cs * e[here] + far.sn * d[i + step];
+    d[i + step] = far.cs * d[i + step] - far.sn * e[here];
+    if (i + step !== last) {
+      g = far.sn * e[next];
+      e[next] *= far.cs;
+    }
+    turnNear(i, i + step, near);
+    turnFar(i, i + step, far);
+  }
+  e[beside(last - step)] = f;
+}
+
+/** Sets the first element beside the diagonal to 0 that is negligible; else a lower bound of the singular values. */
+function splitBlock({ d, e }: Work, first: number, last: number): { split: boolean; least: number } {
+  const step = first < last ? 1 : -1;
+  const beside = (i: number): number => (step > 0 ? i : i - 1);
+  const end = beside(last - step);
+  if (Math.abs(e[end]) <= TOLERANCE * Math.abs(d[last])) {
+    e[end] = 0;
+    return { split: true, least: 0 };
+  }
+  let bound = Math.abs(d[first]);
+  let least = bound;
+  for (let i = first; i !== last; i += step) {
+    const size = Math.abs(e[beside(i)]);
+    if (size <= TOLERANCE * bound) {
+      e[beside(i)] = 0;
+      return { split: true, least: 0 };
+    }
+    bound = Math.abs(d[i + step]) * (bound / (bound + size));
+    least = Math.min(least, bound);
+  }
+  return { split: false, least };
+}
+
+/** What is negligible beside the diagonal, whatever is near it. */
+function thresholdOf({ n, d, e }: Work): number {
+  let bound = Math.abs(d[0]);
+  let least = bound;
+  for (let i = 1; i < n && least !== 0; i++) {
+    bound = Math.abs(d[i]) * (bound / (bound + Math.abs(e[i - 1])));
+    least = Math.min(least, bound);
+  }
+  return Math.max((TOLERANCE * least) / Math.sqrt(n), SWEEPS * n * n * TINY);
+}
+
+/** Makes the matrix diagonal; false when it does not converge. */
+function diagonalise(work: Work): boolean {
+  const { n, d, e, turnLeft, turnRight } = work;
+  const threshold = thresholdOf(work);
+  let [end, low, previousLow, previousEnd, down, steps] = [n - 1, 0, -1, -1, true, 0];
+  while (end > 0) {
+    if (steps > SWEEPS * n * n) return false;
+    let largest = Math.abs(d[end]);
+    for (low = end; low > 0 && Math.abs(e[low - 1]) > threshold; low--) largest = Math.max(largest, Math.abs(d[low - 1]), Math.abs(e[low - 1]));
+    if (low > 0) e[low - 1] = 0;
+    if (low === end) {
+      end--;
+      continue;
+    }
+    if (low === end - 1) {
+      const { first, second, left, right } = singularOfTwo(d[low], e[low], d[end]);
+      [d[low], e[low], d[end]] = [first, 0, second];
+      turnRight(low, end, right);
+      turnLeft(low, end, left);
+      end -= 2;
+      continue;
+    }
+    if (low > previousEnd || end < previousLow) down = Math.abs(d[low]) >= Math.abs(d[end]);
+    const [first, last] = down ? [low, end] : [end, low];
+    const { split, least } = splitBlock(work, first, last);
+    if (split) continue;
+    [previousLow, previousEnd] = [low, end];
+    let shift = 0;
+    if (n * TOLERANCE * (least / largest) > Math.max(EPSILON, 0.01 * TOLERANCE)) {
+      shift = down ? lesserOfTwo(d[end - 1], e[end - 1], d[end]) : lesserOfTwo(d[low], e[low], d[low + 1]);
+      if (d[first] !== 0 && (shift / d[first]) ** 2 < EPSILON) shift = 0;
+    }
+    steps += end - low;
+    sweep(work, first, last, shift);
+    const beside = down ? end - 1 : low;
+    if (Math.abs(e[beside]) <= threshold) e[beside] = 0;
+  }
+  return true;
+}
+
+// ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Of an upper bidiagonal matrix, or with `lower` a lower one; the rows of `left` and `right` are rotated along. */
+function ofBidiagonal({ d, e }: Bidiagonal, lower: boolean, left: Float64Array | null, right: Float64Array | null, widths: readonly [number, number]): Float64Array | null {
+  const n = d.length;
+  const turning = (a: Float64Array | null, width: number) => (i: number, j: number, { cs, sn }: Turn): void => {
+    if (a !== null) rotate(a, width, i, j, cs, sn);
+  };
+  const work: Work = { n, d, e, turnLeft: turning(left, widths[0]), turnRight: turning(right, widths[1]) };
+  if (lower) {
+    for (let i = 0; i < n - 1; i++) {
+      const turn = rotation(d[i], e[i]);
+      [d[i], e[i], d[i + 1]] = [turn.r, turn.sn * d[i + 1], turn.cs * d[i + 1]];
+      work.turnLeft(i, i + 1, turn);
+    }
+  }
+  if (!diagonalise(work)) return null;
+  // Of one alone LAPACK turns the left vector.
+  const [turned, width] = n === 1 ? [left, widths[0]] : [right, widths[1]];
+  for (let i = 0; i < n; i++) {
+    if (d[i] >= 0) continue;
+    d[i] = -d[i];
+    if (turned !== null) for (let j = i * width; j < (i + 1) * width; j++) turned[j] = -turned[j];
+  }
+  sortWith(d, (x, y) => x > y, [[left, widths[0]], [right, widths[1]]]);
+  return d.map(Math.abs);
+}
+
+/** Of a tall matrix: `turned` when it is the transpose of one whose bidiagonal matrix is taken for a lower one. */
+function direct(a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
+  const reduced = bidiagonalise(a, m, n);
+  const rows = (reflections: readonly Reflection[], size: number): Float64Array | null =>
+    vectors === 'none' ? null : columnsOfProduct(reflections, size, vectors === 'reduced' ? n : size);
+  const [tall, square] = [rows(reduced.left, m), rows(reduced.right, n)];
+  const [left, right, widths]: [Float64Array | null, Float64Array | null, [number, number]] = turned ? [square, tall, [n, m]] : [tall, square, [m, n]];
+  const values = ofBidiagonal(reduced, turned, left, right, widths);
+  return values === null ? null : { values, left, right };
+}
+
+/** Of a matrix that is much taller than wide, or with `turned` of the transpose of one: first its triangle. */
+function byTriangle(a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
+  const reflections = triangularise(a, m, n);
+  const triangle = a.slice(0, n * n);
+  const inner = direct(turned ? transposed(triangle, n, n) : triangle, n, n, vectors, false);
+  if (inner === null || vectors === 'none') return inner;
+  const [short, other] = turned ? [inner.right!, inner.left!] : [inner.left!, inner.right!];
+  const long = columnsOfProduct(reflections, m, vectors === 'reduced' ? n : m);
+  const first = new Float64Array(n * m);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < n; k++) {
+      const factor = short[i * n + k];
+      for (let j = 0; j < m; j++) first[i * m + j] += factor * long[k * m + j];
+    }
+  }
+  long.set(first);
+  return turned ? { ...inner, left: other, right: long } : { ...inner, left: long, right: other };
+}
+
+/**
+ * The singular values of an m × n matrix, descending, and its singular vectors as rows where they are asked for. The
+ * matrix is overwritten.
+ *
+ * @returns null when an element is not finite, or the iteration does not converge.
+ */
+export function singularOf(a: Float64Array, m: number, n: number, vectors: Vectors): Singular | null {
+  const scale = scaleInPlace(a);
+  if (Number.isNaN(scale)) return null;
+  const turned = m < n;
+  const [long, short] = turned ? [n, m] : [m, n];
+  const tall = turned ? transposed(a, m, n) : a;
+  const far = long >= Math.floor((short * 11) / 6);
+  const found = (far ? byTriangle : direct)(tall, long, short, vectors, turned);
+  return found === null ? null : { ...found, values: found.values.map((x) => x * scale) };
+}
