@@ -23,12 +23,20 @@ const BINARY = [
 const own = (names: readonly string[], parameters: readonly string[]): OpBridge =>
   Object.fromEntries(names.map((name) => [`special.${name}`, call((special as Names)[camelCase(name)], parameters)]));
 
+const ALONG_ONE = ['fft', 'hfft', 'ifft', 'ihfft', 'irfft', 'rfft'];
+const ALONG_MORE = ['fft2', 'fftn', 'hfft2', 'hfftn', 'ifft2', 'ifftn', 'ihfft2', 'ihfftn', 'irfft2', 'irfftn', 'rfft2', 'rfftn'];
+
+const transforms = (names: readonly string[], parameters: readonly string[]): OpBridge =>
+  Object.fromEntries(names.map((name) => [`fft.${name}`, call((fft as Names)[name], ['input', ...parameters])]));
+
 export const specialFunctions: OpBridge = {
   ...own(UNARY, ['input']),
   ...own(BINARY, ['input', 'other']),
   i0: call(torch.i0, ['input']),
   igamma: call(torch.igamma, ['input', 'other']),
   igammac: call(torch.igammac, ['input', 'other']),
+  ...transforms(ALONG_ONE, ['n', 'dim', 'norm']),
+  ...transforms(ALONG_MORE, ['s', 'dim', 'norm']),
   'fft.fftshift': call(fft.fftshift, ['input', 'dim']),
   'fft.ifftshift': call(fft.ifftshift, ['input', 'dim']),
 };
