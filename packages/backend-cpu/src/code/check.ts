@@ -18,7 +18,7 @@ export const checkOne = (): FunctionCode =>
     const { value, size, number, position, record } = given;
     const isFirst = t.op('i32.eqz', t.load('i32.load', { base: record, offset: 0 }, RECORD));
     return [
-      when(t.op('i32.lt_u', value, size), [giveBack(value)]),
+      when(t.less(value, size), [giveBack(value)]),
       when(isFirst, [number, value, position].map((x, i) => store('i32.store', { base: record, offset: 4 * i }, x, RECORD))),
       giveBack(t.i32(0)),
     ];

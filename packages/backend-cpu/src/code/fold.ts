@@ -29,7 +29,7 @@ interface Algebra {
   op(name: InstructionName, dtype: ComputeType, args: readonly Parts[], to?: ComputeType): Parts;
 }
 
-const algebraOf = (t: Terms, vector: boolean): Algebra =>
+export const algebraOf = (t: Terms, vector: boolean): Algebra =>
   vector
     ? {
         constant: (value, dtype) => constantParts(t, value, dtype),
@@ -133,8 +133,7 @@ export class Fold {
   flush(): Statement[] {
     const { value, total } = this.variables;
     if (total.length === 0) return [];
-    const sum = this.algebra.op('add', 'float64', [total, this.algebra.op('cast', 'float32', [value], 'float64')]);
-    return [...assign(total, sum), ...assign(value, this.identity())];
+    return [...assign(total, this.sum(this.algebra, value)), ...assign(value, this.identity())];
   }
 
   /** The result so far, in the type of the fold. */

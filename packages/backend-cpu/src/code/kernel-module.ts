@@ -10,8 +10,8 @@
  *
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
-import type { ComputeType, DerivedInstruction, Expr, IndexCheck } from '@sconce/core';
-import { linearOf, type Kernel, type Linear } from '@sconce/compiler';
+import type { ComputeType, DerivedInstruction, IndexCheck } from '@sconce/core';
+import type { Kernel } from '@sconce/compiler';
 import { Module, type Callable, type FunctionCode, type FunctionImport } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
 import { checkFour, checkOne } from './check.js';
@@ -76,7 +76,6 @@ export class KernelModule {
   private readonly phases: Phase[] = [];
   private readonly natives: Record<string, (...args: never[]) => unknown> = {};
   private readonly imported = new Map<string, FunctionImport>();
-  private readonly linearForms = new Map<Expr, Linear>();
   private readonly rares = new Map<DerivedInstruction, Callable>();
   private readonly rows: readonly number[];
   private scratchBytes = FAULT_BYTES;
@@ -132,6 +131,8 @@ export class KernelModule {
 
   private frame(t: Terms, { args, scratch }: Pick<KernelFrame, 'args' | 'scratch'>): KernelFrame {
     const { buffers, scalars } = this.kernel;
+    const checked = (by: Callable, check: IndexCheck, value: Term, position: Term): Term =>
+      t.call(by, value, check.size, this.checks.numberOf(check) + 1, position, scratch);
     const slots = buffers.map((b, i): Slot => {
       const isRow = b.scope === 'row';
       return {
@@ -150,12 +151,9 @@ export class KernelModule {
       scalars: scalars.map((type, i): Term => t.load(`${SCALAR_TYPE[type]}.load`, { base: args, offset: 8 * (buffers.length + i) })),
       native: (row, dtype) => this.native(row, dtype),
       fused: () => this.options.fused,
-      linear: (index) => this.linear(index),
       rare: (row) => this.rare(row),
-      checked: (check, value, position) =>
-        t.call((this.checkOne ??= this.module.add(checkOne())), value, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), position, scratch),
-      checkedFour: (check, values, positions) =>
-        t.call(this.fourChecks(), values, t.i32(check.size), t.i32(this.checks.numberOf(check) + 1), positions, scratch),
+      checked: (check, value, position) => checked(this.oneCheck(), check, value, position),
+      checkedFour: (check, values, positions) => checked((this.checkFour ??= this.module.add(checkFour(this.oneCheck()))), check, values, positions),
     };
   }
 
@@ -177,21 +175,14 @@ export class KernelModule {
     return known;
   }
 
-  private linear(index: Expr): Linear {
-    let form = this.linearForms.get(index);
-    if (form === undefined) this.linearForms.set(index, (form = linearOf(index)));
-    return form;
-  }
-
   private rare(row: DerivedInstruction): Callable {
     let known = this.rares.get(row);
     if (known === undefined) this.rares.set(row, (known = this.module.add(rareFunction(row, () => this.options.fused))));
     return known;
   }
 
-  private fourChecks(): Callable {
-    this.checkOne ??= this.module.add(checkOne());
-    return (this.checkFour ??= this.module.add(checkFour(this.checkOne)));
+  private oneCheck(): Callable {
+    return (this.checkOne ??= this.module.add(checkOne()));
   }
 }
 

@@ -10,7 +10,7 @@ import type { Op } from '../wasm/index.js';
 import { store, type Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
 import type { Offsets } from './lanes.js';
-import { extract, isWide, lanes32, type Parts } from './vector.js';
+import { extract, isVector, isWide, lanes32, type Parts } from './vector.js';
 
 export const bytesOf = (storage: StorageType): number => (storage === 'bits16' ? 2 : dtypeBytes(storage));
 export const computeOf = (storage: StorageType): ReturnType<typeof computeType> =>
@@ -53,6 +53,13 @@ export function loadFour(t: Terms, storage: StorageType, address: Address, memor
       return [t.load('v128.load', address, memory)];
   }
 }
+
+/** One element, or four that follow each other. */
+export const loadParts = (t: Terms, storage: StorageType, address: Address, four: boolean, memory?: Memory): Parts =>
+  four ? loadFour(t, storage, address, memory) : [loadElement(t, storage, address, memory)];
+
+export const storeParts = (t: Terms, storage: StorageType, address: Address, value: Parts, memory: Memory): Statement[] =>
+  isVector(value) ? storeFour(t, storage, address, value, memory) : [storeElement(storage, address, value[0], memory)];
 
 /** The low bytes of four lanes of 32 bits, side by side. */
 const packLanes = (bytes: number): number[] =>

@@ -16,7 +16,7 @@ export function rareFunction(row: DerivedInstruction, fused: Frame['fused']): Fu
     throw new TypeError(`${row.name}: an expansion has no loads, checks or calls.`);
   };
   return printFunction(row.name, { x: 'v128' }, 'v128', (t, { x }) => {
-    const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, checkedFour: fail, linear: fail };
+    const frame: Frame = { terms: t, slots: [], scalars: [], fused, native: fail, rare: fail, checked: fail, checkedFour: fail };
     const translator = new Translator(frame, expansionPlace([[x]]), true);
     const { holds, value } = rareCase(row);
     const condition = t.op('v128.any_true', translator.vector(holds)[0]);

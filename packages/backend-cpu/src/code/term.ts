@@ -92,6 +92,17 @@ const over = (operands: readonly Term[], memory?: Memory): Pick<Operation, 'oper
   operands, reads: union(operands, memory), rank: operands.reduce((max, x) => Math.max(max, x.rank), -1),
 });
 
+/** Instructions on integers that are not printed where operands are constants, or the second one changes nothing. Divisors are not 0. */
+const FOLDED: Readonly<Partial<Record<Op, { readonly of: (x: number, y: number) => number; readonly identity?: number }>>> = {
+  'i32.add': { of: (x, y) => x + y, identity: 0 },
+  'i32.sub': { of: (x, y) => x - y, identity: 0 },
+  'i32.mul': { of: Math.imul, identity: 1 },
+  'i32.shl': { of: (x, y) => x << y, identity: 0 },
+  'i32.div_u': { of: (x, y) => (x >>> 0) / (y >>> 0), identity: 1 },
+  'i32.rem_u': { of: (x, y) => (x >>> 0) % (y >>> 0) },
+  'i32.lt_u': { of: (x, y) => Number(x >>> 0 < y >>> 0) },
+};
+
 /** Makes the terms of one function. */
 export class Terms {
   private readonly known = new Map<string, Term>();
@@ -154,26 +165,45 @@ export class Terms {
   add(a: TermOperand, b: TermOperand): Term {
     return this.op('i32.add', a, b);
   }
+  sub(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.sub', a, b);
+  }
+  mul(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.mul', a, b);
+  }
+  /** The quotient of two that are not negative, and so the following. */
+  div(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.div_u', a, b);
+  }
+  rem(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.rem_u', a, b);
+  }
+  less(a: TermOperand, b: TermOperand): Term {
+    return this.op('i32.lt_u', a, b);
+  }
+  least(a: Term, b: Term | number): Term {
+    const other = typeof b === 'number' ? this.i32(b) : b;
+    return this.select(a, other, this.less(a, other));
+  }
+
+  /** Where steps of a power of two, begun at `from`, come to that do not pass `to`. */
+  whole(from: Term, to: Term, step: number): Term {
+    return this.add(from, this.op('i32.and', this.sub(to, from), -step));
+  }
 
   /** `x·by`, as a shift where that is one. */
   scale(x: Term, by: number): Term {
     if (by === 1) return x;
-    return by > 0 && (by & (by - 1)) === 0 ? this.op('i32.shl', x, Math.log2(by)) : this.op('i32.mul', x, by);
+    return by > 0 && (by & (by - 1)) === 0 ? this.op('i32.shl', x, Math.log2(by)) : this.mul(x, by);
   }
 
-  private foldInteger(name: Op, args: readonly Term[]): Term | undefined {
-    const [a, b] = args;
-    if (a === undefined || b?.kind !== 'constant' || b.type !== 'i32') return undefined;
+  private foldInteger(name: Op, [a, b]: readonly Term[]): Term | undefined {
+    const folding = FOLDED[name];
+    if (folding === undefined || b.kind !== 'constant') return undefined;
     const y = Number(b.values[0]);
-    if (a.kind === 'constant') {
-      const x = Number(a.values[0]);
-      if (name === 'i32.add') return this.i32(x + y);
-      if (name === 'i32.sub') return this.i32(x - y);
-      if (name === 'i32.mul') return this.i32(Math.imul(x, y));
-      return name === 'i32.shl' ? this.i32(x << y) : undefined;
-    }
-    const isIdentity = (y === 0 && (name === 'i32.add' || name === 'i32.sub' || name === 'i32.shl')) || (y === 1 && name === 'i32.mul');
-    return isIdentity ? a : undefined;
+    if (a.kind === 'constant') return this.i32(folding.of(Number(a.values[0]), y));
+    if (y === 1 && name === 'i32.rem_u') return this.i32(0);
+    return y === folding.identity ? a : undefined;
   }
 
   private typed(name: Op, operands: readonly TermOperand[]): Term[] {

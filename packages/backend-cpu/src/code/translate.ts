@@ -11,7 +11,7 @@
  */
 import { InternalError, nameOf, type ComputeType, type DerivedInstruction, type Expr, type IndexCheck } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { axesIn, positionOfChecked, rangeOf, type Linear, type StorageType } from '@sconce/compiler';
+import { axesIn, linearOf, positionOfChecked, rangeOf, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
 import { derivedOf, expands, expansionOf, isRare } from './expansion.js';
 import { addTo, IN_ORDER, NEIGHBOURHOOD, patternOf, SAME, stepOf, type Offsets } from './lanes.js';
@@ -20,7 +20,7 @@ import { asBits, hasReciprocal, quotientOf } from './quotient.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
-import { assemble, extract, LANES, splat, transpose, vectorOp, type Parts } from './vector.js';
+import { assemble, extract, isVector, LANES, splat, transpose, vectorOp, type Parts } from './vector.js';
 
 /** A buffer as a function sees it. */
 export interface Slot {
@@ -31,6 +31,8 @@ export interface Slot {
   readonly isRow: boolean;
 }
 
+type WrittenSlot = Slot & { readonly memory: Memory };
+
 /** What a function offers to the expressions in it. */
 export interface Frame {
   readonly terms: Terms;
@@ -38,8 +40,6 @@ export interface Frame {
   readonly scalars: readonly Term[];
   /** JavaScript's meaning of an instruction, to be called. */
   native(row: DerivedInstruction, dtype: ComputeType): Callable;
-  /** The linear form of an index. */
-  linear(index: Expr): Linear;
   /** An instruction that matters for few arguments, as a function of vectors that returns at once for all others. */
   rare(row: DerivedInstruction): Callable;
   /** Whether the engine has fused multiply-add. */
@@ -62,8 +62,8 @@ export interface Place {
   readonly vector: number | null;
   /** Whether vectors start at multiples of LANES along their axis. */
   readonly aligned?: boolean;
-  /** Results of reduce stages: one term for one point or for a value common to all lanes, else parts. */
-  readonly stages: ReadonlyMap<number, Term | Parts>;
+  /** Results of reduce stages: vectors, or one value for one point or common to all lanes. */
+  readonly stages: ReadonlyMap<number, Parts>;
   /** Lanes that each element of a row buffer has: 4 where the lanes are grid points, which have rows of their own. */
   readonly rowLanes: number;
   /**
@@ -72,6 +72,9 @@ export interface Place {
    */
   readonly companion?: { readonly axis: number; readonly index: number } | null;
 }
+
+/** A place outside of rows. */
+export const placeAt = (axes: Place['axes'], vector: number | null, stages: Place['stages'] = new Map()): Place => ({ axes, vector, stages, rowLanes: 1 });
 
 /** Where the first lane's element lies, and how many bytes further those of all lanes, and that of the next companion. */
 interface Access extends Address {
@@ -108,7 +111,7 @@ export class Translator {
     if (known === undefined) {
       known =
         !(x.op === 'axis' && x.axis.id === vector) &&
-        !(x.op === 'stage' && Array.isArray(stages.get(x.id))) &&
+        !(x.op === 'stage' && isVector(stages.get(x.id)!)) &&
         !(x.op === 'load' && rowLanes > 1 && this.frame.slots[x.slot].isRow) &&
         x.args.every((a) => this.isUniform(a));
       this.uniforms.set(x, known);
@@ -136,7 +139,7 @@ export class Translator {
       case 'scalar':
         return frame.scalars[x.slot];
       case 'stage':
-        return place.stages.get(x.id) as Term;
+        return place.stages.get(x.id)![0];
       case 'load': {
         const { storage, memory } = frame.slots[x.slot];
         return loadElement(t, storage, this.access(x.slot, x.args[0])!, memory);
@@ -181,6 +184,11 @@ export class Translator {
     return row === undefined ? scalarOp(this.t, nameOf(x), dtype, x.dtype, args) : this.t.call(this.frame.native(row, dtype), ...args);
   }
 
+  /** A value at this place: of one point or of four. */
+  parts(x: Expr): Parts {
+    return this.place.vector === null ? [this.scalar(x)] : this.vector(x);
+  }
+
   // ── four values ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   vector(x: Expr): Parts {
@@ -199,7 +207,7 @@ export class Translator {
         return [t.op('i32x4.add', first, t.constant('i32x4', plus, plus + 1, plus + 2, plus + 3))];
       }
       case 'stage':
-        return this.place.stages.get(x.id) as Parts;
+        return this.place.stages.get(x.id)!;
       case 'load':
         return this.load(x.slot, x.args[0]);
       case 'check':
@@ -286,16 +294,15 @@ export class Translator {
 
   /** Stores the value at the index, in all lanes. */
   store(slot: number, index: Expr, value: Expr): Statement[] {
-    return this.storeTerms(slot, index, this.place.vector === null ? this.scalar(value) : this.vector(value));
+    return this.storeParts(slot, index, this.parts(value));
   }
 
-  storeTerms(slot: number, index: Expr, value: Term | Parts): Statement[] {
+  storeParts(slot: number, index: Expr, value: Parts): Statement[] {
     const { t } = this;
-    const { storage } = this.frame.slots[slot];
-    const memory = this.frame.slots[slot].memory!;
+    const { storage, memory } = this.frame.slots[slot] as WrittenSlot;
     const access = this.access(slot, index);
     this.stored.delete(slot);
-    if (!isParts(value)) return [storeElement(storage, access!, value, memory)];
+    if (!isVector(value)) return [storeElement(storage, access!, value[0], memory)];
     if (access === null) {
       return this.scattered(slot, index).map((a, lane) => storeElement(storage, a, extract(t, value, computeOf(storage), lane), memory));
     }
@@ -320,7 +327,7 @@ export class Translator {
     const { pointer, storage, isRow } = this.frame.slots[slot];
     const lanes = isRow && place.vector !== null ? place.rowLanes : 1;
     const bytes = bytesOf(storage) * lanes;
-    const { constant, terms } = this.frame.linear(index);
+    const { constant, terms } = linearOf(index);
     const parts: { term: Term; by: number }[] = [];
     let offsets = lanes > 1 ? addTo(SAME, IN_ORDER, bytesOf(storage)) : SAME;
     let across = 0;
@@ -354,11 +361,7 @@ export class Translator {
 }
 
 /** Where an expansion is evaluated: its arguments are what varies from lane to lane. No axis has the identity 0. */
-export const expansionPlace = (args: readonly Parts[]): Place => ({
-  axes: new Map(), vector: 0, stages: new Map(args.entries()), rowLanes: 1,
-});
-
-export const isParts = (x: Term | Parts): x is Parts => Array.isArray(x);
+export const expansionPlace = (args: readonly Parts[]): Place => placeAt(new Map(), 0, new Map(args.entries()));
 
 /** The type that an instruction works on; of a select, that of its choices. */
 const operandType = (x: Expr): ComputeType => x.args[x.args.length - 1].dtype;

@@ -16,8 +16,10 @@ import type { Term, Terms } from './term.js';
 
 export const LANES = 4;
 
-/** The parts of a vector of four lanes. */
+/** A value: the parts of a vector of four lanes, or one that is no vector. */
 export type Parts = readonly Term[];
+
+export const isVector = ([x]: Parts): boolean => x.type === 'v128';
 
 export const SHAPE: Record<ComputeType, Shape> = {
   float32: 'f32x4', float64: 'f64x2', int32: 'i32x4', int64: 'i64x2', bool: 'i32x4',

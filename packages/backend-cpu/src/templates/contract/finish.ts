@@ -8,16 +8,16 @@
  *
  * Invariant: every element of the block is stored once.
  */
-import { collapseStages, type Stage } from '@sconce/compiler';
-import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
-import { loadElement, loadFour } from '../../code/memory.js';
-import { scalarOp } from '../../code/scalar.js';
+import { collapseStages } from '@sconce/compiler';
+import { algebraOf } from '../../code/fold.js';
+import type { KernelModule } from '../../code/kernel-module.js';
+import { loadParts } from '../../code/memory.js';
 import { loop, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
-import { Translator, type AxisValue, type Place } from '../../code/translate.js';
-import { LANES, vectorOp, type Parts } from '../../code/vector.js';
+import { placeAt, Translator } from '../../code/translate.js';
+import { LANES } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
-import { digits } from '../digits.js';
+import { digits, type AxisValues } from '../axes.js';
 import type { ContractPlan } from './plan.js';
 import { SUMS } from './tile.js';
 
@@ -30,35 +30,28 @@ export function addFinish(module: KernelModule, plan: ContractPlan, pitch: numbe
     const { terms: t } = frame;
     const { row, rowEnd, column, columnEnd } = given;
     const m = t.variable('m', 'i32');
-    const sums = t.add(given.sums, t.scale(t.op('i32.sub', m, row), pitch));
+    const sums = t.add(given.sums, t.scale(t.sub(m, row), pitch));
     const fixed = new Map([...digits(t, plan.batch, given.batch), ...digits(t, plan.m, m)]);
-    const stored = (n: Term, values: ReadonlyMap<number, AxisValue>, lanes: number): Statement[] => {
-      const address = { base: t.add(sums, t.scale(t.op('i32.sub', n, column), plan.bytes)), offset: 0 };
-      const sum =
-        lanes === 1
-          ? scalarOp(t, 'cast', plan.dtype, plan.result, [loadElement(t, plan.dtype, address, SUMS)])
-          : vectorOp(t, 'cast', plan.dtype, plan.result, [loadFour(t, plan.dtype, address, SUMS)])!;
-      return stagesAt(frame, stages, new Map([...fixed, ...values]), lanes === 1 ? null : inner.id, plan.reduceId, sum);
+    const stored = (n: Term, values: AxisValues, lanes: number): Statement[] => {
+      const address = { base: t.add(sums, t.scale(t.sub(n, column), plan.bytes)), offset: 0 };
+      const sum = algebraOf(t, lanes > 1).op('cast', plan.dtype, [loadParts(t, plan.dtype, address, lanes > 1, SUMS)], plan.result);
+      const place = placeAt(new Map([...fixed, ...values]), lanes === 1 ? null : inner.id, new Map([[plan.reduceId, sum]]));
+      const translator = new Translator(frame, place);
+      return stages.flatMap((s) => (s.kind === 'store' ? translator.store(s.slot, s.index, s.value) : []));
     };
     const rows = (body: Statement[]): Statement => loop(m, row, rowEnd, 1, body);
     const singly = (from: Term, to: Term): Statement => {
       const n = t.variable('n', 'i32');
       return loop(n, from, to, 1, [rows(stored(n, digits(t, axes, n), 1))]);
     };
-    const whole = t.add(column, t.op('i32.and', t.op('i32.sub', columnEnd, column), -LANES));
+    const whole = t.whole(column, columnEnd, LANES);
     const tail = columns % LANES === 0 ? [] : [singly(whole, columnEnd)];
     const n = t.variable('n', 'i32');
     const values = digits(t, axes, n);
     if (axes.length === 1) return [rows([loop(n, column, whole, LANES, stored(n, values, LANES))]), ...tail];
     const four = rows(stored(n, values, LANES));
-    const isWhole = t.op('i32.lt_u', t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
+    const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
     const group = inner.extent % LANES === 0 ? four : when(isWhole, [four], [singly(n, t.add(n, LANES))]);
     return [loop(n, column, whole, LANES, [group]), ...tail];
   });
-}
-
-function stagesAt(frame: KernelFrame, stages: readonly Stage[], axes: ReadonlyMap<number, AxisValue>, vector: number | null, id: number, sum: Term | Parts): Statement[] {
-  const place: Place = { axes, vector, stages: new Map([[id, sum]]), rowLanes: 1 };
-  const translator = new Translator(frame, place);
-  return stages.flatMap((s) => (s.kind === 'store' ? translator.store(s.slot, s.index, s.value) : []));
 }

@@ -37,18 +37,18 @@ export function addJoin(module: KernelModule, plan: ContractPlan, pitch: number)
     const { terms: t, args, scratch, shared } = frame;
     const unit = t.variable('unit', 'i32');
     const groups = groupsOf(plan);
-    const whole = t.op('i32.div_u', unit, groups);
+    const whole = t.div(unit, groups);
     const { batch, m0, m1, n0, n1 } = boundsOf(t, plan, whole);
-    const offset = t.scale(t.op('i32.rem_u', unit, groups), ROWS);
+    const offset = t.scale(t.rem(unit, groups), ROWS);
     const row = t.add(m0, offset);
     const after = t.add(row, ROWS);
-    const end = t.select(after, m1, t.op('i32.lt_u', after, m1));
-    const sums = t.add(t.add(shared, t.op('i32.mul', whole, plan.parts * block)), t.scale(offset, pitch));
+    const end = t.least(after, m1);
+    const sums = t.add(t.add(shared, t.mul(whole, plan.parts * block)), t.scale(offset, pitch));
     // A last group of a block may begin after its last row.
-    const first = t.select(row, end, t.op('i32.lt_u', row, end));
+    const first = t.least(row, end);
     return [
       loop(unit, frame.start, frame.end, 1, [
-        invoke(addParts, [args, scratch, sums, t.scale(t.op('i32.sub', end, first), pitch)], [SUMS]),
+        invoke(addParts, [args, scratch, sums, t.scale(t.sub(end, first), pitch)], [SUMS]),
         invoke(finish, [args, scratch, sums, first, end, n0, n1, batch], outputsOf(frame)),
       ]),
     ];

@@ -38,23 +38,23 @@ export function packUnits(plan: ContractPlan): PackUnits {
       const unit = t.variable('unit', 'i32');
       const pack = (operand: Operand, index: Term, helper: Helpers['packA'], area: number): Statement[] => {
         const pieces = piecesOf(operand);
-        const [rest, d] = [t.op('i32.div_u', index, depth.count), t.op('i32.rem_u', index, depth.count)];
+        const [rest, d] = [t.div(index, depth.count), t.rem(index, depth.count)];
         const block = depthAt(t, plan, d);
-        const batch = t.op('i32.div_u', rest, pieces);
-        const from = t.scale(t.op('i32.rem_u', rest, pieces), pieceOf(operand));
+        const batch = t.div(rest, pieces);
+        const from = t.scale(t.rem(rest, pieces), pieceOf(operand));
         const after = t.add(from, pieceOf(operand));
         const total = rowsOf(plan, operand);
-        const to = t.select(after, t.i32(total), t.op('i32.lt_u', after, total));
+        const to = t.least(after, total);
         const { rows, width } = panelOf(plan, operand);
         const call = (row: Term, groups: Term): Statement =>
           invoke(helper!, [args, scratch, sharedAt(frame, plan, operand, area, batch, row, block), row, groups, batch, block.first, block.last], [PANEL]);
-        if (rows === width) return [call(from, t.op('i32.div_u', t.add(t.op('i32.sub', to, from), LANES - 1), LANES))];
+        if (rows === width) return [call(from, t.div(t.add(t.sub(to, from), LANES - 1), LANES))];
         const row = t.variable('row', 'i32');
         return [loop(row, from, to, rows, [call(row, t.i32(width / LANES))])];
       };
       const packA = (): Statement[] => pack(plan.a, unit, helpers.packA, areas.a);
-      const packB = (): Statement[] => pack(plan.b, sharesA ? t.op('i32.sub', unit, ofA) : unit, helpers.packB, areas.b);
-      const body = sharesA && sharesB ? [when(t.op('i32.lt_u', unit, ofA), packA(), packB())] : sharesA ? packA() : packB();
+      const packB = (): Statement[] => pack(plan.b, sharesA ? t.sub(unit, ofA) : unit, helpers.packB, areas.b);
+      const body = sharesA && sharesB ? [when(t.less(unit, ofA), packA(), packB())] : sharesA ? packA() : packB();
       return [comment('operands as a whole'), loop(unit, frame.start, frame.end, 1, body)];
     },
   };

@@ -15,11 +15,11 @@ import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
-import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { placeAt, Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
-import { digits } from '../digits.js';
+import { digits, withAxis, type AxisValues } from '../axes.js';
 import { PANEL, panelBytes } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 
@@ -66,39 +66,38 @@ class Packer {
     const { t, plan, given } = this;
     const { expr, rows, along } = this.operand;
     const perPanel = this.width / LANES;
-    const within = perPanel === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', g, perPanel), LANES * plan.bytes);
-    const panel = perPanel === 1 ? g : t.op('i32.div_u', g, perPanel);
-    const to = t.add(t.add(given.to, t.op('i32.mul', panel, this.panelBytes())), within);
+    const within = t.scale(t.rem(g, perPanel), LANES * plan.bytes);
+    const panel = t.div(g, perPanel);
+    const to = t.add(t.add(given.to, t.mul(panel, this.panelBytes())), within);
     const first = t.add(given.row, t.scale(g, LANES));
     if (along === 'depth') return this.turned(to, this.lanes(first));
     const inner = rows[rows.length - 1];
     const values = digits(t, rows, first);
     const whole = this.neighbours(to, values);
     if (inner.extent % LANES === 0) return whole;
-    const isWhole = t.op('i32.lt_u', t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
+    const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
     const cut = inner.extent >= LANES && isAffine(expr) ? this.bridged(to, values, first) : this.singly(to, first);
     return [when(isWhole, whole, cut)];
   }
 
   private panelBytes(): Term {
     const { t, given, plan, width } = this;
-    return panelBytes(t, plan, width, t.op('i32.sub', given.last, given.first));
+    return panelBytes(t, plan, width, t.sub(given.last, given.first));
   }
 
   /** Whole panels of rows that are neighbours, step by step, so that memory is read in the order in which it lies. */
   private sheet(): { panels: Term; statements: Statement[] } {
     const { t, plan, given } = this;
     const [axis] = this.operand.rows;
-    const left = t.op('i32.div_u', t.op('i32.sub', t.i32(axis.extent), given.row), LANES);
-    const whole = t.select(given.groups, left, t.op('i32.lt_u', given.groups, left));
-    const panels = t.op('i32.div_u', whole, this.width / LANES);
+    const left = t.div(t.sub(t.i32(axis.extent), given.row), LANES);
+    const whole = t.least(given.groups, left);
+    const panels = t.div(whole, this.width / LANES);
     const statements = this.depthLoops(given.to, (values, at) => {
       const i = t.variable('panel', 'i32');
-      const base = t.add(at, t.op('i32.mul', i, this.panelBytes()));
+      const base = t.add(at, t.mul(i, this.panelBytes()));
       const row = t.add(given.row, t.scale(i, this.width));
       const stores = Array.from({ length: this.width / LANES }, (_, g) => {
-        const here = new Map([...values, [axis.id, { term: row, plus: g * LANES }]]);
-        const value = new Translator(this.frame, this.place(here, axis.id)).vector(this.operand.expr);
+        const value = this.valueAt(withAxis(values, axis, row, g * LANES), axis.id).vector(this.operand.expr);
         return storeFour(t, plan.dtype, { base, offset: g * LANES * plan.bytes }, value, PANEL);
       });
       return [loop(i, t.i32(0), panels, 1, stores.flat())];
@@ -109,24 +108,24 @@ class Packer {
   // ── the sum's axes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The axes that a block runs along, where it starts on the first of them and ends, and the axes that it fixes. */
-  private depthRange(): { axes: readonly Axis[]; from: Term; end: Term; fixed: ReadonlyMap<number, AxisValue> } {
+  private depthRange(): { axes: readonly Axis[]; from: Term; end: Term; fixed: AxisValues } {
     const { t, plan, given, operand } = this;
     if (operand.k.length === 1) return { axes: operand.k, from: given.first, end: given.last, fixed: new Map() };
     const axes = plan.k.slice(plan.depth.axis);
     const whole = { axes, from: t.i32(0), end: t.i32(axes[0].extent), fixed: new Map<number, AxisValue>() };
     if (plan.depth.count === 1) return whole;
     const inner = pointsOf(axes.slice(1));
-    const position = t.op('i32.div_u', given.first, inner);
-    const from = plan.depth.axis === 0 ? position : t.op('i32.rem_u', position, axes[0].extent);
-    const length = t.op('i32.div_u', t.op('i32.sub', given.last, given.first), inner);
-    const outer = t.op('i32.div_u', position, axes[0].extent);
+    const position = t.div(given.first, inner);
+    const from = plan.depth.axis === 0 ? position : t.rem(position, axes[0].extent);
+    const length = t.div(t.sub(given.last, given.first), inner);
+    const outer = t.div(position, axes[0].extent);
     return { axes, from, end: t.add(from, length), fixed: digits(t, plan.k.slice(0, plan.depth.axis), outer) };
   }
 
-  private place(values: ReadonlyMap<number, AxisValue>, vector: number | null): Place {
+  private place(values: AxisValues, vector: number | null): Place {
     const { t, plan, given } = this;
     const axes = new Map([...digits(t, plan.batch, given.batch), ...this.depthRange().fixed, ...values]);
-    return { axes, vector, stages: new Map(), rowLanes: 1 };
+    return placeAt(axes, vector);
   }
 
   /**
@@ -136,31 +135,31 @@ class Packer {
    * Conditions are computed seldom: of the axes that they depend on, short ones are unrolled innermost, so that their
    * conditions leave the other loops, and long ones go outermost.
    */
-  private depthLoops(to: Term, body: (values: ReadonlyMap<number, AxisValue>, at: Term) => Statement[], turned?: typeof body): Statement[] {
+  private depthLoops(to: Term, body: (values: AxisValues, at: Term) => Statement[], turned?: typeof body): Statement[] {
     const { t } = this;
     const { axes, from, end } = this.depthRange();
     const bounds = axes.map((a, i) => (i === 0 ? { from, end } : { from: t.i32(0), end: t.i32(a.extent) }));
     const strides = axes.map((_, i) => pointsOf(axes.slice(i + 1)) * this.pitch);
     const { order, unrolled } = turned === undefined ? orderOf(this.operand.expr, axes) : { order: [...axes.keys()], unrolled: 0 };
     const looped = order.length - unrolled;
-    const go = (depth: number, values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+    const go = (depth: number, values: AxisValues, at: Term): Statement[] => {
       if (depth === order.length) return body(values, at);
       const i = order[depth];
-      const { id, extent, label } = axes[i];
+      const { extent, label } = axes[i];
       if (depth >= looped) {
         return Array.from({ length: extent }, (_, n) =>
-          go(depth + 1, new Map([...values, [id, { term: t.i32(0), plus: n }]]), t.add(at, n * strides[i])),
+          go(depth + 1, withAxis(values, axes[i], t.i32(0), n), t.add(at, n * strides[i])),
         ).flat();
       }
       const run = (first: Term, last: Term, width: number): Statement => {
         const v = t.variable(label, 'i32');
-        const here = new Map([...values, [id, { term: v, plus: 0 }]]);
-        const step = t.add(at, t.scale(t.op('i32.sub', v, bounds[i].from), strides[i]));
+        const here = withAxis(values, axes[i], v);
+        const step = t.add(at, t.scale(t.sub(v, bounds[i].from), strides[i]));
         return loop(v, first, last, width, width > 1 ? turned!(here, step) : go(depth + 1, here, step));
       };
       const { from: first, end: last } = bounds[i];
       if (depth < order.length - 1 || turned === undefined) return [run(first, last, 1)];
-      const whole = t.add(first, t.op('i32.and', t.op('i32.sub', last, first), -LANES));
+      const whole = t.whole(first, last, LANES);
       return [run(first, whole, LANES), run(whole, last, 1)];
     };
     return go(0, new Map(), to);
@@ -170,14 +169,14 @@ class Packer {
     return storeFour(this.t, this.plan.dtype, { base: to, offset: step * this.pitch }, value, PANEL);
   }
 
-  private valueAt(values: ReadonlyMap<number, AxisValue>, vector: number | null): Translator {
+  private valueAt(values: AxisValues, vector: number | null): Translator {
     return new Translator(this.frame, this.place(values, vector));
   }
 
   // ── a group whose steps are neighbours: four rows are read along the sum, and turned ────────────────────────────────
 
   /** Where each of four rows is; rows beyond the last are the last. */
-  private lanes(first: Term): ReadonlyMap<number, AxisValue>[] {
+  private lanes(first: Term): AxisValues[] {
     const { t } = this;
     const { rows } = this.operand;
     const inner = rows[rows.length - 1];
@@ -188,18 +187,18 @@ class Packer {
         return values.set(inner.id, { term: values.get(inner.id)!.term, plus: lane });
       }
       const row = t.add(first, lane);
-      return digits(t, rows, t.select(row, t.i32(last), t.op('i32.lt_u', row, last)));
+      return digits(t, rows, t.least(row, last));
     });
   }
 
-  private turned(to: Term, lanes: readonly ReadonlyMap<number, AxisValue>[]): Statement[] {
+  private turned(to: Term, lanes: readonly AxisValues[]): Statement[] {
     const { t, plan } = this;
     const { expr, k } = this.operand;
-    const one = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+    const one = (values: AxisValues, at: Term): Statement[] => {
       const scalars = lanes.map((rows) => this.valueAt(new Map([...rows, ...values]), null).scalar(expr));
       return this.storeAt(assemble(t, scalars, plan.dtype), at, 0);
     };
-    const four = (values: ReadonlyMap<number, AxisValue>, at: Term): Statement[] => {
+    const four = (values: AxisValues, at: Term): Statement[] => {
       const vectors = lanes.map((rows) => this.valueAt(new Map([...rows, ...values]), k[k.length - 1].id).vector(expr));
       return transpose(t, vectors).flatMap((v, step) => this.storeAt(v, at, step));
     };
@@ -208,22 +207,22 @@ class Packer {
 
   // ── a group whose rows are neighbours ──────────────────────────────────────────────────────────────────────────────
 
-  private neighbours(to: Term, rows: ReadonlyMap<number, AxisValue>): Statement[] {
+  private neighbours(to: Term, rows: AxisValues): Statement[] {
     const { expr, rows: axes } = this.operand;
     const lanes = axes[axes.length - 1].id;
     return this.depthLoops(to, (values, at) => this.storeAt(this.valueAt(new Map([...rows, ...values]), lanes).vector(expr), at, 0));
   }
 
   /** A group that begins in one line of its innermost axis and ends in the next: lanes of both, each read as if it went on. */
-  private bridged(to: Term, rows: ReadonlyMap<number, AxisValue>, first: Term): Statement[] {
+  private bridged(to: Term, rows: AxisValues, first: Term): Statement[] {
     const { t } = this;
     const { expr, rows: axes } = this.operand;
     const inner = axes[axes.length - 1];
     const start = rows.get(inner.id)!.term;
-    const left = t.op('i32.sub', t.i32(inner.extent), start);
+    const left = t.sub(t.i32(inner.extent), start);
     const next = t.add(first, left);
-    const exists = t.op('i32.lt_u', next, pointsOf(axes));
-    const following = digits(t, axes, t.select(next, first, exists)).set(inner.id, { term: t.op('i32.sub', t.i32(0), left), plus: 0 });
+    const exists = t.less(next, pointsOf(axes));
+    const following = digits(t, axes, t.select(next, first, exists)).set(inner.id, { term: t.sub(t.i32(0), left), plus: 0 });
     const mask = t.op('i32x4.gt_s', t.op('i32x4.splat', left), t.constant('i32x4', 0, 1, 2, 3));
     return this.depthLoops(to, (values, at) => {
       const [here, there] = [rows, following].map((r) => this.valueAt(new Map([...r, ...values]), inner.id).vector(expr));
@@ -238,10 +237,10 @@ class Packer {
     const total = pointsOf(this.operand.rows);
     const lane = t.variable('lane', 'i32');
     const row = t.add(first, lane);
-    const exists = t.op('i32.lt_u', row, total);
+    const exists = t.less(row, total);
     const rows = digits(t, this.operand.rows, t.select(row, t.i32(0), exists));
     const steps = this.depthLoops(t.add(to, t.scale(lane, plan.bytes)), (values, at) => {
-      const value = new Translator(this.frame, this.place(new Map([...rows, ...values]), null)).scalar(this.operand.expr);
+      const value = this.valueAt(new Map([...rows, ...values]), null).scalar(this.operand.expr);
       const zero = t.constant(plan.dtype === 'float32' ? 'f32' : 'f64', 0);
       return [storeElement(plan.dtype, { base: at, offset: 0 }, t.select(value, zero, exists), PANEL)];
     });

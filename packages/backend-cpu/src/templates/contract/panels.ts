@@ -44,7 +44,7 @@ export function bytesOfPanels(plan: ContractPlan, operand: Operand, count: numbe
 /** Where the panel begins that holds `row`, among panels from `from` on that begin at row 0. */
 export function panelAt(t: Terms, plan: ContractPlan, operand: Operand, from: Term, row: Term, steps: Term): Term {
   const { rows, width } = panelOf(plan, operand);
-  return t.add(from, t.op('i32.mul', t.op('i32.div_u', row, rows), panelBytes(t, plan, width, steps)));
+  return t.add(from, t.mul(t.div(row, rows), panelBytes(t, plan, width, steps)));
 }
 
 export const rowsOf = (plan: ContractPlan, operand: Operand): number => (operand === plan.a ? plan.sizes.m : plan.sizes.n);
@@ -65,11 +65,11 @@ export function depthAt(t: Terms, { depth, k }: ContractPlan, index: Term): Dept
   const { extent } = k[depth.axis];
   if (depth.count === 1) return { first: t.i32(0), last: t.i32(depth.length), steps: t.i32(depth.length), index: null };
   const pieces = Math.ceil(extent / depth.step);
-  const from = t.scale(t.op('i32.rem_u', index, pieces), depth.step);
+  const from = t.scale(t.rem(index, pieces), depth.step);
   const after = t.add(from, depth.step);
-  const end = t.select(after, t.i32(extent), t.op('i32.lt_u', after, extent));
+  const end = t.least(after, extent);
   const inner = depth.length / depth.step;
-  const steps = t.scale(t.op('i32.sub', end, from), inner);
-  const first = t.scale(t.add(t.scale(t.op('i32.div_u', index, pieces), extent), from), inner);
+  const steps = t.scale(t.sub(end, from), inner);
+  const first = t.scale(t.add(t.scale(t.div(index, pieces), extent), from), inner);
   return { first, last: t.add(first, steps), steps, index };
 }

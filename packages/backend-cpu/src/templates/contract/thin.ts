@@ -58,7 +58,7 @@ export function addThin(module: KernelModule, plan: ContractPlan, pitches: Pitch
         });
       return loop(k, first, last, count, [columns(body)]);
     };
-    const whole = t.op('i32.sub', steps, t.op('i32.rem_u', steps, together));
+    const whole = t.sub(steps, t.rem(steps, together));
     return [
       set(to, t.select(t.add(scratch, area), c, more)),
       columns((column) => rows.map((r) => store('v128.store', at(to, column, r), t.splat(shape, 0), SUMS))),

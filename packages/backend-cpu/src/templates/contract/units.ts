@@ -14,10 +14,10 @@ import type { Kernel } from '@sconce/compiler';
 import type { PhaseFrame } from '../../code/kernel-module.js';
 import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term, Terms } from '../../code/term.js';
-import { Translator } from '../../code/translate.js';
+import { placeAt, Translator } from '../../code/translate.js';
 import { LANES } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
-import { digits } from '../digits.js';
+import { digits, withAxis } from '../axes.js';
 import { depthAt, PANEL, panelAt, sharedAt, type Depth } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 import { SUMS } from './tile.js';
@@ -62,15 +62,14 @@ export function boundsOf(t: Terms, plan: ContractPlan, block: Term): Bounds {
   const range = (at: Term, size: number, total: number): [Term, Term] => {
     const from = t.scale(at, size);
     const to = t.add(from, size);
-    return [from, total % size === 0 ? to : t.select(to, t.i32(total), t.op('i32.lt_u', to, total))];
+    return [from, total % size === 0 ? to : t.least(to, total)];
   };
   const [m0, m1] = range(mBlock, mc, sizes.m);
   const [n0, n1] = range(nBlock, nc, sizes.n);
   return { batch, m0, m1, n0, n1 };
 }
 
-const divided = (t: Terms, x: Term, n: number): [Term, Term] =>
-  n === 1 ? [x, t.i32(0)] : [t.op('i32.div_u', x, n), t.op('i32.rem_u', x, n)];
+const divided = (t: Terms, x: Term, n: number): [Term, Term] => [t.div(x, n), t.rem(x, n)];
 
 /** The rows and columns that a unit works on, and where it keeps their sums. */
 interface Unit extends Bounds {
@@ -98,12 +97,12 @@ export class UnitWriter {
     const { parts, depth } = plan;
     const index = t.variable('unit', 'i32');
     const [block, part] = divided(t, index, parts);
-    const share = (n: Term): Term => t.op('i32.div_u', t.scale(n, depth.count), parts);
+    const share = (n: Term): Term => t.div(t.scale(n, depth.count), parts);
     const bounds = boundsOf(t, plan, block);
     const unit: Unit =
       parts === 1
         ? { ...bounds, sums: t.add(scratch, areas.sums), from: t.i32(0) }
-        : { ...bounds, sums: t.add(t.add(shared, areas.sums), t.op('i32.mul', index, bytesOfBlock(plan))), from: share(part) };
+        : { ...bounds, sums: t.add(t.add(shared, areas.sums), t.mul(index, bytesOfBlock(plan))), from: share(part) };
     const to = parts === 1 ? t.i32(depth.count) : share(t.add(part, 1));
     return [comment(this.kernel.name), loop(index, start, end, 1, this.depthBlocks(unit, to))];
   }
@@ -127,10 +126,10 @@ export class UnitWriter {
     const { terms: t, scratch } = this.frame;
     const { plan, helpers } = this;
     const { batch, m0, m1, n0, n1 } = unit;
-    const groups = (rows: Term): Term => t.op('i32.div_u', t.add(rows, LANES - 1), LANES);
+    const groups = (rows: Term): Term => t.div(t.add(rows, LANES - 1), LANES);
     const statements: Statement[] = [];
     if (helpers.packB !== null && !plan.sharesB) {
-      statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groups(t.op('i32.sub', n1, n0)), batch, depth));
+      statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groups(t.sub(n1, n0)), batch, depth));
     }
     const m = t.variable('m', 'i32');
     const tail = plan.sizes.m % plan.mr;
@@ -145,9 +144,9 @@ export class UnitWriter {
     if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, groups(t.i32(plan.mr)), batch, depth), ...rowsAt(panels)]);
     const line = t.variable('line', 'i32');
     const to = t.add(line, plan.ma);
-    const end = t.select(to, m1, t.op('i32.lt_u', to, m1));
-    const packed = this.pack(helpers.packA, panels, line, groups(t.op('i32.sub', end, line)), batch, depth);
-    const panel = panelAt(t, plan, plan.a, panels, t.op('i32.sub', m, line), depth.steps);
+    const end = t.least(to, m1);
+    const packed = this.pack(helpers.packA, panels, line, groups(t.sub(end, line)), batch, depth);
+    const panel = panelAt(t, plan, plan.a, panels, t.sub(m, line), depth.steps);
     return [...statements, loop(line, m0, m1, plan.ma, [packed, loop(m, line, end, plan.mr, rowsAt(panel))])];
   }
 
@@ -156,8 +155,8 @@ export class UnitWriter {
     const { terms: t } = this.frame;
     const { plan } = this;
     if (expr.op !== 'load') return t.i32(0);
-    const axes = new Map([...digits(t, plan.batch, batch), [rows[0].id, { term: row, plus: 0 }], [k[0].id, { term: depth.first, plus: 0 }]]);
-    const access = new Translator(this.frame, { axes, vector: null, stages: new Map(), rowLanes: 1 }).access(expr.slot, expr.args[0])!;
+    const axes = withAxis(withAxis(digits(t, plan.batch, batch), rows[0], row), k[0], depth.first);
+    const access = new Translator(this.frame, placeAt(axes, null)).access(expr.slot, expr.args[0])!;
     return t.add(access.base, access.offset);
   }
 
@@ -167,7 +166,7 @@ export class UnitWriter {
     const { plan, areas } = this;
     if (plan.b.direct !== null) return this.inPlace(plan.b, unit, n, depth);
     if (plan.sharesB) return sharedAt(this.frame, plan, plan.b, areas.b, unit.batch, n, depth);
-    return panelAt(t, plan, plan.b, t.add(scratch, areas.b), t.op('i32.sub', n, unit.n0), depth.steps);
+    return panelAt(t, plan, plan.b, t.add(scratch, areas.b), t.sub(n, unit.n0), depth.steps);
   }
 
   // ── tiles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +176,7 @@ export class UnitWriter {
     const { terms: t, args, scratch } = this.frame;
     const { n0, n1 } = unit;
     const vector = 16 / this.plan.bytes;
-    const bytes = t.scale(t.op('i32.div_u', t.add(t.op('i32.sub', n1, n0), vector - 1), vector), 16);
+    const bytes = t.scale(t.div(t.add(t.sub(n1, n0), vector - 1), vector), 16);
     return invoke(helper, [args, scratch, a, this.inPlace(this.plan.b, unit, n0, depth), row, depth.steps, more, bytes], [SUMS]);
   }
 
@@ -186,20 +185,20 @@ export class UnitWriter {
     const { terms: t, args, scratch } = this.frame;
     const { plan, helpers } = this;
     const { batch, m0, n0, n1, sums } = unit;
-    const row = depth.index === null ? sums : t.add(sums, t.scale(t.op('i32.sub', m, m0), this.pitch));
-    const more = depth.index === null ? t.i32(0) : t.op('i32.sub', depth.index, unit.from);
+    const row = depth.index === null ? sums : t.add(sums, t.scale(t.sub(m, m0), this.pitch));
+    const more = depth.index === null ? t.i32(0) : t.sub(depth.index, unit.from);
     const tiles = (n: Term, vectors: number, count: Term): Statement => {
-      const column = t.op('i32.sub', n, n0);
+      const column = t.sub(n, n0);
       const b = this.columnsAt(unit, n, depth);
       const c = t.add(row, t.scale(column, plan.bytes));
       return invoke(helpers.tile(rows, vectors), [args, scratch, a, b, c, depth.steps, more, count], [SUMS]);
     };
     const over = helpers.thin === null ? plan.sizes.n % plan.nr : 0;
-    const whole = t.op('i32.div_u', t.op('i32.sub', n1, n0), plan.nr);
+    const whole = t.div(t.sub(n1, n0), plan.nr);
     const statements: Statement[] = [helpers.thin === null ? tiles(n0, plan.nv, whole) : this.thin(helpers.thin, unit, depth, a, row, more)];
     if (over !== 0) {
       const last = t.add(n0, t.scale(whole, plan.nr));
-      statements.push(when(t.op('i32.lt_u', last, n1), [tiles(last, Math.ceil(over / (plan.nr / plan.nv)), t.i32(1))]));
+      statements.push(when(t.less(last, n1), [tiles(last, Math.ceil(over / (plan.nr / plan.nv)), t.i32(1))]));
     }
     if (plan.parts > 1) return statements;
     const finish = invoke(helpers.finish, [args, scratch, row, m, t.add(m, rows), n0, n1, batch], outputsOf(this.frame));

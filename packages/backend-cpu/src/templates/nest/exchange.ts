@@ -10,11 +10,12 @@ import { isArg, type ComputeType } from '@sconce/core';
 import { pointsOf, type ReduceStage } from '@sconce/compiler';
 import { Fold, partType, type FoldState } from '../../code/fold.js';
 import type { KernelModule, PhaseFrame } from '../../code/kernel-module.js';
-import { bytesOf, loadElement, loadFour, storeElement, storeFour } from '../../code/memory.js';
+import { bytesOf, loadParts, storeParts } from '../../code/memory.js';
 import { loop, type Statement } from '../../code/statement.js';
 import type { Address, Memory, Term } from '../../code/term.js';
-import { isParts, type Place } from '../../code/translate.js';
+import type { Place } from '../../code/translate.js';
 import type { Parts } from '../../code/vector.js';
+import { positionAt } from '../axes.js';
 import type { NestPlan } from './plan.js';
 import type { Step } from './steps.js';
 
@@ -34,7 +35,7 @@ interface Areas {
 
 export interface Joined {
   readonly statements: Statement[];
-  readonly value: Term | Parts;
+  readonly value: Parts;
 }
 
 export class Exchange {
@@ -74,50 +75,33 @@ export class Exchange {
     const fold = new Fold(t, { combine, dtype, precision: value.dtype === dtype ? 'plain' : 'double' }, place.vector !== null, combine);
     const part = t.variable('part', 'i32');
     const taken = fold.take(this.load(frame, place, value, part), () => this.load(frame, place, position!, part), value.dtype);
-    const result = fold.result();
-    return {
-      statements: [...fold.start(), loop(part, t.i32(0), t.i32(parts), 1, taken)],
-      value: place.vector === null ? result[0] : result,
-    };
+    return { statements: [...fold.start(), loop(part, t.i32(0), t.i32(parts), 1, taken)], value: fold.result() };
   }
 
   // ── results ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   keep(frame: PhaseFrame, place: Place, { id }: ReduceStage): Statement[] {
-    const value = place.stages.get(id)!;
-    return this.store(frame, place, this.results.get(id)!, frame.terms.i32(0), isParts(value) ? value : [value]);
+    return this.store(frame, place, this.results.get(id)!, frame.terms.i32(0), place.stages.get(id)!);
   }
 
-  kept(frame: PhaseFrame, place: Place, { id }: ReduceStage): Term | Parts {
-    const value = this.load(frame, place, this.results.get(id)!, frame.terms.i32(0));
-    return place.vector === null ? value[0] : value;
+  kept(frame: PhaseFrame, place: Place, { id }: ReduceStage): Parts {
+    return this.load(frame, place, this.results.get(id)!, frame.terms.i32(0));
   }
 
   // ── elements ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private store(frame: PhaseFrame, place: Place, area: Area, part: Term, value: Parts): Statement[] {
-    const address = this.address(frame, place, area, part);
-    if (place.vector === null) return [storeElement(area.dtype, address, value[0], SHARED)];
-    return storeFour(frame.terms, area.dtype, address, value, SHARED);
+    return storeParts(frame.terms, area.dtype, this.address(frame, place, area, part), value, SHARED);
   }
 
   private load(frame: PhaseFrame, place: Place, area: Area, part: Term): Parts {
-    const address = this.address(frame, place, area, part);
-    if (place.vector === null) return [loadElement(frame.terms, area.dtype, address, SHARED)];
-    return loadFour(frame.terms, area.dtype, address, SHARED);
+    return loadParts(frame.terms, area.dtype, this.address(frame, place, area, part), place.vector !== null, SHARED);
   }
 
   /** Of the element of a part at a point. Points follow each other along the inner axis, which gives the lanes. */
   private address({ terms: t, shared }: PhaseFrame, place: Place, { dtype, offset }: Area, part: Term): Address {
     const { outer, inner } = this.plan;
-    const bytes = bytesOf(dtype);
-    let element = t.scale(part, this.points);
-    let stride = this.points;
-    for (const axis of inner === null ? outer : [...outer, inner]) {
-      const { term, plus } = place.axes.get(axis.id)!;
-      stride /= axis.extent;
-      element = t.add(t.add(element, t.scale(term, stride)), plus * stride);
-    }
-    return { base: t.add(shared, t.scale(element, bytes)), offset };
+    const point = positionAt(t, inner === null ? outer : [...outer, inner], place.axes);
+    return { base: t.add(shared, t.scale(t.add(t.scale(part, this.points), point), bytesOf(dtype))), offset };
   }
 }

@@ -10,7 +10,8 @@ import type { Kernel, ScanStage, ScatterStage, Stage } from '@sconce/compiler';
 import { Fold } from '../../code/fold.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
 import { comment, loop, type Statement } from '../../code/statement.js';
-import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { Translator, type Place } from '../../code/translate.js';
+import { loopsOver, withAxis } from '../axes.js';
 
 const JOIN: Readonly<Record<string, InstructionName>> = { sum: 'add', prod: 'mul', max: 'max', min: 'min' };
 
@@ -25,16 +26,12 @@ function scan(frame: PhaseFrame, kernel: Kernel, stage: ScanStage, places: reado
   const i = t.variable(axis.label, 'i32');
   const columns = places.map((place) => {
     const fold = new Fold(t, { combine, dtype: value.dtype, precision }, place.vector !== null, combine);
-    const here: Place = { ...place, axes: new Map([...place.axes, [axis.id, { term: i, plus: 0 }]]) };
-    const translator = new Translator(frame, here);
-    const isVector = here.vector !== null;
-    const taken = isVector ? translator.vector(value) : [translator.scalar(value)];
-    const result = fold.result();
+    const translator = new Translator(frame, { ...place, axes: withAxis(place.axes, axis, i) });
     return {
       start: fold.start(),
       step: [
-        ...fold.take(taken, () => [isVector ? t.op('i32x4.splat', i) : i]),
-        ...translator.storeTerms(stage.slot, stage.index, isVector ? result : result[0]),
+        ...fold.take(translator.parts(value), () => [place.vector === null ? i : t.op('i32x4.splat', i)]),
+        ...translator.storeParts(stage.slot, stage.index, fold.result()),
       ],
     };
   });
@@ -55,13 +52,7 @@ export function plainStage(frame: PhaseFrame, kernel: Kernel, stage: Stage, plac
 }
 
 function scatter(frame: PhaseFrame, kernel: Kernel, stage: ScatterStage, place: Place): Statement[] {
-  const { terms: t } = frame;
-  const loops = (depth: number, values: ReadonlyMap<number, AxisValue>): Statement[] => {
-    if (depth === stage.axes.length) return plainStage(frame, kernel, stage, { ...place, axes: new Map([...place.axes, ...values]) });
-    const axis = stage.axes[depth];
-    const i = t.variable(axis.label, 'i32');
-    return [loop(i, t.i32(0), t.i32(axis.extent), 1, loops(depth + 1, new Map([...values, [axis.id, { term: i, plus: 0 }]])))];
-  };
+  const loops = loopsOver(frame.terms, stage.axes, place.axes, (axes) => plainStage(frame, kernel, stage, { ...place, axes }));
   const over = stage.axes.map((a) => `${a.label}:${a.extent}`).join(' ');
-  return [comment(`in order over ${over}: ${stage.combine} into ${kernel.buffers[stage.slot].label}`), ...loops(0, new Map())];
+  return [comment(`in order over ${over}: ${stage.combine} into ${kernel.buffers[stage.slot].label}`), ...loops];
 }

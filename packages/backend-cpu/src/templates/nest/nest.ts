@@ -12,15 +12,14 @@
  *
  * Reference: Allen and Kennedy, Optimizing Compilers for Modern Architectures (2001).
  */
-import type { Axis } from '@sconce/core';
 import { pointsOf, stageAxes, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { KernelModule, type BuildOptions, type CheckRegistry, type CompiledKernel, type PhaseFrame } from '../../code/kernel-module.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Variable } from '../../code/term.js';
-import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { Translator, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import { laneAxis } from '../../passes/vector-axis.js';
-import { digits } from '../digits.js';
+import { digits, loopsOver, withAxis, type AxisValues } from '../axes.js';
 import { Exchange } from './exchange.js';
 import { plainStage } from './in-order.js';
 import { piecesOf } from './pieces.js';
@@ -49,11 +48,10 @@ export function buildNest(kernel: Kernel, nest: Nest, checks: CheckRegistry, opt
 /** Columns of tiles side by side: a cache line of 4-byte elements. */
 const LINE = 16;
 
-type Values = ReadonlyMap<number, AxisValue>;
 type Body = (places: readonly MutablePlace[]) => Statement[];
 
 interface MutablePlace extends Place {
-  readonly stages: Map<number, Term | Parts>;
+  readonly stages: Map<number, Parts>;
 }
 
 class NestWriter {
@@ -72,21 +70,20 @@ class NestWriter {
   ) {
     const { terms: t } = frame;
     this.index = t.variable('unit', 'i32');
-    this.unit = step.cut === null ? this.index : t.op('i32.div_u', this.index, step.cut.parts);
-    this.piece = step.cut && { ...step.cut, part: t.op('i32.rem_u', this.index, step.cut.parts) };
+    this.unit = step.cut === null ? this.index : t.div(this.index, step.cut.parts);
+    this.piece = step.cut && { ...step.cut, part: t.rem(this.index, step.cut.parts) };
   }
 
   unitLoop(): Statement[] {
     const { unit } = this;
     const { terms: t, start, end } = this.frame;
     const { outer, inner, companion, share, form, block, blocks } = this.plan;
-    const axes = digits(t, outer, blocks === 1 ? unit : t.op('i32.div_u', unit, blocks));
+    const axes = digits(t, outer, t.div(unit, blocks));
     const cut = companion ?? share?.axis ?? inner;
     const body = (): Statement[] => {
       if (cut === null) return this.points([this.place(axes, null)]);
-      const from = blocks === 1 ? t.i32(0) : t.scale(t.op('i32.rem_u', unit, blocks), block);
-      const whole = t.add(from, block);
-      const to = blocks === 1 ? t.i32(cut.extent) : t.select(whole, t.i32(cut.extent), t.op('i32.lt_u', whole, cut.extent));
+      const from = t.scale(t.rem(unit, blocks), block);
+      const to = t.least(t.add(from, block), cut.extent);
       if (form === 'tiles') return this.tiles(axes, from, to);
       if (form === 'sheets') return this.sheets(axes, from, to);
       if (share !== null) return this.shares(share, axes, from, to);
@@ -96,7 +93,7 @@ class NestWriter {
   }
 
   /** The inner axis from `from` to `to`: in columns, then vectors, then points. */
-  private along(axes: Values, from: Term, to: Term, body: Body): Statement[] {
+  private along(axes: AxisValues, from: Term, to: Term, body: Body): Statement[] {
     const { terms: t } = this.frame;
     const { columns, direction } = this.plan;
     const inner = this.plan.inner!;
@@ -104,12 +101,11 @@ class NestWriter {
     let begin = from;
     const run = (width: number, count: number): void => {
       const lanes = width / count;
-      const span = t.op('i32.sub', to, begin);
-      const until = width === 1 ? to : t.add(begin, t.op('i32.sub', span, t.op('i32.and', span, width - 1)));
+      const until = width === 1 ? to : t.whole(begin, to, width);
       if (begin === until) return;
       const i = t.variable(inner.label, 'i32');
       const places = Array.from({ length: count }, (_, c) =>
-        this.place(new Map([...axes, [inner.id, { term: i, plus: c * lanes }]]), lanes > 1 ? inner.id : null),
+        this.place(withAxis(axes, inner, i, c * lanes), lanes > 1 ? inner.id : null),
       );
       statements.push(loop(i, begin, until, width, body(places)));
       begin = until;
@@ -121,7 +117,7 @@ class NestWriter {
     return statements;
   }
 
-  private place(axes: Values, vector: number | null, companion: Place['companion'] = null): MutablePlace {
+  private place(axes: AxisValues, vector: number | null, companion: Place['companion'] = null): MutablePlace {
     return { axes, vector, aligned: true, stages: new Map(), rowLanes: this.rowLanes, companion };
   }
 
@@ -148,60 +144,50 @@ class NestWriter {
   }
 
   /** Each stage over its own axes, and inside over the inner axis, so that memory is walked in its order. */
-  private sheets(axes: Values, from: Term, to: Term): Statement[] {
+  private sheets(axes: AxisValues, from: Term, to: Term): Statement[] {
     return this.plan.nest.sweeps.flatMap(({ stages }) =>
       stages.flatMap((stage) => [
         comment(`${stage.kind}, step by step`),
-        ...this.loops(stageAxes(stage), axes, (values) => this.columns(stage, values, from, to)),
+        ...loopsOver(this.frame.terms, stageAxes(stage), axes, (values) => this.columns(stage, values, from, to)),
       ]),
     );
   }
 
   /** Rows of a scatter's target from `from` to `to`: the base, then in order what goes to them. */
-  private shares({ axis, row }: Share, axes: Values, from: Term, to: Term): Statement[] {
+  private shares({ axis, row }: Share, axes: AxisValues, from: Term, to: Term): Statement[] {
     const { terms: t } = this.frame;
     const [first, end] = [t.i32(0), t.i32(this.plan.inner!.extent)];
     const [base, put] = this.plan.nest.sweeps.map((s) => s.stages[0]);
     const r = t.variable(axis.label, 'i32');
-    const filled = this.loops(stageAxes(base).slice(1), new Map([...axes, [axis.id, { term: r, plus: 0 }]]), (values) => this.columns(base, values, first, end));
-    const own = t.op('i32.sub', to, from);
-    const placed = this.loops(stageAxes(put), axes, (values) => {
-      const place = t.op('i32.sub', new Translator(this.frame, this.place(values, null)).scalar(row), from);
-      return [when(t.op('i32.lt_u', place, own), this.columns(put, values, first, end))];
+    const filled = loopsOver(t, stageAxes(base).slice(1), withAxis(axes, axis, r), (values) => this.columns(base, values, first, end));
+    const own = t.sub(to, from);
+    const placed = loopsOver(t, stageAxes(put), axes, (values) => {
+      const place = t.sub(new Translator(this.frame, this.place(values, null)).scalar(row), from);
+      return [when(t.less(place, own), this.columns(put, values, first, end))];
     });
     return [comment('rows of a share'), loop(r, from, to, 1, filled), comment('what goes to them'), ...placed];
   }
 
   /** One step of a store or a scatter along the inner axis. */
-  private columns(stage: Stage, values: Values, from: Term, to: Term): Statement[] {
+  private columns(stage: Stage, values: AxisValues, from: Term, to: Term): Statement[] {
     return this.along(values, from, to, ([place]) => plainStage(this.frame, this.kernel, stage, place));
-  }
-
-  /** Loops over axes, outermost first. */
-  private loops(axes: readonly Axis[], values: Values, body: (values: Values) => Statement[]): Statement[] {
-    const { terms: t } = this.frame;
-    const [axis, ...others] = axes;
-    if (axis === undefined) return body(values);
-    const i = t.variable(axis.label, 'i32');
-    return [loop(i, t.i32(0), t.i32(axis.extent), 1, this.loops(others, new Map([...values, [axis.id, { term: i, plus: 0 }]]), body))];
   }
 
   /**
    * Rows of the companion from `from` to `to`, in tiles of two vectors by four rows, as many side by side as a cache line
    * holds; then what is left over.
    */
-  private tiles(axes: Values, from: Term, to: Term): Statement[] {
+  private tiles(axes: AxisValues, from: Term, to: Term): Statement[] {
     const { terms: t } = this.frame;
     const inner = this.plan.inner!;
     const companion = this.plan.companion!;
     const width = [LINE, 2 * LANES].find((w) => inner.extent >= w) ?? LANES;
     const whole = inner.extent - (inner.extent % width);
-    const fours = t.add(from, t.op('i32.and', t.op('i32.sub', to, from), -LANES));
-    const row = (r: Term, plus: number): Values => new Map([...axes, [companion.id, { term: r, plus }]]);
+    const fours = t.whole(from, to, LANES);
     const i = t.variable(inner.label, 'i32');
     const r = t.variable(companion.label, 'i32');
     const place = (column: number, n: number): MutablePlace => {
-      const values = new Map([...row(r, n), [inner.id, { term: i, plus: column }]]);
+      const values = withAxis(withAxis(axes, companion, r, n), inner, i, column);
       return this.place(values, inner.id, { axis: companion.id, index: n });
     };
     const lanes = Array.from({ length: LANES }, (_, n) => n);
@@ -210,7 +196,7 @@ class NestWriter {
     const columns = Array.from({ length: Math.ceil(width / (2 * LANES)) }, (_, c) => tile(2 * LANES * c));
     const rest = (first: Term, last: Term, begin: Term): Statement => {
       const q = t.variable(companion.label, 'i32');
-      return loop(q, first, last, 1, this.along(row(q, 0), begin, t.i32(inner.extent), (p) => this.points(p)));
+      return loop(q, first, last, 1, this.along(withAxis(axes, companion, q), begin, t.i32(inner.extent), (p) => this.points(p)));
     };
     return [
       loop(i, t.i32(0), t.i32(whole), width, [loop(r, from, fours, LANES, columns.flat())]),

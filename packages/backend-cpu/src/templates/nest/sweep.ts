@@ -12,15 +12,17 @@ import { Fold, type FoldState, type Precision } from '../../code/fold.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
 import { comment, loop, set, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
-import { Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { Translator, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
+import { positionAt, withAxis, type AxisValues } from '../axes.js';
 import { inOrderStatements } from './in-order.js';
+import { FEW_STEPS } from './plan.js';
 import type { Cut } from './steps.js';
 
 /** Results of the sweep's reductions, for each place; of a part of a sweep, what they have come to. */
 export interface SweepResult {
   readonly statements: Statement[];
-  readonly results: ReadonlyMap<number, readonly (Term | Parts)[]>;
+  readonly results: ReadonlyMap<number, readonly Parts[]>;
   readonly left: ReadonlyMap<ReduceStage, readonly FoldState[]>;
 }
 
@@ -37,8 +39,9 @@ const STORES = 2;
 const CHAIN = 32;
 /** Elements of all sums of a kernel up to which they are added in float64: it costs next to nothing there. */
 const SMALL = 1 << 16;
-/** Steps of stages that are written out instead of in a loop. */
+/** Steps of stages that are written out instead of in a loop; of few ones, those that take no more code than a loop. */
 const WRITTEN_OUT = 36;
+const LEAST_WRITTEN_OUT = 4;
 /** Elements in each accumulator up to which no blocks are needed. */
 const SHORT = 64;
 
@@ -52,6 +55,7 @@ export function sweepStatements(frame: PhaseFrame, kernel: Kernel, sweep: { axes
 
 class SweepWriter {
   private readonly unroll: number;
+  private readonly writtenOut: number;
   private readonly precision: Precision;
   private readonly reduces: readonly ReduceStage[];
   /** Folds of each reduction: for each place, or for each accumulator along the lanes. */
@@ -70,12 +74,13 @@ class SweepWriter {
   ) {
     this.reduces = stages.filter((s) => s.kind === 'reduce');
     const n = pointsOf(axes);
-    const together = this.reduces.length === 0 ? STORES : ACCUMULATORS;
+    const all = n * pointsOf(kernel.grid);
+    const together = all <= FEW_STEPS ? 1 : this.reduces.length === 0 ? STORES : ACCUMULATORS;
     this.unroll = lanes === null || lanes.extent < 2 * together * LANES ? 1 : together;
+    this.writtenOut = all <= FEW_STEPS ? LEAST_WRITTEN_OUT : WRITTEN_OUT;
     const chain = lanes === null ? n : n / (LANES * this.unroll);
     const vectors = lanes !== null || places[0].vector !== null;
-    const few = n * pointsOf(kernel.grid) <= SMALL;
-    this.precision = this.reduces.length === 0 ? 'plain' : few ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
+    this.precision = this.reduces.length === 0 ? 'plain' : all <= SMALL ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
     for (const s of this.reduces) this.makeFolds(s);
   }
 
@@ -96,7 +101,7 @@ class SweepWriter {
   }
 
   write(): SweepResult {
-    const results = new Map<number, (Term | Parts)[]>();
+    const results = new Map<number, Parts[]>();
     const left = new Map<ReduceStage, FoldState[]>();
     const statements: Statement[] = [comment(this.describe())];
     for (const s of this.reduces) {
@@ -112,12 +117,12 @@ class SweepWriter {
         continue;
       }
       if (this.lanes === null) {
-        results.set(s.id, folds.map((f, i) => (this.places[i].vector === null ? f.result()[0] : f.result())));
+        results.set(s.id, folds.map((f) => f.result()));
         continue;
       }
       const { statements: join, value } = folds[0].joined(folds.slice(1), tail);
       statements.push(...join);
-      results.set(s.id, [value]);
+      results.set(s.id, [[value]]);
     }
     return { statements, results, left };
   }
@@ -141,15 +146,15 @@ class SweepWriter {
     return this.reduces.flatMap((s) => this.folds.get(s)!.flatMap((f) => f.flush()));
   }
 
-  private loops(depth: number, values: ReadonlyMap<number, AxisValue>): Statement[] {
+  private loops(depth: number, values: AxisValues): Statement[] {
     const { terms: t } = this.frame;
     const axis = this.axes[depth];
     if (axis === undefined) return this.abreast(this.places.map((p, i) => this.step(extend(p, values, null), i, false)));
     if (axis === this.lanes) return this.laneLoops(depth, axis, values);
-    const at = (value: AxisValue): Statement[] => this.loops(depth + 1, new Map([...values, [axis.id, value]]));
-    if (this.isShort(depth)) return Array.from({ length: axis.extent }, (_, n) => at({ term: t.i32(0), plus: n })).flat();
+    const at = (term: Term, plus: number): Statement[] => this.loops(depth + 1, withAxis(values, axis, term, plus));
+    if (this.isShort(depth)) return Array.from({ length: axis.extent }, (_, n) => at(t.i32(0), n)).flat();
     const i = t.variable(axis.label, 'i32');
-    return this.inBlocks(depth, i, axis.extent, 1, at({ term: i, plus: 0 }));
+    return this.inBlocks(depth, i, axis.extent, 1, at(i, 0));
   }
 
   /** From where to where the loop over an axis goes, of so many steps in groups: all, or its part of them. */
@@ -158,17 +163,12 @@ class SweepWriter {
     if (this.piece?.axis !== axis) return [t.i32(0), t.i32(extent)];
     const size = Math.ceil(extent / this.piece.parts / step) * step;
     const from = t.scale(this.piece.part, size);
-    return [from, this.atMost(t.add(from, size), t.i32(extent))];
-  }
-
-  private atMost(x: Term, most: Term): Term {
-    const { terms: t } = this.frame;
-    return t.select(x, most, t.op('i32.lt_u', x, most));
+    return [from, t.least(t.add(from, size), extent)];
   }
 
   /** Whether steps are written out from this depth on: windows, mostly. */
   private isShort(depth: number): boolean {
-    return this.lanes === null && this.piece === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= WRITTEN_OUT;
+    return this.lanes === null && this.piece === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= this.writtenOut;
   }
 
   /** A loop over an axis up to `extent`; where blocks end at this depth, in pieces. */
@@ -179,11 +179,11 @@ class SweepWriter {
     const inner = pointsOf(this.axes.slice(depth + 1));
     const size = Math.max(1, Math.floor(CHAIN / inner)) * step;
     const from = t.variable('block', 'i32');
-    const to = this.atMost(t.add(from, size), end);
+    const to = t.least(t.add(from, size), end);
     return [loop(from, first, end, size, [loop(i, from, to, step, body), ...this.flush()])];
   }
 
-  private laneLoops(depth: number, axis: Axis, values: ReadonlyMap<number, AxisValue>): Statement[] {
+  private laneLoops(depth: number, axis: Axis, values: AxisValues): Statement[] {
     const { terms: t } = this.frame;
     const [place] = this.places;
     const statements: Statement[] = [];
@@ -192,19 +192,18 @@ class SweepWriter {
     const i = t.variable(axis.label, 'i32');
     const body = this.abreast(
       Array.from({ length: this.unroll }, (_, u) =>
-        this.step(extend(place, new Map([...values, [axis.id, { term: i, plus: u * LANES }]]), axis.id), u, false),
+        this.step(extend(place, withAxis(values, axis, i, u * LANES), axis.id), u, false),
       ),
     );
     statements.push(...this.inBlocks(depth, i, main, width, body));
     const vectors = axis.extent - (axis.extent % LANES);
     const over: Statement[] = [];
     for (let at = main; at < vectors; at += LANES) {
-      const values4 = new Map([...values, [axis.id, { term: t.i32(0), plus: at }]]);
-      over.push(...this.step(extend(place, values4, axis.id), ((at - main) / LANES) % this.unroll, false));
+      over.push(...this.step(extend(place, withAxis(values, axis, t.i32(0), at), axis.id), ((at - main) / LANES) % this.unroll, false));
     }
     if (vectors < axis.extent) {
       const rest = t.variable(axis.label, 'i32');
-      const one = extend(place, new Map([...values, [axis.id, { term: rest, plus: 0 }]]), null);
+      const one = extend(place, withAxis(values, axis, rest), null);
       over.push(loop(rest, t.i32(vectors), t.i32(axis.extent), 1, this.step(one, 0, true)));
     }
     return [...statements, ...this.inLastPart(axis, over)];
@@ -244,27 +243,20 @@ class SweepWriter {
       if (s.kind === 'store') return translator.store(s.slot, s.index, s.value);
       if (s.kind !== 'reduce') return [];
       const fold = isTail ? this.tails.get(s)! : this.folds.get(s)![index];
-      const value = place.vector === null ? [translator.scalar(s.value)] : translator.vector(s.value);
-      return fold.take(value, () => this.position(place, t));
+      return fold.take(translator.parts(s.value), () => this.position(place, t));
     });
   }
 
   /** The position within the reduction, in each lane. */
   private position(place: Place, t: PhaseFrame['terms']): Parts {
-    let sum: Term = t.i32(0);
-    let stride = 1;
-    for (const axis of [...this.axes].reverse()) {
-      const { term, plus } = place.axes.get(axis.id)!;
-      sum = t.add(t.add(sum, t.scale(term, stride)), plus * stride);
-      stride *= axis.extent;
-    }
-    if (place.vector === null) return [sum];
-    const first = t.op('i32x4.splat', sum);
+    const position = positionAt(t, this.axes, place.axes);
+    if (place.vector === null) return [position];
+    const first = t.op('i32x4.splat', position);
     return [place.vector === this.lanes?.id ? t.op('i32x4.add', first, t.constant('i32x4', 0, 1, 2, 3)) : first];
   }
 }
 
 /** The same place further inside; `vector` stays what it was unless the lanes are given here. */
-function extend(place: Place, values: ReadonlyMap<number, AxisValue>, vector: number | null): Place {
+function extend(place: Place, values: AxisValues, vector: number | null): Place {
   return { ...place, axes: new Map([...place.axes, ...values]), vector: vector ?? place.vector };
 }
