@@ -21,9 +21,7 @@ import {
   sizeOf,
   tensor,
   toTensors,
-  type Operand,
   type Shape,
-  type Tensor,
 } from '@sconce/core';
 import type { Binary, OperandGrad } from './binary.js';
 import type { DTypeCheck } from './checks.js';
@@ -70,7 +68,8 @@ export function hosted({ name, scalar, numbers = 'any', grad, check }: HostedDef
         ? undefined
         : (g, { output, inputs, needs }) => inputs.map((x, i) => (needs[i] ? sumTo(grad[i](g, output, ...inputs), x.shape) : null)),
   });
-  const call = (...operands: [Operand, Operand]): Tensor => {
+  const call: Binary = (a, b) => {
+    const operands = [a, b];
     if (numbers === 'none') operands.forEach((x, i) => requireTensor(name, x, i === 0 ? 'input' : 'other'));
     const given = operandType(operands);
     check?.(given, name);

@@ -44,9 +44,9 @@ export const diff = /* @__PURE__ */ describeOp(
     requireInteger('diff', 'n', n, 0);
     if (x.ndim === 0) throw new ShapeError('diff: got a scalar, expected at least 1 dimension.');
     const d = normalizeDim('diff', dim, x.ndim);
-    if (n === 0) return reshape(x, x.shape);
     const pieces = [options.prepend, x, options.append].filter((piece) => piece !== undefined && piece !== null);
     for (const piece of pieces) requireTensor('diff', piece, 'prepend or append');
+    if (n === 0) return reshape(x, x.shape);
     let y = pieces.length > 1 ? cat(pieces, d) : x;
     const times = Math.min(n, y.shape[d]);
     for (let i = 0; i < times; i++) {

@@ -68,6 +68,7 @@ test('truth values are numbers to special functions, but incomplete gamma functi
   expect(special.zeta(tensor([2, 4]), tensor([true, true])).dtype).toBe('float32');
   expect(special.chebyshevPolynomialT(tensor([true, false]), tensor([true, true])).toArraySync()).toEqual([1, 0]);
   expect(() => igamma(tensor([1, 2]), tensor([true, true]))).toThrow(DTypeError);
+  for (const op of [igamma, special.zeta]) expect(() => op(ones(2), undefined as unknown as Tensor)).toThrow(ArgumentError);
 });
 
 test('the origin has no angle, so no slope', () => {
