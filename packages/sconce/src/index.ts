@@ -9,6 +9,7 @@
  */
 import { cpu } from '@sconce/backend-cpu/sync';
 import { useSync } from '@sconce/core';
+import '@sconce/nn/methods';
 import '@sconce/ops/methods';
 
 useSync(cpu());
@@ -19,10 +20,13 @@ export { broadcastShapes } from '@sconce/ops';
 export { cpu };
 export * as special from '@sconce/ops/special';
 export * as fft from '@sconce/ops/fft';
+export { complex, istft, polar, stft, viewAsComplex, viewAsReal } from '@sconce/ops/fft';
 export * as linalg from '@sconce/ops/linalg';
 export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, matrixPower, slogdet } from '@sconce/ops/linalg';
 export * as nn from './nn.js';
+export * as autograd from './autograd.js';
 export * as losses from '@sconce/losses';
 export * as optim from '@sconce/optim';
 export * as data from '@sconce/data';
 export * as serialization from '@sconce/serialization';
+export { load, save } from '@sconce/serialization';

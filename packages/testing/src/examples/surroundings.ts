@@ -10,6 +10,7 @@ import * as data from '@sconce/data';
 import * as losses from '@sconce/losses';
 import * as nn from '@sconce/nn';
 import * as ops from '@sconce/ops';
+import * as autograd from '@sconce/ops/autograd';
 import * as fft from '@sconce/ops/fft';
 import * as linalg from '@sconce/ops/linalg';
 import * as special from '@sconce/ops/special';
@@ -29,7 +30,7 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   data,
   losses,
   nn,
-  ops: { ...ops, ...special, ...fft, ...linalg },
+  ops: { ...ops, ...autograd, ...special, ...fft, ...linalg },
   optim,
   serialization: { ...serialization, ...io },
   sconce: { torch: { ...core, ...ops } },
