@@ -47,6 +47,8 @@ export interface Node {
   volatile: boolean;
   /** Backward has run through it and did not retain the graph. */
   released: boolean;
+  /** A run has passed through it, and may have stored it. */
+  passed: boolean;
   /** Which walk saw it last, and at which position. */
   mark: number;
   position: number;
@@ -96,6 +98,7 @@ export function createNode(
     hidden: isHiding(),
     volatile,
     released: false,
+    passed: false,
     mark: 0,
     position: 0,
   };

@@ -6,6 +6,7 @@
  *
  * Invariant: a node that has a value keeps it, and ends the walk.
  */
+import { neededAgain } from './again.js';
 import type { DeviceBuffer } from './backend.js';
 import { requireLive, type Storage } from './blocks.js';
 import { watch } from './collected.js';
@@ -37,16 +38,25 @@ function arrive(node: Node, host: TypedArray): void {
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Results of at most this many bytes that a user may still read, such as losses, are read along with the step that would free them. */
+const TINY = 64;
+
+/** Whether a value of a step that has ended would be missed, and costs next to nothing to keep on the host. */
+const isKept = (node: Node, storage: Storage): boolean => node.volatile && !node.hidden && node.holds === 0 && storage.block.bytes <= TINY;
+
 /**
  * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once. In the
  * last run of a generation what the generation has not used makes room for the results.
  */
 function run(device: string, nodes: readonly Node[], roots: readonly Node[], reading: Node | null, isLast: boolean): void {
   const backend = backendOf(device);
-  const executable = planFor(backend, nodes, roots);
+  const again = neededAgain(nodes);
+  for (const root of roots) again.delete(root);
+  const executable = planFor(backend, nodes, again.size === 0 ? roots : [...roots, ...again]);
   const inputs: DeviceBuffer[] = [];
   const scalars: number[] = [];
   for (const node of nodes) {
+    node.passed = true;
     if (node.storage !== null) inputs.push(bufferOf(node.storage));
     else if (node.op.form === 'scalar') scalars.push(node.number);
     else if (node.op.form === 'input') throw new DisposedError('a tensor that this value was computed from is gone.');
@@ -69,7 +79,8 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
   for (let i = 0; i < results.length; i++) {
     const node = nodes[executable.outputs[i]];
     node.storage = results[i];
-    if (node !== reading) watch(results[i]);
+    if (isLast && backend.downloadSync !== undefined && isKept(node, results[i])) keepHostCopy(results[i], backend.downloadSync(outputs[i], node.dtype, sizeOf(node.shape)));
+    else if (node !== reading) watch(results[i]);
     dropInputs(node);
   }
 }

@@ -17,8 +17,12 @@ import { gradientOf, putGradient } from './gradients.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
 import { torchText } from './print/torch-text.js';
+import { addPending } from './pending.js';
 import { readHost, readHostSync } from './realize.js';
 import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
+
+/** Elements up to which detached values are computed with the step that they belong to. */
+const FEW = 8;
 
 /**
  * A tensor: a handle on a value that may still have to be computed, with its shape, dtype and device, and its gradient.
@@ -198,9 +202,11 @@ export class Tensor {
     return this;
   }
 
-  /** The same values, outside the graph of gradients. */
+  /** The same values, outside the graph of gradients. Those of a few elements, such as a loss, are computed along with the next step. */
   detach(): Tensor {
-    return detach(this);
+    const t = detach(this);
+    if (t.node.volatile && t.node.storage === null && t.numel() <= FEW) addPending(t.node);
+    return t;
   }
 
   /**

@@ -56,6 +56,17 @@ describe('subscripts', () => {
     expect(planStatistics().compiled).toBe(before);
   });
 
+  test('another window compiles nothing, read or written', () => {
+    const y = counting(8, 3).detach();
+    expect(array(ix.at(y, '1:3, 0'))).toEqual([3, 6]);
+    expect(array(ix.setitem(y, '0:2, 0', -1))).toEqual([[-1, 1, 2], [-1, 4, 5], ...(array(y) as number[][]).slice(2)]);
+    const before = planStatistics().compiled;
+    expect(array(ix.at(y, '-2:, 0'))).toEqual([18, 21]);
+    expect(array(ix.at(y, '4:6, 0'))).toEqual([12, 15]);
+    expect((array(ix.setitem(y, '6:, 0', -1)) as number[][]).map(([first]) => first)).toEqual([0, 3, 6, 9, 12, 15, -1, -1]);
+    expect(planStatistics().compiled).toBe(before);
+  });
+
   test('masks stand for where they hold', async () => {
     const y = counting(2, 3);
     expect(array(await ix.getitemMasked(y, gt(y, 2.5)))).toEqual([3, 4, 5]);

@@ -9,8 +9,7 @@
 import { ArgumentError, describe, IndexError, isInteger, isTensor, shapeText, tensor, type NestedArray, type Tensor } from '@sconce/core';
 import { requireInteger } from '../families/arguments.js';
 import { reshape, unsqueeze } from '../view/shape.js';
-import { select, selectScatter } from '../view/select.js';
-import { slice, sliceScatter } from '../view/slice.js';
+import { select, selectScatter, window, windowScatter } from '../view/select.js';
 import type { ParsedItem, SliceItem } from './subscript.js';
 
 /** A view, and what undoes it: `y` with what the view shows replaced. */
@@ -48,8 +47,8 @@ const newDimension = (dim: number): Step => ({
 });
 
 const sliceStep = (dim: number, { start = null, stop = null, step = null }: SliceItem): Step => ({
-  read: (y) => slice(y, dim, start, stop, step ?? 1),
-  write: (y, value) => sliceScatter(y, value, dim, start, stop, step ?? 1),
+  read: (y) => window(y, dim, start, stop, step ?? 1),
+  write: (y, value) => windowScatter(y, value, dim, start, stop, step ?? 1),
 });
 
 const isSlice = (item: ParsedItem): item is SliceItem =>
