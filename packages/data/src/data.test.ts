@@ -6,7 +6,10 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, fromHost, IndexError, manualSeed, memory, ShapeError, StateError, tensor, useSync, type Backend, type Tensor } from '@sconce/core';
 import { add, randperm } from '@sconce/ops';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ConcatDataset, DataLoader, Dataset, defaultCollate, randomOrder, randomSplit, readIdx, Subset, TensorDataset } from './index.js';
+import {
+  BatchSampler, ConcatDataset, DataLoader, Dataset, defaultCollate, randomOrder, RandomSampler, randomSplit, readIdx, SequentialSampler, Subset, SubsetRandomSampler,
+  TensorDataset, WeightedRandomSampler,
+} from './index.js';
 
 const backend: Backend = createBackend(interpreterTarget('cpu'));
 let downloads = 0;
@@ -165,5 +168,55 @@ describe('readIdx', () => {
   ])('rejects %s', (_, file, message) => {
     expect(() => readIdx(file)).toThrow(StateError);
     expect(() => readIdx(file)).toThrow(message);
+  });
+});
+
+describe('samplers', () => {
+  const source = new Squares();
+
+  test('visit every item once, in order or not', () => {
+    expect([...new SequentialSampler(source)]).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    const random = new RandomSampler(source);
+    expect([...random].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect([...random]).not.toEqual([...random]);
+    expect([...new SubsetRandomSampler([5, 2, 9])].sort()).toEqual([2, 5, 9]);
+  });
+
+  test('draw with replacement, and by weight', () => {
+    const drawn = [...new RandomSampler(source, { replacement: true, numSamples: 700 })];
+    expect(drawn).toHaveLength(700);
+    expect(new Set(drawn).size).toBe(7);
+    expect([...new RandomSampler(source, { numSamples: 10 })]).toHaveLength(10);
+    const weighted = [...new WeightedRandomSampler([1, 0, 3], 4000)];
+    expect(weighted.filter((i) => i === 1)).toHaveLength(0);
+    expect(weighted.filter((i) => i === 2).length / 4000).toBeCloseTo(0.75, 1);
+    expect([...new WeightedRandomSampler([1, 0, 3, 2], 3, { replacement: false })].sort()).toEqual([0, 2, 3]);
+  });
+
+  test('equal seeds give equal orders', () => {
+    const draw = (): number[] => {
+      manualSeed(7);
+      return [...new WeightedRandomSampler([1, 2, 3], 20), ...new RandomSampler(source)];
+    };
+    expect(draw()).toEqual(draw());
+  });
+
+  test('make batches for a loader', async () => {
+    const batches = new BatchSampler(new SequentialSampler(source), 3);
+    expect([...batches]).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    expect([batches.length, new BatchSampler([4, 5, 6], 2, true).length]).toEqual([3, 1]);
+    const loader = new DataLoader(new TensorDataset(x, y), { batchSampler: [[4, 0], [2]] });
+    expect(loader.length).toBe(2);
+    expect(await listOf(loader, ([, labels]) => labels.toArraySync())).toEqual([[4, 0], [2]]);
+    const drawn = new DataLoader(new TensorDataset(x, y), { sampler: new RandomSampler({ length: 5 }), batchSize: 5 });
+    const [first, second] = [await listOf(drawn, ([, labels]) => labels.toArraySync()), await listOf(drawn, ([, labels]) => labels.toArraySync())];
+    expect(first).not.toEqual(second);
+  });
+
+  test('are checked', () => {
+    expect(() => new WeightedRandomSampler([1, -1], 2)).toThrow(ArgumentError);
+    expect(() => new WeightedRandomSampler([1, 0], 2, { replacement: false })).toThrow(/only 1 have a weight/);
+    expect(() => new BatchSampler([1], 0)).toThrow(ArgumentError);
+    expect(() => new DataLoader(source, { batchSampler: [[0]], shuffle: true })).toThrow(/excludes/);
   });
 });

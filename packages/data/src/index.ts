@@ -5,5 +5,6 @@ export * from './dataset.js';
 export * from './tensor-dataset.js';
 export { defaultCollate, stackHost, type Collated, type HostArray } from './collate.js';
 export * from './loader.js';
+export * from './sampler.js';
 export * from './idx.js';
 export { randomOrder } from './random.js';

@@ -8,7 +8,7 @@
 import { ArgumentError } from '@sconce/core';
 import { defaultCollate, type Collated } from './collate.js';
 import type { Dataset } from './dataset.js';
-import { randomOrder } from './random.js';
+import { BatchSampler, RandomSampler, SequentialSampler } from './sampler.js';
 
 export interface LoaderOptions<Item, Batch> {
   /** Items of a batch. Default 1. */
@@ -17,6 +17,8 @@ export interface LoaderOptions<Item, Batch> {
   readonly shuffle?: boolean;
   /** The order of items, in place of shuffling. */
   readonly sampler?: Iterable<number>;
+  /** The items of each batch, in place of batch size, shuffling, sampler and `dropLast`. */
+  readonly batchSampler?: Iterable<readonly number[]>;
   /** Leave out a last batch that is smaller than the others. Default false. */
   readonly dropLast?: boolean;
   /** Makes a batch of items. Default: `defaultCollate`. */
@@ -26,7 +28,7 @@ export interface LoaderOptions<Item, Batch> {
 /**
  * Batches of a dataset.
  *
- * @throws ArgumentError for a batch size that is no positive integer, or both shuffle and sampler.
+ * @throws ArgumentError for a batch size that is no positive integer, or options that exclude each other.
  * @example
  * for await (const [images, labels] of new DataLoader(dataset, { batchSize: 64, shuffle: true })) {
  *   train(images.to(device), labels.to(device));
@@ -35,33 +37,29 @@ export interface LoaderOptions<Item, Batch> {
  */
 export class DataLoader<Item, Batch = Collated<Item>> implements AsyncIterable<Batch> {
   readonly batchSize: number;
+  private readonly batches: Iterable<readonly number[]>;
 
   constructor(
     readonly dataset: Dataset<Item>,
     private readonly options: LoaderOptions<Item, Batch> = {},
   ) {
-    const { batchSize = 1, shuffle = false, sampler } = options;
+    const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) throw new ArgumentError(`DataLoader: batchSize must be a positive integer, got ${String(batchSize)}.`);
     if (shuffle && sampler !== undefined) throw new ArgumentError('DataLoader: shuffle and sampler exclude each other. The sampler is the order.');
+    if (batchSampler !== undefined && (batchSize !== 1 || shuffle || sampler !== undefined || dropLast)) {
+      throw new ArgumentError('DataLoader: batchSampler excludes batchSize, shuffle, sampler and dropLast. It says what each batch is.');
+    }
     this.batchSize = batchSize;
+    this.batches = batchSampler ?? new BatchSampler(sampler ?? (shuffle ? new RandomSampler(dataset) : new SequentialSampler(dataset)), batchSize, dropLast);
   }
 
   /** Number of batches. */
   get length(): number {
-    const { sampler, dropLast = false } = this.options;
-    const items = sampler === undefined ? this.dataset.length : [...sampler].length;
-    return (dropLast ? Math.floor : Math.ceil)(items / this.batchSize);
+    return (this.batches as { readonly length?: number }).length ?? [...this.batches].length;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
-    const { shuffle = false, sampler, dropLast = false } = this.options;
-    const { batchSize, dataset } = this;
-    const order = sampler !== undefined ? [...sampler] : shuffle ? randomOrder(dataset.length) : Array.from({ length: dataset.length }, (_, i) => i);
-    for (let start = 0; start < order.length; start += batchSize) {
-      const indices = order.slice(start, start + batchSize);
-      if (dropLast && indices.length < batchSize) return;
-      yield await this.batch(indices);
-    }
+    for (const indices of this.batches) yield await this.batch(indices);
   }
 
   private async batch(indices: readonly number[]): Promise<Batch> {

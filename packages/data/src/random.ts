@@ -33,16 +33,22 @@ function philoxWord(low: number, high: number, key: readonly [number, number]): 
   return a;
 }
 
+/** Random words of 32 bits, one after the other. */
+export function randomWords(n: number): number[] {
+  const { key, counter: [low, high] } = reserveRandom(n);
+  return Array.from({ length: n }, (_, i) => {
+    const position = (low >>> 0) + i;
+    return philoxWord(position, high + Number(position >= 2 ** 32), key);
+  });
+}
+
 /** The integers from 0 to n − 1 in a random order (Fisher and Yates). */
 export function randomOrder(n: number): number[] {
-  const { key, counter: [low, high] } = reserveRandom(n);
   const order = new Array<number>(n);
-  for (let i = 0; i < n; i++) {
-    const position = (low >>> 0) + i;
-    const word = philoxWord(position, high + Number(position >= 2 ** 32), key);
+  randomWords(n).forEach((word, i) => {
     const j = Math.floor((word * (i + 1)) / 2 ** 32);
     order[i] = order[j];
     order[j] = i;
-  }
+  });
   return order;
 }
