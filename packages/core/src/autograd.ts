@@ -27,6 +27,9 @@ export interface BackwardOptions {
   readonly createGraph?: boolean;
 }
 
+/** Where hooks of tensors come in, once there are any (`hooks.ts`). */
+export const hooks = { through: (_node: Node, g: Tensor): Tensor => g };
+
 /** Nodes below the roots that gradients pass through, consumers before producers. Leaves end the walk. */
 const tapeFrom = (roots: readonly Tensor[]): Node[] =>
   nodesBelow(roots.map((r) => r.node), (node) => (node.tracked && node.leaf === null ? node.inputs : NO_INPUTS))
@@ -83,9 +86,10 @@ function propagate(
             `backward: the graph of '${node.op.name}' was freed by an earlier backward. Pass { retainGraph: true } to the earlier one.`,
           );
         }
-        const g = total.get(node);
+        const whole = total.get(node);
         if (node.leaf === null && !retain) node.released = true;
-        if (g === undefined) continue;
+        if (whole === undefined) continue;
+        const g = hooks.through(node, whole);
         arrive(node, g);
         total.delete(node);
         if (node.leaf !== null) continue;

@@ -22,6 +22,8 @@ export * from './record.js';
 export { accumulate, alias, cast, constantLike, detach, isAccumulation, to, transfer, type ToOptions } from './builtin.js';
 export { grad, type BackwardOptions } from './autograd.js';
 export { gradientOf } from './gradients.js';
+export { AutogradFunction, FunctionContext, type Context } from './function.js';
+export { registerHook, removable, type GradientHook, type RemovableHandle } from './hooks.js';
 export { assign, rebind } from './inplace.js';
 export { planStatistics } from './plans.js';
 export { commit, readHost, readHostSync } from './realize.js';
@@ -35,4 +37,4 @@ export { getRandomState, manualSeed, reserveRandom, setRandomState, type RandomS
 export * from './scope.js';
 export * from './print.js';
 export * from './debug.js';
-export { torchText } from './print/torch-text.js';
+export { setPrintoptions, torchText, type PrintOptions } from './print/torch-text.js';

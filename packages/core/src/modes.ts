@@ -51,6 +51,8 @@ export const isGradEnabled = (): boolean => modes.grad;
 
 /** Runs `fn` with plain numbers as constants of the graph. */
 export const withLiterals = <R>(fn: () => R): R => during('literal', true, fn);
+/** Runs a user's function inside a gradient rule: its plain numbers are runtime scalars again, and what it makes is seen. */
+export const withUserNumbers = <R>(fn: () => R): R => during('literal', false, fn);
 /** Whether plain numbers are constants of the graph. */
 export const literalNumbers = (): boolean => modes.literal;
 

@@ -11,7 +11,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
-import { assign, categoryOf, constantLike, dtypeBytes, DTypeError, requireTensor, Tensor, type DType, type Operand } from '@sconce/core';
+import { assign, categoryOf, constantLike, dtypeBytes, DTypeError, registerHook, requireTensor, Tensor, type DType, type GradientHook, type Operand, type RemovableHandle } from '@sconce/core';
 import * as ops from './index.js';
 
 const METHODS = [
@@ -131,6 +131,8 @@ export interface OwnMethods {
   fill_(value: number | boolean | Tensor): Tensor;
   /** Every element 0. */
   zero_(): Tensor;
+  /** Calls `hook` with this tensor's gradient in every backward pass; a tensor that it returns takes the gradient's place. */
+  registerHook(hook: GradientHook): RemovableHandle;
   /** This tensor with dtype and device of `other`. */
   typeAs(other: Tensor): Tensor;
   /** This tensor on the CPU. */
@@ -213,6 +215,10 @@ install('ndimension', function () {
 });
 install('elementSize', function () {
   return dtypeBytes(this.dtype);
+});
+
+install('registerHook', function (hook: GradientHook) {
+  return registerHook(this, hook);
 });
 
 for (const name of ['T', 'mT'] as const) {
