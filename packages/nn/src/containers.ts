@@ -8,6 +8,7 @@
  */
 import { ArgumentError, type Tensor } from '@sconce/core';
 import { Module } from './module.js';
+import { Parameter } from './parameter.js';
 
 /** A module from tensor to tensor, as `Sequential` chains them. */
 export type Layer = Module & { forward(x: Tensor): Tensor };
@@ -47,7 +48,7 @@ export class Sequential extends Container {
   }
   override forward(x: Tensor): Tensor {
     let y = x;
-    for (const layer of this.children()) y = (layer as Layer).forward(y);
+    for (const layer of Object.values(this)) if (layer instanceof Module) y = (layer as Layer).forward(y);
     return y;
   }
   at(index: number): Layer {
@@ -111,5 +112,41 @@ export class ModuleDict<M extends Module = Module> extends Container {
   }
   *values(): Generator<M> {
     yield* this.children() as Generator<M>;
+  }
+}
+
+/** A list of parameters. @see https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html */
+export class ParameterList extends Module {
+  constructor(parameters: Iterable<Tensor> = []) {
+    super();
+    this.extend(parameters);
+  }
+  override forward(): never {
+    throw new ArgumentError('ParameterList has no forward: iterate over it.');
+  }
+  protected override stateName(field: string): string {
+    return field;
+  }
+  /** Number of parameters. */
+  get length(): number {
+    return [...this.parameters()].length;
+  }
+  at(index: number): Parameter {
+    const list = [...this.parameters()];
+    const found = list.at(index);
+    if (found === undefined) throw new ArgumentError(`ParameterList: there is no parameter ${index} among ${list.length}.`);
+    return found;
+  }
+  /** A tensor that is no Parameter becomes one. */
+  append(parameter: Tensor): this {
+    (this as unknown as Record<number, Parameter>)[this.length] = parameter instanceof Parameter ? parameter : new Parameter(parameter);
+    return this;
+  }
+  extend(parameters: Iterable<Tensor>): this {
+    for (const parameter of parameters) this.append(parameter);
+    return this;
+  }
+  [Symbol.iterator](): Iterator<Parameter> {
+    return this.parameters();
   }
 }

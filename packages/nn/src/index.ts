@@ -3,8 +3,10 @@
  */
 export * as functional from './functional/index.js';
 export * as init from './init.js';
+export * as utils from './utils/index.js';
 export * from './parameter.js';
 export * from './module.js';
 export * from './containers.js';
 export * from './layers/index.js';
 export { cloneModule } from './clone.js';
+export { AveragedModel, emaAverage, type AverageRule } from './averaged.js';

@@ -218,7 +218,7 @@ function castFloats(t: Tensor, target: ToOptions | DType | string): Tensor {
   return t.to({ device, dtype: isFloat(t.dtype) ? dtype : undefined });
 }
 
-// ── where an error came from ─────────────────────────────────────────────────────────────────────────────────────────
+// ── calling forward, and where an error came from ────────────────────────────────────────────────────────────────────
 
 interface Trace {
   readonly message: string;
@@ -229,12 +229,17 @@ interface Trace {
 
 const traces = new WeakMap<SconceError, Trace>();
 
+/** How `forward` is called; hooks come in here, once there are any (`hooks.ts`). */
+export const calling = {
+  run: (_module: Module, inputs: readonly unknown[], forward: (inputs: readonly unknown[]) => unknown): unknown => forward(inputs),
+};
+
 /** Makes errors thrown inside `forward` say at which module: `at model.linear1 (Linear(in_features=128, …))`. */
 function locateErrors(module: Module): void {
   const { prototype } = module.constructor as typeof Module;
   const located = function (this: Module, ...inputs: never[]): unknown {
     try {
-      return prototype.forward.apply(this, inputs);
+      return calling.run(this, inputs, (given) => prototype.forward.apply(this, given as never[]));
     } catch (error) {
       if (error instanceof SconceError) addPlace(error, this);
       throw error;

@@ -22,7 +22,7 @@ export * as special from '@sconce/ops/special';
 export * as fft from '@sconce/ops/fft';
 export { complex, istft, polar, stft, viewAsComplex, viewAsReal } from '@sconce/ops/fft';
 export * as linalg from '@sconce/ops/linalg';
-export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, matrixPower, slogdet } from '@sconce/ops/linalg';
+export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, luUnpack, matrixExp, matrixPower, pinv as pinverse, qr, slogdet } from '@sconce/ops/linalg';
 export * as nn from './nn.js';
 export * as autograd from './autograd.js';
 export * as losses from '@sconce/losses';

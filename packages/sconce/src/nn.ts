@@ -4,3 +4,4 @@
 export * from '@sconce/nn';
 export * from '@sconce/losses';
 export { functional } from './functional.js';
+export { utils } from './utils.js';

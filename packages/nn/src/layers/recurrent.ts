@@ -7,8 +7,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
-import { ArgumentError, describe, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { cat, reshape, select, stack, transpose, zeros } from '@sconce/ops';
+import { ArgumentError, describe, requireTensor, ShapeError, shapeText, tensor, type Tensor } from '@sconce/core';
+import { cat, indexSelect, reshape, select, stack, transpose, unsqueeze, where, zeros } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { dropout as dropElements, requireProbability } from '../functional/dropout.js';
@@ -16,6 +16,7 @@ import { linear } from '../functional/linear.js';
 import { uniform_ } from '../init.js';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
+import { PackedSequence, within } from '../packed.js';
 import { float, joined, listed } from '../repr.js';
 import { FACTORY, parameter, type FactoryOptions } from './factory.js';
 import { simpleKind } from './recurrent-cell.js';
@@ -110,8 +111,8 @@ abstract class Recurrent extends Module {
     return { weightIh: field('weightIh')!, weightHh: field('weightHh')!, biasIh: field('biasIh'), biasHh: field('biasHh'), weightHr: field('weightHr') };
   }
 
-  /** All steps of a layer in one direction, over x [L, N, size]. */
-  private pass(x: Tensor, start: State, suffix: string, backwards: boolean): { output: Tensor; last: State } {
+  /** All steps of a layer in one direction, over x [L, N, size]; where the mask [L, N, 1] is false a sequence has ended. */
+  private pass(x: Tensor, start: State, suffix: string, backwards: boolean, mask: Tensor | null): { output: Tensor; last: State } {
     const w = this.weightsOf(suffix);
     const contributions = linear(x, w.weightIh, w.biasIh);
     const length = x.shape[0];
@@ -119,14 +120,28 @@ abstract class Recurrent extends Module {
     let state = start;
     for (let i = 0; i < length; i++) {
       const t = backwards ? length - 1 - i : i;
-      state = STEPS[this.kind](select(contributions, 0, t), state, { weight: w.weightHh, bias: w.biasHh, projection: w.weightHr });
+      const next = STEPS[this.kind](select(contributions, 0, t), state, { weight: w.weightHh, bias: w.biasHh, projection: w.weightHr });
+      state = mask === null ? next : whereWithin(select(mask, 0, t), next, state);
       outputs[t] = state.h;
     }
     return { output: stack(outputs, 0), last: state };
   }
 
+  /** As `run`, of what a user passes: a tensor or sequences of different lengths. */
+  protected runAny<X extends Tensor | PackedSequence>(input: X, h: Tensor | null, c: Tensor | null): { output: X; h: Tensor; c: Tensor | null } {
+    if (!(input instanceof PackedSequence)) return this.run(input, h, c, null) as { output: X; h: Tensor; c: Tensor | null };
+    const { padded, lengths, sortedIndices, unsortedIndices } = input;
+    const ordered = (t: Tensor | null, order: readonly number[] | null): Tensor | null =>
+      t === null || order === null ? t : indexSelect(t, 1, tensor([...order], { dtype: 'int32', device: t.device }));
+    const sequence = this.batchFirst ? transpose(padded, 0, 1) : padded;
+    const mask = unsqueeze(within(lengths, padded.shape[0], padded.device), 2);
+    const result = this.run(sequence, ordered(h, sortedIndices), ordered(c, sortedIndices), mask);
+    const output = PackedSequence.ofPadded(this.batchFirst ? transpose(result.output, 0, 1) : result.output, lengths, sortedIndices);
+    return { output: output as X, h: ordered(result.h, unsortedIndices)!, c: ordered(result.c, unsortedIndices) };
+  }
+
   /** Runs the layers. States are [layers · directions, N, size]; the result's are stacked likewise. */
-  protected run(input: Tensor, h: Tensor | null, c: Tensor | null): { output: Tensor; h: Tensor; c: Tensor | null } {
+  private run(input: Tensor, h: Tensor | null, c: Tensor | null, mask: Tensor | null): { output: Tensor; h: Tensor; c: Tensor | null } {
     const op = this.constructor.name;
     requireTensor(op, input);
     const batched = input.ndim === 3;
@@ -148,7 +163,7 @@ abstract class Recurrent extends Module {
         .filter((p) => p.layer === layer)
         .map(({ suffix, backwards }, d) => {
           const at = layer * this.directions + d;
-          return this.pass(x, { h: select(hidden, 0, at), c: cell && select(cell, 0, at) }, suffix, backwards);
+          return this.pass(x, { h: select(hidden, 0, at), c: cell && select(cell, 0, at) }, suffix, backwards, mask);
         });
       last.push(...results.map((r) => r.last));
       x = results.length === 1 ? results[0].output : cat(results.map((r) => r.output), 2);
@@ -189,6 +204,12 @@ abstract class Recurrent extends Module {
   }
 }
 
+/** The next state of sequences that go on, and the state before of those that have ended. */
+const whereWithin = (goesOn: Tensor, next: State, before: State): State => ({
+  h: where(goesOn, next.h, before.h),
+  c: next.c && where(goesOn, next.c, before.c!),
+});
+
 const RECURRENT = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional', ...FACTORY] as const;
 
 interface RNNOptions extends RecurrentOptions {
@@ -211,8 +232,8 @@ export class RNN extends Recurrent {
     super(simpleKind('RNN', nonlinearity), inputSize, hiddenSize, options);
     this.nonlinearity = nonlinearity;
   }
-  override forward(x: Tensor, h: Tensor | null = null): [Tensor, Tensor] {
-    const result = this.run(x, h, null);
+  override forward<X extends Tensor | PackedSequence>(x: X, h: Tensor | null = null): [X, Tensor] {
+    const result = this.runAny(x, h, null);
     return [result.output, result.h];
   }
 }
@@ -228,11 +249,11 @@ export class LSTM extends Recurrent {
   constructor(inputSize: number, hiddenSize: number, ...rest: Rest<LSTMOptions, typeof LSTM_NAMES>) {
     super('LSTM', inputSize, hiddenSize, keywords('LSTM', LSTM_NAMES, rest));
   }
-  override forward(x: Tensor, state: readonly [Tensor, Tensor] | null = null): [Tensor, [Tensor, Tensor]] {
+  override forward<X extends Tensor | PackedSequence>(x: X, state: readonly [Tensor, Tensor] | null = null): [X, [Tensor, Tensor]] {
     if (state !== null && (!Array.isArray(state) || state.length !== 2)) {
       throw new ArgumentError(`LSTM: the state must be [h, c], got ${describe(state)}.`);
     }
-    const result = this.run(x, state?.[0] ?? null, state?.[1] ?? null);
+    const result = this.runAny(x, state?.[0] ?? null, state?.[1] ?? null);
     return [result.output, [result.h, result.c!]];
   }
 }
@@ -246,8 +267,8 @@ export class GRU extends Recurrent {
   constructor(inputSize: number, hiddenSize: number, ...rest: Rest<RecurrentOptions, typeof RECURRENT>) {
     super('GRU', inputSize, hiddenSize, keywords('GRU', RECURRENT, rest));
   }
-  override forward(x: Tensor, h: Tensor | null = null): [Tensor, Tensor] {
-    const result = this.run(x, h, null);
+  override forward<X extends Tensor | PackedSequence>(x: X, h: Tensor | null = null): [X, Tensor] {
+    const result = this.runAny(x, h, null);
     return [result.output, result.h];
   }
 }

@@ -1,0 +1,10 @@
+/**
+ * `torch.nn.utils`: helpers for modules, and clipping of gradients, which comes from the optimisers' package.
+ */
+import { utils as modules } from '@sconce/nn';
+import { clipGradNorm, clipGradNorm_, clipGradValue_ } from '@sconce/optim';
+
+const clipping = { clipGradNorm, clipGradNorm_, clipGradValue_ };
+
+/** All functions of `torch.nn.utils`. */
+export const utils: typeof modules & typeof clipping = /* @__PURE__ */ Object.assign({}, modules, clipping);
