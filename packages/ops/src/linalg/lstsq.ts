@@ -107,7 +107,7 @@ export interface LstsqOptions {
  * @throws ShapeError, DTypeError, ArgumentError; LinAlgError on reading when an element is not finite, or with 'gels' when A
  * has not full rank.
  * @example
- * lstsq(tensor([[1.5], [1.5]]), tensor([[3.0], [4.5]])).solution;      // 2.5
+ * lstsq(tensor([[1.5], [1.5]]), tensor([[3.0], [4.5]])).solution;      // [[2.5]]
  * @see https://pytorch.org/docs/stable/generated/torch.linalg.lstsq.html
  */
 export function lstsq(A: Tensor, B: Tensor, rcond?: number | null, options: LstsqOptions = {}): Parts<'solution' | 'residuals' | 'rank' | 'singularValues'> {

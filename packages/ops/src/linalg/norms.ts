@@ -5,7 +5,7 @@
  */
 import { ArgumentError, cast, describe, normalizeDims, requireTensor, ShapeError, shapeText, type DType, type Tensor } from '@sconce/core';
 import { checkOptions, integerList } from '../families/index.js';
-import { amax, amin, div, mul, permute, reshape, select, sum, vectorNorm, where, zeros, gt } from '../index.js';
+import { amax, amin, div, gt, mul, permute, reshape, select, sum, unsqueeze, vectorNorm, where, zeros } from '../index.js';
 import { requireMatrices, requireSquare } from './routine.js';
 import { invEx } from './solve.js';
 import { singularValues } from './svd.js';
@@ -129,5 +129,7 @@ export function cond(A: Tensor, p: MatrixOrder | null = null): Tensor {
     return order === 2 ? div(first, last) : div(last, first);
   }
   const { inverse, info } = invEx(A);
-  return where(gt(info, 0), Infinity, mul(ofOrder(op, A), ofOrder(op, inverse)));
+  const isSingular = gt(info, 0);
+  const finite = where(unsqueeze(unsqueeze(isSingular, -1), -1), 0, inverse);
+  return where(isSingular, Infinity, mul(ofOrder(op, A), ofOrder(op, finite)));
 }

@@ -77,7 +77,8 @@ const OPTIONS = ['keepdim', 'dtype'] as const;
 /** The order of a norm of vectors. */
 export function requireOrder(op: string, p: unknown): number {
   if (typeof p === 'number' && !Number.isNaN(p)) return p;
-  throw new ArgumentError(`${op}: the order must be a number, Infinity or -Infinity, got ${describe(p)}.`);
+  const remedy = p === 'nuc' ? ' The nuclear norm is matrixNorm of linalg.' : '';
+  throw new ArgumentError(`${op}: the order must be a number, Infinity or -Infinity, got ${describe(p)}.${remedy}`);
 }
 
 const SAMPLES = [
