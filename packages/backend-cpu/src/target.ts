@@ -22,7 +22,6 @@ import type { Features, Module } from './wasm/index.js';
 /** A kernel that is ready to run. */
 interface Ready {
   readonly kernel: Kernel;
-  readonly compiled: CompiledKernel;
   readonly phases: readonly SharedPhase[];
   /** Nanoseconds of one thread. */
   readonly work: number;
@@ -96,17 +95,19 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
     });
   };
 
+  /** The code of a kernel, which nothing keeps: it is large, and made again for people who want to read it. */
+  const compile = (kernel: Kernel): CompiledKernel => buildKernel(kernel, { numberOf }, options);
+
   const build = (kernel: Kernel): Ready => {
-    const compiled = buildKernel(kernel, { numberOf }, options);
-    const phaseOf = instantiate(compiled.module, compiled.natives);
-    growScratch(compiled.scratchBytes);
-    shared = grow(shared, compiled.sharedBytes);
+    const { module, natives, phases, scratchBytes, sharedBytes } = compile(kernel);
+    const phaseOf = instantiate(module, natives);
+    growScratch(scratchBytes);
+    shared = grow(shared, sharedBytes);
     return {
       kernel,
-      compiled,
       work: workOf(kernel),
-      isShareable: Object.keys(compiled.natives).length === 0,
-      phases: compiled.phases.map(({ name, units }) => phaseOf(name, units)),
+      isShareable: Object.keys(natives).length === 0,
+      phases: phases.map(({ name, units }) => phaseOf(name, units)),
     };
   };
 
@@ -183,7 +184,7 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
       return arena.address;
     },
     build,
-    source: async (built) => (await import('./wasm/wat.js')).printModule((built as Ready).compiled.module),
+    source: async (built) => (await import('./wasm/wat.js')).printModule(compile((built as Ready).kernel).module),
     launch(launches) {
       const timed = debugLevel() >= 2;
       pool?.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : (ownRoutines()?.work(l) ?? 0)), 0));

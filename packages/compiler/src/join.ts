@@ -64,12 +64,11 @@ const workOf = (draft: Draft): number =>
   pointsOf(draft.grid) * Math.max(1, ...draft.stages.map((s) => pointsOf(stageAxes(s))));
 
 /**
- * The joined draft, or null when the spaces do not allow it. `match` sends the group's axes to those of `next`.
+ * The joined draft, or null when the spaces do not allow it; `next` is no contraction. `match` sends the group's axes to those of `next`.
  * Row axes must hold the innermost one: a row runs along memory.
  */
 export function join(group: Draft, next: Draft, match: ReadonlyMap<number, Axis>): Draft | null {
   const isContract = contractOf(group) !== null;
-  if (contractOf(next) !== null) return null;
   const nextGrid = new Set(next.grid.map((a) => a.id));
   const reduces = next.stages.some((s) => s.kind === 'reduce');
 

@@ -114,13 +114,14 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
   };
 
   const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch): boolean => {
+    if (contractOf(next) !== null) return false;
     for (let i = groups.length - 1; i >= 0; i--) {
       const group = groups[i];
       if (matchOf === readMatch && !feeds(group, reads)) continue;
       if (group.kind !== 'draft' || !mergeable(group.draft)) continue;
+      if (matchOf === siblingMatch && contractOf(group.draft) !== null) continue;
       const match = matchOf(group.draft, next);
       if (match === null) continue;
-      if (matchOf === siblingMatch && contractOf(group.draft) !== null) continue;
       const joined = join(group.draft, next, match);
       if (joined === null || waits(group, reads)) continue;
       const unit: Unit = { kind: 'draft', draft: forward(graph, joined, limits) };
@@ -129,7 +130,7 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
       // What reads several groups takes them one after the other.
       if (matchOf === readMatch && tryJoin(unit.draft, readsOf(unit), readMatch)) return true;
       groups.push(unit);
-      reorder(groups);
+      if (groups.some((g) => feeds(unit, readsOf(g)))) reorder(groups);
       return true;
     }
     return false;
@@ -144,12 +145,10 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
   }
 
   const rows = new Map<number, RowBuffer>();
-  const settled = groups.map((g): Unit => {
-    if (g.kind === 'routine') return g;
-    const outside = new Set(wanted);
-    for (const other of groups) if (other !== g) readsOf(other).forEach((r) => outside.add(r));
-    return { kind: 'draft', draft: settle(g.draft, outside, rows) };
-  });
+  // What a group reads, others have written.
+  const outside = new Set(wanted);
+  for (const g of groups) for (const r of readsOf(g)) outside.add(r);
+  const settled = groups.map((g): Unit => (g.kind === 'routine' ? g : { kind: 'draft', draft: settle(g.draft, outside, rows) }));
   return { units: settled, rows };
 }
 

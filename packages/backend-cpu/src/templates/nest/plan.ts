@@ -44,6 +44,8 @@ const UNITS = 16;
 const ACCUMULATORS = 8;
 /** Steps of a sweep that are few, as those of a window: it reads little of each cache line's column. */
 const WINDOW = 16;
+/** Steps of a sweep at all points up to which it takes microseconds in any form: the shortest is built soonest. */
+export const FEW_STEPS = 1 << 12;
 /** Points from which a map is large. */
 const LARGE = 1 << 14;
 /** Rows of a unit of tiles: a cache line of 4-byte elements at least; of many rows several, since each column is on a page of its own. */
@@ -96,11 +98,11 @@ const isLargeMap = ({ grid }: Kernel, sweeps: readonly Sweep[], direction: Direc
  * and scans over outer axes read several, so that whole cache lines are used. Scans along memory wait for one sum after the
  * other, so several go along together.
  */
-function columnsOf(kernel: Kernel, { sweeps }: Nest, direction: Direction, inner: Axis | null): number {
+function columnsOf(kernel: Kernel, { grid, sweeps }: Nest, direction: Direction, inner: Axis | null): number {
   if (inner === null || kernel.buffers.some((b) => b.scope === 'row')) return 1;
   const walks = sweeps.filter((s) => s.axes.length > 0);
   if (walks.length === 0) return isLargeMap(kernel, sweeps, direction) ? 2 : 1;
-  if (walks.length > 2 || sweeps.length > 3) return 1;
+  if (walks.length > 2 || sweeps.length > 3 || walks.every((s) => pointsOf(s.axes) * pointsOf(grid) <= FEW_STEPS)) return 1;
   const scans = walks.some((s) => s.stages.some((x) => x.kind === 'scan'));
   if (direction !== 'grid') return scans && inner.extent >= LANES ? LANES : 1;
   if (!scans && !walks.every((s) => s.stages.every((x) => x.kind === 'reduce'))) return 1;

@@ -16,6 +16,7 @@ import { Translator, type Place } from '../../code/translate.js';
 import { LANES, type Parts } from '../../code/vector.js';
 import { positionAt, withAxis, type AxisValues } from '../axes.js';
 import { inOrderStatements } from './in-order.js';
+import { FEW_STEPS } from './plan.js';
 import type { Cut } from './steps.js';
 
 /** Results of the sweep's reductions, for each place; of a part of a sweep, what they have come to. */
@@ -38,8 +39,9 @@ const STORES = 2;
 const CHAIN = 32;
 /** Elements of all sums of a kernel up to which they are added in float64: it costs next to nothing there. */
 const SMALL = 1 << 16;
-/** Steps of stages that are written out instead of in a loop. */
+/** Steps of stages that are written out instead of in a loop; of few ones, those that take no more code than a loop. */
 const WRITTEN_OUT = 36;
+const LEAST_WRITTEN_OUT = 4;
 /** Elements in each accumulator up to which no blocks are needed. */
 const SHORT = 64;
 
@@ -53,6 +55,7 @@ export function sweepStatements(frame: PhaseFrame, kernel: Kernel, sweep: { axes
 
 class SweepWriter {
   private readonly unroll: number;
+  private readonly writtenOut: number;
   private readonly precision: Precision;
   private readonly reduces: readonly ReduceStage[];
   /** Folds of each reduction: for each place, or for each accumulator along the lanes. */
@@ -71,12 +74,13 @@ class SweepWriter {
   ) {
     this.reduces = stages.filter((s) => s.kind === 'reduce');
     const n = pointsOf(axes);
-    const together = this.reduces.length === 0 ? STORES : ACCUMULATORS;
+    const all = n * pointsOf(kernel.grid);
+    const together = all <= FEW_STEPS ? 1 : this.reduces.length === 0 ? STORES : ACCUMULATORS;
     this.unroll = lanes === null || lanes.extent < 2 * together * LANES ? 1 : together;
+    this.writtenOut = all <= FEW_STEPS ? LEAST_WRITTEN_OUT : WRITTEN_OUT;
     const chain = lanes === null ? n : n / (LANES * this.unroll);
     const vectors = lanes !== null || places[0].vector !== null;
-    const few = n * pointsOf(kernel.grid) <= SMALL;
-    this.precision = this.reduces.length === 0 ? 'plain' : few ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
+    this.precision = this.reduces.length === 0 ? 'plain' : all <= SMALL ? 'double' : chain <= SHORT ? 'plain' : vectors ? 'blocked' : 'double';
     for (const s of this.reduces) this.makeFolds(s);
   }
 
@@ -164,7 +168,7 @@ class SweepWriter {
 
   /** Whether steps are written out from this depth on: windows, mostly. */
   private isShort(depth: number): boolean {
-    return this.lanes === null && this.piece === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= WRITTEN_OUT;
+    return this.lanes === null && this.piece === null && pointsOf(this.axes.slice(depth)) * this.places.length * this.stages.length <= this.writtenOut;
   }
 
   /** A loop over an axis up to `extent`; where blocks end at this depth, in pieces. */
