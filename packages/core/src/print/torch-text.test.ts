@@ -1,7 +1,7 @@
 /** Expected texts are PyTorch 1.13's own, but for the int32 of the last group. */
 import { describe, expect, it } from 'vitest';
 import type { DType } from '../dtype.js';
-import { torchText } from './torch-text.js';
+import { setPrintoptions, torchText } from './torch-text.js';
 
 const f32 = (...values: number[]) => Float32Array.from(values);
 const count = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -32,6 +32,19 @@ describe('notation', () => {
       'tensor([[0.00,  ...,\n         0.43],\n        ...,\n        [1.14,  ...,\n         1.57]])',
     );
   });
+});
+
+it('keeps to what setPrintoptions said', () => {
+  const text = (): string => torchText(f32(0, 1 / 3, 2 / 3), [3], 'float32');
+  setPrintoptions({ precision: 2, sciMode: true });
+  expect(text()).toBe('tensor([0.00e+00, 3.33e-01, 6.67e-01])');
+  setPrintoptions({ threshold: 2, edgeitems: 1 });
+  expect(text()).toBe('tensor([0.00,  ..., 0.67])');
+  setPrintoptions({ profile: 'default' });
+  expect(text()).toBe('tensor([0.0000, 0.3333, 0.6667])');
+  expect(() => setPrintoptions({ profile: 'long' as never })).toThrow(/no profile 'long'/);
+  expect(() => setPrintoptions({ digits: 2 } as never)).toThrow(/no option 'digits'/);
+  expect(() => setPrintoptions({ precision: -1 })).toThrow(/must be a whole number/);
 });
 
 describe('layout', () => {

@@ -9,6 +9,7 @@
  * Reference: torch/_tensor_str.py; https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
  */
 import { isFloat, type DType } from '../dtype.js';
+import { ArgumentError } from '../errors.js';
 import { sizeOf, stridesOf } from '../shape.js';
 import { fixed, scientific } from './decimal.js';
 import { GAP, shownIndices, shownPositions } from './edges.js';
@@ -61,20 +62,36 @@ export function torchText(
   dtype: DType,
   options: TorchTextOptions = {},
 ): string {
-  const settings = withDefaults(options);
+  const settings = { ...inForce, ...options };
   const empty = shape.includes(0);
   const contents = empty ? '[]' : layOut(values, shape, dtype, settings);
   return addSuffixes(PREFIX + contents, suffixes(shape, dtype, empty, options), settings.linewidth);
 }
 
-function withDefaults({
-  precision = 4,
-  threshold = 1000,
-  edgeitems = 3,
-  linewidth = 80,
-  sciMode,
-}: PrintOptions): Settings {
-  return { precision, threshold, edgeitems, linewidth, sciMode };
+// ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const DEFAULTS: Settings = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80, sciMode: undefined };
+const PROFILES = { default: DEFAULTS, short: { ...DEFAULTS, precision: 2, edgeitems: 2 }, full: { ...DEFAULTS, threshold: Infinity } };
+
+let inForce = DEFAULTS;
+
+/**
+ * How tensors are printed from now on. `profile`, one of 'default', 'short' and 'full', sets all, and what is given beside
+ * it is changed; `sciMode` is undone where it is left out.
+ *
+ * @throws ArgumentError for a profile or an option that there is not, or a value that is no such number.
+ * @example
+ * setPrintoptions({ precision: 2 });       // tensor([0.33, 0.67])
+ * setPrintoptions({ profile: 'default' });
+ * @see https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
+ */
+export function setPrintoptions({ profile, sciMode, ...numbers }: PrintOptions & { readonly profile?: keyof typeof PROFILES } = {}): void {
+  if (profile !== undefined && !(profile in PROFILES)) throw new ArgumentError(`setPrintoptions: there is no profile '${String(profile)}'. Expected 'default', 'short' or 'full'.`);
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(name in DEFAULTS)) throw new ArgumentError(`setPrintoptions: there is no option '${name}'.`);
+    if (!(value >= 0) || (value % 1 !== 0 && value !== Infinity)) throw new ArgumentError(`setPrintoptions: ${name} must be a whole number, got ${String(value)}.`);
+  }
+  inForce = { ...(profile === undefined ? inForce : PROFILES[profile]), ...numbers, sciMode };
 }
 
 // ── elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
