@@ -1,5 +1,5 @@
 /**
- * `torch.autograd`: gradients, modes, functions with a gradient of their own, and derivatives of functions.
+ * `torch.autograd`: gradients, functions with a gradient of their own, modes, and derivatives of functions.
  */
-export { AutogradFunction as Function, enableGrad, FunctionContext, grad, isGradEnabled, noGrad, setGradEnabled } from '@sconce/core';
+export { AutogradFunction as Function, enableGrad, FunctionContext, grad, isGradEnabled, noGrad, setGradEnabled, type Context } from '@sconce/core';
 export * as functional from '@sconce/ops/autograd';
