@@ -10,6 +10,7 @@
 import { cpu } from '@sconce/backend-cpu/sync';
 import { useSync } from '@sconce/core';
 import '@sconce/nn/methods';
+import '@sconce/ops/linalg-methods';
 import '@sconce/ops/methods';
 
 useSync(cpu());

@@ -42,8 +42,8 @@ export function givenBy<O extends object>(op: string, names: readonly (keyof O &
       given[names[i]] = value;
       continue;
     }
-    checkOptions(op, value, names.slice(i));
     if (isTensor(value) || values.slice(i + 1).some((v) => v !== undefined)) throw new ArgumentError(`${op}: ${names[i]} is ${describe(value)}, expected a number; options come last.`);
+    checkOptions(op, value, names.slice(i));
     Object.assign(given, value);
   }
   return given as Partial<O>;

@@ -10,7 +10,7 @@
  * Reference: Press et al., Numerical Recipes (2007), 12.3.
  */
 import { beginnings, inBlocks, transformOf, type Columns } from './transform.js';
-import { roots, type Planes } from './roots.js';
+import { factoredRoots, type Planes } from './roots.js';
 
 /** Where the columns of a dimension lie in an array of this shape. */
 export function columnsOf(shape: readonly number[], d: number): { readonly at: Columns; readonly total: number } {
@@ -31,44 +31,49 @@ export function realPass(x: Float64Array, shape: readonly number[], out: Planes,
   const { at: to } = columnsOf(outShape, d);
   const bins = Math.floor(n / 2) + 1;
   const mirrored = outShape[d] === n;
+  const { re: outR, im: outI } = out;
   const isEven = n % 2 === 0;
   const points = isEven ? n / 2 : n;
-  const w = roots(n, bins);
+  const { coarse, fine, bits } = factoredRoots(n);
+  const mask = 2 ** bits - 1;
   inBlocks(
     points,
     total,
     transformOf(points),
     ({ re, im }, first, count) => {
-      const begin = beginnings(from, first, count);
-      for (let j = 0; j < points; j++) {
-        for (let c = 0; c < count; c++) {
-          const i = begin[c] + (isEven ? 2 * j : j) * from.step;
-          re[j * count + c] = x[i];
-          im[j * count + c] = isEven ? x[i + from.step] : 0;
+      const step = isEven ? 2 * from.step : from.step;
+      beginnings(from, first, count).forEach((begin, c) => {
+        for (let j = 0, i = begin, to = c; j < points; j++, i += step, to += count) {
+          re[to] = x[i];
+          im[to] = isEven ? x[i + from.step] : 0;
         }
-      }
+      });
     },
     ({ re, im }, first, count) => {
       const begin = beginnings(to, first, count);
       for (let k = 0; k < bins; k++) {
+        const p = k >>> bits;
+        const q = k & mask;
+        const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
+        const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
+        const a = (k % points) * count;
+        const b = ((points - k) % points) * count;
+        const place = k * to.step;
+        const other = (n - k) * to.step;
         for (let c = 0; c < count; c++) {
-          const a = (k % points) * count + c;
-          let r = re[a];
-          let s = im[a];
+          let r = re[a + c];
+          let s = im[a + c];
           if (isEven) {
-            const b = ((points - k) % points) * count + c;
-            const oddR = (s + im[b]) / 2;
-            const oddI = (re[b] - r) / 2;
-            r = (r + re[b]) / 2 + oddR * w.re[k] - oddI * w.im[k];
-            s = (s - im[b]) / 2 + oddR * w.im[k] + oddI * w.re[k];
+            const oddR = (s + im[b + c]) / 2;
+            const oddI = (re[b + c] - r) / 2;
+            r = (r + re[b + c]) / 2 + oddR * wr - oddI * wi;
+            s = (s - im[b + c]) / 2 + oddR * wi + oddI * wr;
           }
-          const i = begin[c] + k * to.step;
-          out.re[i] = r;
-          out.im[i] = s;
-          if (mirrored && k > 0) {
-            const other = begin[c] + (n - k) * to.step;
-            out.re[other] = r;
-            if (other !== i) out.im[other] = 0 - s;
+          outR[begin[c] + place] = r;
+          outI[begin[c] + place] = s;
+          if (mirrored && k > 0 && other !== place) {
+            outR[begin[c] + other] = r;
+            outI[begin[c] + other] = 0 - s;
           }
         }
       }
@@ -89,7 +94,9 @@ export function realPassBack(x: Planes, shape: readonly number[], out: Float32Ar
   const isEven = n % 2 === 0;
   const points = isEven ? n / 2 : n;
   const half = Math.floor(n / 2);
-  const w = roots(n, half + 1);
+  const { re: xr, im: xi } = x;
+  const { coarse, fine, bits } = factoredRoots(n);
+  const mask = 2 ** bits - 1;
   // A forward transform of exchanged parts is a backward one, so real parts go into `im`.
   inBlocks(
     points,
@@ -98,17 +105,25 @@ export function realPassBack(x: Planes, shape: readonly number[], out: Float32Ar
     ({ re, im }, first, count) => {
       const begin = beginnings(from, first, count);
       for (let k = 0; k < points; k++) {
+        const p = k >>> bits;
+        const q = k & mask;
+        const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
+        const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
+        const isBelow = k <= half;
+        const a = (isBelow ? k : n - k) * from.step;
+        const b = (half - k) * from.step;
+        const sign = k === 0 ? 0 : isBelow ? 1 : -1;
         for (let c = 0; c < count; c++) {
-          const isBelow = k <= half;
-          const a = begin[c] + (isBelow ? k : n - k) * from.step;
-          let r = x.re[a];
-          let s = k === 0 ? 0 : isBelow ? x.im[a] : 0 - x.im[a];
+          let r = xr[begin[c] + a];
+          // A factor of 0 would make a NaN of an infinity.
+          let s = sign === 0 ? 0 : sign * xi[begin[c] + a];
           if (isEven) {
-            const b = begin[c] + (half - k) * from.step;
-            const [otherR, otherS] = [x.re[b], k === 0 ? 0 : x.im[b]];
-            const [difR, difS] = [r - otherR, s + otherS];
-            const oddR = difR * w.re[k] + difS * w.im[k];
-            const oddS = difS * w.re[k] - difR * w.im[k];
+            const otherR = xr[begin[c] + b];
+            const otherS = sign === 0 ? 0 : xi[begin[c] + b];
+            const difR = r - otherR;
+            const difS = s + otherS;
+            const oddR = difR * wr + difS * wi;
+            const oddS = difS * wr - difR * wi;
             r += otherR - oddS;
             s += oddR - otherS;
           }
@@ -118,14 +133,13 @@ export function realPassBack(x: Planes, shape: readonly number[], out: Float32Ar
       }
     },
     ({ re, im }, first, count) => {
-      const begin = beginnings(to, first, count);
-      for (let j = 0; j < points; j++) {
-        for (let c = 0; c < count; c++) {
-          const i = begin[c] + (isEven ? 2 * j : j) * to.step;
-          out[i] = im[j * count + c] / divisor;
-          if (isEven) out[i + to.step] = re[j * count + c] / divisor;
+      const step = isEven ? 2 * to.step : to.step;
+      beginnings(to, first, count).forEach((begin, c) => {
+        for (let j = 0, i = begin, from = c; j < points; j++, i += step, from += count) {
+          out[i] = im[from] / divisor;
+          if (isEven) out[i + to.step] = re[from] / divisor;
         }
-      }
+      });
     },
   );
 }

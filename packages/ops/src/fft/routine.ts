@@ -19,7 +19,7 @@ import { select } from '../index.js';
 import type { Complex } from './complex.js';
 import { columnsOf, realPass, realPassBack } from './real.js';
 import { planes, swapped, type Planes } from './roots.js';
-import { inBlocks, loadFrom, storeTo, transformOf } from './transform.js';
+import { transformColumns } from './transform.js';
 
 /** How a signal is transformed. */
 export interface TransformAttrs extends Attrs {
@@ -39,9 +39,8 @@ export type Operands = readonly [Tensor] | readonly [Tensor, Tensor];
 /** Transforms forwards in place, along each of the dimensions. */
 function passes(x: Planes, shape: Shape, dims: readonly number[]): void {
   for (const d of dims) {
-    const n = shape[d];
     const { at, total } = columnsOf(shape, d);
-    if (n > 1) inBlocks(n, total, transformOf(n), loadFrom(x, at, n), storeTo(x, at, n));
+    transformColumns(x, shape[d], at, total);
   }
 }
 

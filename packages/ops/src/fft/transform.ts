@@ -37,9 +37,12 @@ export interface Columns {
   readonly step: number;
 }
 
-/** The beginnings of columns. */
-export const beginnings = ({ inner, outer }: Columns, first: number, count: number): Float64Array =>
-  Float64Array.from({ length: count }, (_, i) => Math.floor((first + i) / inner) * outer + ((first + i) % inner));
+/** The beginnings of `count` columns from `first` on. */
+export function beginnings({ inner, outer }: Columns, first: number, count: number): Int32Array {
+  const begin = new Int32Array(count);
+  for (let c = 0; c < count; c++) begin[c] = Math.floor((first + c) / inner) * outer + ((first + c) % inner);
+  return begin;
+}
 
 /** What is done with `count` columns from `first` on, and a block that holds them side by side. */
 export type Block = (block: Planes, first: number, count: number) => void;
@@ -55,29 +58,59 @@ export function inBlocks(n: number, total: number, transform: Transform, load: B
   }
 }
 
-/** Loads columns of `n` points. */
-export const loadFrom = (source: Planes, at: Columns, n: number): Block => ({ re, im }, first, count) => {
-  const begin = beginnings(at, first, count);
-  for (let j = 0; j < n; j++) {
-    for (let c = 0; c < count; c++) {
-      const from = begin[c] + j * at.step;
-      re[j * count + c] = source.re[from];
-      im[j * count + c] = source.im[from];
+/** Whether columns begin one after the other. */
+const isRun = (begin: Int32Array): boolean => begin.length > 1 && begin[begin.length - 1] - begin[0] === begin.length - 1;
+
+/** Copies columns of n points: point j of column c is at a[c] + j·stepA, and goes to b[c] + j·stepB. */
+function copyColumns(x: Planes, a: Int32Array, stepA: number, y: Planes, b: Int32Array, stepB: number, n: number): void {
+  const { re: xr, im: xi } = x;
+  const { re: yr, im: yi } = y;
+  const count = a.length;
+  if (isRun(a) && isRun(b)) {
+    for (let j = 0; j < n; j++) {
+      const from = a[0] + j * stepA;
+      const to = b[0] + j * stepB;
+      for (let c = 0; c < count; c++) {
+        yr[to + c] = xr[from + c];
+        yi[to + c] = xi[from + c];
+      }
+    }
+    return;
+  }
+  for (let c = 0; c < count; c++) {
+    for (let j = 0, from = a[c], to = b[c]; j < n; j++, from += stepA, to += stepB) {
+      yr[to] = xr[from];
+      yi[to] = xi[from];
     }
   }
-};
+}
+
+/** Where the columns of a block begin. */
+const inBlock = (count: number): Int32Array => Int32Array.from({ length: count }, (_, c) => c);
+
+/** Loads columns of `n` points. */
+export const loadFrom = (source: Planes, at: Columns, n: number): Block => (block, first, count) =>
+  copyColumns(source, beginnings(at, first, count), at.step, block, inBlock(count), count, n);
 
 /** Stores columns of `n` points. */
-export const storeTo = (target: Planes, at: Columns, n: number): Block => ({ re, im }, first, count) => {
-  const begin = beginnings(at, first, count);
-  for (let j = 0; j < n; j++) {
-    for (let c = 0; c < count; c++) {
-      const to = begin[c] + j * at.step;
-      target.re[to] = re[j * count + c];
-      target.im[to] = im[j * count + c];
-    }
+export const storeTo = (target: Planes, at: Columns, n: number): Block => (block, first, count) =>
+  copyColumns(block, inBlock(count), count, target, beginnings(at, first, count), at.step, n);
+
+/** Transforms columns of `n` points where they are. */
+export function transformColumns(x: Planes, n: number, at: Columns, total: number): void {
+  if (n === 1 || total === 0) return;
+  const transform = transformOf(n);
+  if (at.step > 1 || n <= BLOCK) return inBlocks(n, total, transform, loadFrom(x, at, n), storeTo(x, at, n));
+  // Long rows are blocks as they are.
+  const y = planes(n);
+  for (const begin of beginnings(at, 0, total)) {
+    const row = { re: x.re.subarray(begin, begin + n), im: x.im.subarray(begin, begin + n) };
+    const result = transform(row, y, 1);
+    if (result === row) continue;
+    row.re.set(result.re);
+    row.im.set(result.im);
   }
-};
+}
 
 // ── small lengths ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,17 +166,21 @@ function split(n: number): Transform {
     const width = n2 * columns;
     const at: Columns = { inner: width, outer: 0, step: width };
     inBlocks(n1, width, ofColumns, loadFrom(x, at, n1), ({ re, im }, first, count) => {
+      const { re: outR, im: outI } = x;
+      const rows = Int32Array.from({ length: count }, (_, c) => Math.floor((first + c) / columns));
       for (let k = 0; k < n1; k++) {
+        const from = k * count;
+        const to = k * width + first;
         for (let c = 0; c < count; c++) {
-          const power = k * Math.floor((first + c) / columns);
-          const a = power >>> bits;
-          const b = power & mask;
-          const wr = coarse.re[a] * fine.re[b] - coarse.im[a] * fine.im[b];
-          const wi = coarse.re[a] * fine.im[b] + coarse.im[a] * fine.re[b];
-          const i = k * count + c;
-          const to = k * width + first + c;
-          x.re[to] = re[i] * wr - im[i] * wi;
-          x.im[to] = re[i] * wi + im[i] * wr;
+          const power = k * rows[c];
+          const p = power >>> bits;
+          const q = power & mask;
+          const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
+          const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
+          const r = re[from + c];
+          const i = im[from + c];
+          outR[to + c] = r * wr - i * wi;
+          outI[to + c] = r * wi + i * wr;
         }
       }
     });
@@ -193,7 +230,8 @@ function convolved(n: number): Transform {
 /** out[j, c] = x[j, c]·w[j]. */
 function multiplyRows(x: Planes, w: Planes, out: Planes, n: number, columns: number): void {
   for (let j = 0; j < n; j++) {
-    const [wr, wi] = [w.re[j], w.im[j]];
+    const wr = w.re[j];
+    const wi = w.im[j];
     for (let i = j * columns; i < (j + 1) * columns; i++) {
       const r = x.re[i];
       const s = x.im[i];
