@@ -36,7 +36,7 @@ export const algebraOf = (t: Terms, vector: boolean): Algebra =>
         op: (name, dtype, args, to = dtype) => vectorOp(t, name, dtype, to, args)!,
       }
     : {
-        constant: (value, dtype) => [t.constant(SCALAR_TYPE[dtype], dtype === 'int64' ? BigInt(value) : value)],
+        constant: (value, dtype) => [t.constant(SCALAR_TYPE[dtype], value)],
         op: (name, dtype, args, to = dtype) => [scalarOp(t, name, dtype, to, args.map(([x]) => x))],
       };
 

@@ -7,6 +7,7 @@
 import { computeType, dtypeBytes } from '@sconce/core';
 import type { StorageType } from '@sconce/compiler';
 import type { Op } from '../wasm/index.js';
+import { SCALAR_TYPE } from './scalar.js';
 import { store, type Statement } from './statement.js';
 import type { Address, Memory, Term, Terms } from './term.js';
 import type { Offsets } from './lanes.js';
@@ -16,42 +17,31 @@ export const bytesOf = (storage: StorageType): number => (storage === 'bits16' ?
 export const computeOf = (storage: StorageType): ReturnType<typeof computeType> =>
   storage === 'bits16' ? 'int32' : computeType(storage);
 
-const LOAD: Partial<Record<StorageType, Op>> = {
-  float32: 'f32.load', float64: 'f64.load', int32: 'i32.load', int64: 'i64.load',
-  int8: 'i32.load8_s', uint8: 'i32.load8_u', bool: 'i32.load8_u', bits16: 'i32.load16_u',
-};
-const STORE: Partial<Record<StorageType, Op>> = {
-  float32: 'f32.store', float64: 'f64.store', int32: 'i32.store', int64: 'i64.store',
-  int8: 'i32.store8', uint8: 'i32.store8', bool: 'i32.store8', bits16: 'i32.store16',
+const signOf = (storage: StorageType): 's' | 'u' => (storage === 'int8' ? 's' : 'u');
+
+/** `i32.load8_u`, say: what is narrower than a register tells its bits and, where it is loaded, whether it has a sign. */
+const spelled = (storage: StorageType, access: 'load' | 'store'): Op => {
+  const bits = 8 * bytesOf(storage);
+  const narrow = bits < 32 ? `${bits}${access === 'load' ? `_${signOf(storage)}` : ''}` : '';
+  return `${SCALAR_TYPE[computeOf(storage)]}.${access}${narrow}` as Op;
 };
 
 export const shift = ({ base, offset }: Address, bytes: number): Address => ({ base, offset: offset + bytes });
 
 export const loadElement = (t: Terms, storage: StorageType, address: Address, memory?: Memory): Term =>
-  t.load(LOAD[storage]!, address, memory);
+  t.load(spelled(storage, 'load'), address, memory);
 
 export const storeElement = (storage: StorageType, address: Address, value: Term, memory: Memory): Statement =>
-  store(STORE[storage]!, address, value, memory);
+  store(spelled(storage, 'store'), address, value, memory);
 
 /** Four elements that follow each other. */
 export function loadFour(t: Terms, storage: StorageType, address: Address, memory?: Memory): Parts {
-  switch (storage) {
-    case 'float64':
-    case 'int64':
-      return [t.load('v128.load', address, memory), t.load('v128.load', shift(address, 16), memory)];
-    case 'bits16':
-      return [t.load('v128.load16x4_u', address, memory)];
-    case 'int8':
-    case 'uint8':
-    case 'bool': {
-      const sign = storage === 'int8' ? 's' : 'u';
-      const bytes = t.load('v128.load32_zero', address, memory);
-      const words = t.op(`i32x4.extend_low_i16x8_${sign}`, t.op(`i16x8.extend_low_i8x16_${sign}`, bytes));
-      return [storage === 'bool' ? t.op('i32x4.gt_s', words, 0) : words];
-    }
-    default:
-      return [t.load('v128.load', address, memory)];
-  }
+  const bytes = bytesOf(storage);
+  if (bytes === 2) return [t.load('v128.load16x4_u', address, memory)];
+  if (bytes > 1) return Array.from({ length: bytes / 4 }, (_, i) => t.load('v128.load', shift(address, 16 * i), memory));
+  const sign = signOf(storage);
+  const words = t.op(`i32x4.extend_low_i16x8_${sign}`, t.op(`i16x8.extend_low_i8x16_${sign}`, t.load('v128.load32_zero', address, memory)));
+  return [storage === 'bool' ? t.op('i32x4.gt_s', words, 0) : words];
 }
 
 /** One element, or four that follow each other. */
@@ -66,9 +56,9 @@ const packLanes = (bytes: number): number[] =>
   Array.from({ length: 16 }, (_, i) => (i < 4 * bytes ? 4 * Math.floor(i / bytes) + (i % bytes) : 0));
 
 export function storeFour(t: Terms, storage: StorageType, address: Address, value: Parts, memory: Memory): Statement[] {
-  if (storage === 'bool' || storage === 'int8' || storage === 'uint8' || storage === 'bits16') {
+  const bytes = bytesOf(storage);
+  if (bytes < 4) {
     const lanes = storage === 'bool' ? t.op('v128.and', value[0], t.splat('i32x4', 1)) : value[0];
-    const bytes = bytesOf(storage);
     const packed = t.laneOp('i8x16.shuffle', packLanes(bytes), lanes, lanes);
     return [store(bytes === 1 ? 'v128.store32_lane' : 'v128.store64_lane', address, packed, memory, 0)];
   }

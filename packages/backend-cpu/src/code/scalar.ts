@@ -8,7 +8,7 @@
 import { InternalError, type ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { ScalarType } from '../wasm/instruction.js';
-import { ON_BITS, ROUNDING, spelled } from './spelling.js';
+import { conversion, ON_BITS, ROUNDING, spelled } from './spelling.js';
 import type { Term, Terms } from './term.js';
 
 export const SCALAR_TYPE: Record<ComputeType, ScalarType> = {
@@ -19,8 +19,8 @@ export const SCALAR_TYPE: Record<ComputeType, ScalarType> = {
 export function scalarOp(t: Terms, name: string, dtype: ComputeType, to: ComputeType, args: readonly Term[]): Term {
   if (name === 'select') return t.select(args[1], args[2], args[0]);
   if (name === 'cast') return castTerm(t, dtype, to, args[0]);
-  if (name === 'bitcast') return bitcastTerm(t, dtype, to, args[0]);
   const type = SCALAR_TYPE[dtype];
+  if (name === 'bitcast') return type === SCALAR_TYPE[to] ? args[0] : t.op(`${SCALAR_TYPE[to]}.reinterpret_${type}` as Op, args[0]);
   const isInteger = type.startsWith('i');
   if (isInteger && ROUNDING.has(name)) return args[0];
   const op = spelled(type, (dtype === 'bool' ? ON_BITS[name] : undefined) ?? name);
@@ -33,8 +33,7 @@ export function scalarOp(t: Terms, name: string, dtype: ComputeType, to: Compute
 function integerOp(t: Terms, name: string, dtype: ComputeType, [a, b]: readonly Term[]): Term | undefined {
   const type = SCALAR_TYPE[dtype];
   const op = (suffix: string, ...args: (Term | number)[]): Term => t.op(`${type}.${suffix}` as Op, ...args);
-  const zero = type === 'i64' ? t.constant('i64', 0n) : t.i32(0);
-  const one = type === 'i64' ? t.constant('i64', 1n) : t.i32(1);
+  const [zero, one] = [t.constant(type, 0), t.constant(type, 1)];
   switch (name) {
     case 'neg':
       return dtype === 'bool' ? a : op('sub', zero, a);
@@ -48,7 +47,7 @@ function integerOp(t: Terms, name: string, dtype: ComputeType, [a, b]: readonly 
       return t.select(a, b, op('gt_s', a, b));
     case 'umulhi': {
       const product = t.op('i64.mul', t.op('i64.extend_i32_u', a), t.op('i64.extend_i32_u', b));
-      return t.op('i32.wrap_i64', t.op('i64.shr_u', product, t.constant('i64', 32n)));
+      return t.op('i32.wrap_i64', t.op('i64.shr_u', product, 32));
     }
     case 'quot':
     case 'rem': {
@@ -65,38 +64,9 @@ function integerOp(t: Terms, name: string, dtype: ComputeType, [a, b]: readonly 
   }
 }
 
-const CAST: Partial<Record<`${ComputeType}:${ComputeType}`, Op>> = {
-  'float32:float64': 'f64.promote_f32',
-  'float64:float32': 'f32.demote_f64',
-  'float32:int32': 'i32.trunc_sat_f32_s',
-  'float64:int32': 'i32.trunc_sat_f64_s',
-  'float32:int64': 'i64.trunc_sat_f32_s',
-  'float64:int64': 'i64.trunc_sat_f64_s',
-  'int32:float32': 'f32.convert_i32_s',
-  'int32:float64': 'f64.convert_i32_s',
-  'int64:float32': 'f32.convert_i64_s',
-  'int64:float64': 'f64.convert_i64_s',
-  'int32:int64': 'i64.extend_i32_s',
-  'int64:int32': 'i32.wrap_i64',
-  'bool:float32': 'f32.convert_i32_u',
-  'bool:float64': 'f64.convert_i32_u',
-  'bool:int64': 'i64.extend_i32_u',
-};
-
 function castTerm(t: Terms, from: ComputeType, to: ComputeType, x: Term): Term {
-  if (from === to || (from === 'bool' && to === 'int32')) return x;
-  if (to === 'bool') return t.op(`${SCALAR_TYPE[from]}.ne` as Op, x, 0);
-  return t.op(CAST[`${from}:${to}`]!, x);
-}
-
-const BITCAST: Partial<Record<`${ComputeType}:${ComputeType}`, Op>> = {
-  'float32:int32': 'i32.reinterpret_f32',
-  'int32:float32': 'f32.reinterpret_i32',
-  'float64:int64': 'i64.reinterpret_f64',
-  'int64:float64': 'f64.reinterpret_i64',
-};
-
-function bitcastTerm(t: Terms, from: ComputeType, to: ComputeType, x: Term): Term {
-  const name = BITCAST[`${from}:${to}`];
-  return name === undefined ? x : t.op(name, x);
+  if (from === to) return x;
+  const [a, b] = [SCALAR_TYPE[from], SCALAR_TYPE[to]];
+  if (to === 'bool') return t.op(`${a}.ne` as Op, x, 0);
+  return a === b ? x : t.op(conversion(a, b)!, x);
 }

@@ -17,6 +17,16 @@ export const ON_BITS: Readonly<Record<string, string>> = { add: 'or', mul: 'and'
 /** Instructions that change no integer: it has no fraction. */
 export const ROUNDING: ReadonlySet<string> = new Set(['floor', 'ceil', 'trunc', 'nearest']);
 
+/** The instructions that convert, with # for the type or the shape that they convert from. */
+const CONVERSIONS = [
+  'promote_#', 'demote_#', 'trunc_sat_#_s', 'convert_#_s', 'extend_#_s', 'wrap_#',
+  'promote_low_#', 'convert_low_#_s', 'demote_#_zero', 'trunc_sat_#_s_zero',
+];
+
+/** The instruction that converts values of a type, or lanes of a shape; undefined where WebAssembly has none. */
+export const conversion = (from: ScalarType | Shape, to: ScalarType | Shape): Op | undefined =>
+  CONVERSIONS.map((kind) => `${to}.${kind.replace('#', from)}` as Op).find((op) => opcodes().has(op));
+
 /** The instruction on values of a type, or on lanes of a shape; undefined where WebAssembly has none. */
 export function spelled(type: ScalarType | Shape, name: string): Op | undefined {
   const op = `${type}.${(type.startsWith('i') ? SIGNED[name] : undefined) ?? name}` as Op;

@@ -52,6 +52,9 @@ export interface Address {
   readonly offset: number;
 }
 
+/** Integers of 64 bits are bigints. */
+const typed = (shape: string, value: number | bigint): number | bigint => (shape.startsWith('i64') ? BigInt(value) : value);
+
 const textOf = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
 
 const NOTHING: ReadonlySet<Variable | Memory> = new Set<Variable | Memory>();
@@ -118,7 +121,7 @@ export class Terms {
   constant(shape: ScalarType | Shape, ...values: (number | bigint)[]): Term {
     return this.shared(`${shape}:${values.length === 1 ? textOf(values[0]) : values.map(textOf).join()}`, (id) => {
       const type = shape.includes('x') ? 'v128' : (shape as ScalarType);
-      return { kind: 'constant', id, type, shape, values, reads: NOTHING, rank: -1 };
+      return { kind: 'constant', id, type, shape, values: values.map((x) => typed(shape, x)), reads: NOTHING, rank: -1 };
     });
   }
 
@@ -210,15 +213,14 @@ export class Terms {
     const { type, shape } = instruction(name);
     return operands.map((x) => {
       if (typeof x === 'object') return x;
-      return type === 'v128' ? this.splat(shape!, x) : this.constant(type, type === 'i64' ? BigInt(x) : x);
+      return type === 'v128' ? this.splat(shape!, x) : this.constant(type, x);
     });
   }
 
   /** A constant in every lane. */
   splat(shape: Shape, value: number | bigint): Term {
-    const typed = shape === 'i64x2' ? BigInt(value) : value;
-    return this.shared(`${shape}*${textOf(typed)}`, (id) => {
-      const values = new Array<number | bigint>(Number(shape.split('x')[1])).fill(typed);
+    return this.shared(`${shape}*${textOf(value)}`, (id) => {
+      const values = new Array<number | bigint>(Number(shape.split('x')[1])).fill(typed(shape, value));
       return { kind: 'constant', id, type: 'v128', shape, values, reads: NOTHING, rank: -1 };
     });
   }

@@ -11,7 +11,7 @@
 import type { ComputeType } from '@sconce/core';
 import type { Op } from '../wasm/index.js';
 import type { Shape } from '../wasm/instruction.js';
-import { ON_BITS, ROUNDING, spelled } from './spelling.js';
+import { conversion, ON_BITS, ROUNDING, spelled } from './spelling.js';
 import type { Term, Terms } from './term.js';
 
 export const LANES = 4;
@@ -159,41 +159,19 @@ function extremes(t: Terms, name: 'min' | 'max', shape: Shape, a: Parts, b: Part
 
 function castParts(t: Terms, from: ComputeType, to: ComputeType, x: Parts): Parts | undefined {
   if (from === to) return x;
-  const both = (op: Op): Parts => [t.op(op, x[0]), t.op(op, upper(t, x[0]))];
-  const halves = (op: Op): Parts => [joinHalves(t, t.op(op, x[0]), t.op(op, x[1]))];
-  const one = (value: number): Parts => constantParts(t, value, to);
-  switch (`${from}:${to}` as const) {
-    case 'float32:int32':
-      return [t.op('i32x4.trunc_sat_f32x4_s', x[0])];
-    case 'int32:float32':
-      return [t.op('f32x4.convert_i32x4_s', x[0])];
-    case 'float32:float64':
-      return both('f64x2.promote_low_f32x4');
-    case 'int32:float64':
-      return both('f64x2.convert_low_i32x4_s');
-    case 'float64:float32':
-      return halves('f32x4.demote_f64x2_zero');
-    case 'float64:int32':
-      return halves('i32x4.trunc_sat_f64x2_s_zero');
-    case 'int32:int64':
-      return [t.op('i64x2.extend_low_i32x4_s', x[0]), t.op('i64x2.extend_high_i32x4_s', x[0])];
-    case 'int64:int32':
-      return [narrow(t, x)];
-    case 'bool:int32':
-    case 'bool:float32':
-      return [t.op('v128.and', x[0], one(1)[0])];
-    case 'bool:int64':
-    case 'bool:float64':
-      return widen(t, x[0]).map((m, i) => t.op('v128.and', m, one(1)[i]));
-    case 'int32:bool':
-    case 'float32:bool':
-      return [t.op(`${SHAPE[from]}.ne` as Op, x[0], 0)];
-    case 'int64:bool':
-    case 'float64:bool':
-      return [narrow(t, x.map((p) => t.op(`${SHAPE[from]}.ne` as Op, p, 0)))];
-    default:
-      return undefined;
+  const wide = isWide(to);
+  if (from === 'bool') return (wide ? widen(t, x[0]) : x).map((mask) => t.op('v128.and', mask, constantParts(t, 1, to)[0]));
+  if (to === 'bool') {
+    const masks = x.map((part) => t.op(`${SHAPE[from]}.ne` as Op, part, 0));
+    return isWide(from) ? [narrow(t, masks)] : masks;
   }
+  if (from === 'int32' && to === 'int64') return widen(t, x[0]);
+  if (from === 'int64' && to === 'int32') return [narrow(t, x)];
+  const op = conversion(SHAPE[from], SHAPE[to]);
+  if (op === undefined) return undefined;
+  const given = wide && !isWide(from) ? [x[0], upper(t, x[0])] : x;
+  const made = given.map((part) => t.op(op, part));
+  return isWide(from) && !wide ? [joinHalves(t, made[0], made[1])] : made;
 }
 
 const LOW_32 = lanes32(0, 4, 1, 5);

@@ -28,7 +28,11 @@ export interface FunctionImport extends Callable {
 }
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const Section = { Type: 1, Import: 2, Function: 3, Export: 7, Code: 10 } as const;
+const TYPE_SECTION = 1;
+const IMPORT_SECTION = 2;
+const FUNCTION_SECTION = 3;
+const EXPORT_SECTION = 7;
+const CODE_SECTION = 10;
 const FUNCTION_TYPE = 0x60;
 const FUNCTION = 0x00;
 const MEMORY = 0x02;
@@ -88,7 +92,7 @@ export class Module {
     };
 
     for (const byte of HEADER) out.byte(byte);
-    section(Section.Type, signatures.size, () => {
+    section(TYPE_SECTION, signatures.size, () => {
       for (const key of signatures.keys()) {
         const [parameters, result] = key.split(':');
         out.byte(FUNCTION_TYPE);
@@ -96,7 +100,7 @@ export class Module {
         types(result === 'none' ? [] : [result]);
       }
     });
-    section(Section.Import, imports.length + (memory ? 1 : 0), () => {
+    section(IMPORT_SECTION, imports.length + (memory ? 1 : 0), () => {
       imports.forEach(({ from, name }, index) => {
         out.text(from);
         out.text(name);
@@ -105,17 +109,17 @@ export class Module {
       });
       if (memory) encodeMemory(out, memory);
     });
-    section(Section.Function, functions.length, () => {
+    section(FUNCTION_SECTION, functions.length, () => {
       for (const type of typeOf.slice(imports.length)) out.unsigned(type);
     });
-    section(Section.Export, exported.size, () => {
+    section(EXPORT_SECTION, exported.size, () => {
       for (const code of exported) {
         out.text(code.name);
         out.byte(FUNCTION);
         out.unsigned(indexOf.get(code)!);
       }
     });
-    section(Section.Code, functions.length, () => {
+    section(CODE_SECTION, functions.length, () => {
       for (const code of functions) {
         encodeBody(out, code, (callee) => {
           const index = indexOf.get(callee);
