@@ -10,6 +10,7 @@ import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { overWindowSize, resample } from './resample.js';
 import type { Adaptive, Interpolation } from './sampling.js';
+import { FILTERS, smoothed } from './smoothing.js';
 
 export type InterpolationMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'trilinear' | 'bicubic' | 'area';
 
@@ -24,9 +25,14 @@ export interface InterpolateOptions {
   readonly alignCorners?: boolean | null;
   /** Whether positions follow from the sizes, although a factor was given. Default false. */
   readonly recomputeScaleFactor?: boolean | null;
+  /** Whether what is finer than the elements of a smaller result is averaged away; in modes 'bilinear' and 'bicubic'. Default false. */
+  readonly antialias?: boolean;
 }
 
-export const INTERPOLATE = ['size', 'scaleFactor', 'mode', 'alignCorners', 'recomputeScaleFactor'] as const;
+/** Without `antialias`, which layers do not have. */
+export const UPSAMPLE = ['size', 'scaleFactor', 'mode', 'alignCorners', 'recomputeScaleFactor'] as const;
+
+const INTERPOLATE = [...UPSAMPLE, 'antialias'] as const;
 
 interface ModeRow {
   readonly kind: Interpolation['kind'] | 'area';
@@ -103,10 +109,13 @@ export const interpolate = /* @__PURE__ */ describeOp(
     const op = 'interpolate';
     requireTensor(op, x);
     const options = keywords<InterpolateOptions>(op, INTERPOLATE, rest);
-    const { mode = 'nearest', alignCorners = null } = options;
+    const { mode = 'nearest', alignCorners = null, antialias = false } = options;
     const { kind, corners } = modeOf(op, mode, x);
     if (alignCorners !== null && !corners) {
       throw new ArgumentError(`${op}: alignCorners is for linear, bilinear, trilinear and bicubic, got mode '${mode}'.`);
+    }
+    if (antialias && mode !== 'bilinear' && mode !== 'bicubic') {
+      throw new ArgumentError(`${op}: antialias is for 'bilinear' and 'bicubic', got mode '${mode}'.`);
     }
     const from = x.shape.slice(2);
     if (x.shape.slice(1).includes(0)) throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, only the batch may have size 0.`);
@@ -118,13 +127,16 @@ export const interpolate = /* @__PURE__ */ describeOp(
     if (kind !== 'nearest' && !isFloat(x.dtype)) {
       throw new DTypeError(`${op}: mode '${mode}' takes floats, got ${x.dtype}. Use x.to('float32'), or mode 'nearest'.`);
     }
-    return resample(x, from.map((n, d) => placed(kind, mode, n, to[d], factors?.[d] ?? null, alignCorners === true)));
+    const places = from.map((n, d) => placed(kind, mode, n, to[d], factors?.[d] ?? null, alignCorners === true));
+    if (!antialias) return resample(x, places);
+    return places.reduceRight((y, { scale }, d) => smoothed(y, d + 2, to[d], scale, FILTERS[kind === 'cubic' ? 'cubic' : 'linear']), x);
   },
   {
     name: 'interpolate',
     samples: [
       { tensors: [{ shape: [1, 1, 3, 2] }], rest: [{ size: [2, 5], mode: 'bilinear' }] },
       { tensors: [{ shape: [1, 1, 3, 2] }], rest: [{ scaleFactor: 1.7, mode: 'bicubic', alignCorners: true }] },
+      { tensors: [{ shape: [1, 1, 5, 2] }], rest: [{ size: [2, 3], mode: 'bicubic', antialias: true }] },
       { tensors: [{ shape: [1, 1, 5] }], rest: [{ size: 3, mode: 'area' }] },
       { tensors: [{ shape: [1, 1, 5] }], rest: [{ scaleFactor: 0.6 }] },
     ],

@@ -107,4 +107,8 @@ describe('resizing', () => {
   test('to the nearest fuses with what follows', () => {
     expect(forward((x) => add(F.interpolate(x, { scaleFactor: 2 }), 1), filled(1, 2, 8, 8))).toHaveLength(1);
   });
+
+  test('with smoothing is a sum along each dimension, and nothing that it reads is written', () => {
+    expect(forward((x) => F.interpolate(x, { size: 3, mode: 'bilinear', antialias: true }), filled(1, 2, 8, 8))).toHaveLength(2);
+  });
 });

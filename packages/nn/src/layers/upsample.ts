@@ -5,7 +5,7 @@
  */
 import type { Tensor } from '@sconce/core';
 import { keywords, type Rest } from '../arguments.js';
-import { INTERPOLATE, interpolate, type InterpolateOptions } from '../functional/interpolate.js';
+import { interpolate, UPSAMPLE, type InterpolateOptions } from '../functional/interpolate.js';
 import { Module } from '../module.js';
 import { float, listed, type Shown } from '../repr.js';
 
@@ -20,9 +20,9 @@ const SIZE = ['size', 'scaleFactor'] as const;
 export class Upsample extends Module {
   private readonly options: InterpolateOptions;
 
-  constructor(...rest: Rest<InterpolateOptions, typeof INTERPOLATE>) {
+  constructor(...rest: Rest<InterpolateOptions, typeof UPSAMPLE>) {
     super();
-    this.options = { mode: 'nearest', ...keywords<InterpolateOptions>(this.constructor.name, INTERPOLATE, rest) };
+    this.options = { mode: 'nearest', ...keywords<InterpolateOptions>(this.constructor.name, UPSAMPLE, rest) };
   }
   override forward(x: Tensor): Tensor {
     return interpolate(x, this.options);

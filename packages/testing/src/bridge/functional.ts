@@ -11,7 +11,7 @@ const UNPOOL = ['input', 'indices', 'kernel_size', 'stride', 'padding', 'output_
 const CONV = ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'];
 const CONV_TRANSPOSE = ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'];
 
-const interpolate = call(F.interpolate, ['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor']);
+const interpolate = call(F.interpolate, ['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor'], ['antialias']);
 const lookUp = call(F.embedding, ['input', 'weight', 'padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']);
 const lookUpBags = call(F.embeddingBag, ['input', 'weight', 'offsets', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'mode', 'sparse', 'per_sample_weights', 'include_last_offset', 'padding_idx']);
 const batchNorm = call(F.batchNorm, ['input', 'running_mean', 'running_var', 'weight', 'bias', 'training', 'momentum', 'eps']);

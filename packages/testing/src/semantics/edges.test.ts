@@ -60,6 +60,13 @@ describe('tensordot', () => {
   });
 });
 
+test('resizing with smoothing reads as far as its filter reaches', () => {
+  const smaller = (row: number[], n: number): unknown =>
+    F.interpolate(tensor([[[row]]], { dtype: 'float64' }), { size: [1, n], mode: 'bilinear', antialias: true }).toArraySync();
+  expect(smaller([0, 1, 4, 9], 2)).toEqual([[[[1, expect.closeTo(40 / 7, 12)]]]]);
+  expect(smaller([0, 1, 4, Infinity, 2, 3, 5, 1], 4)).toEqual([[[[1, Infinity, Infinity, expect.closeTo(3, 12)]]]]);
+});
+
 test('a softmax is along one dimension, which must be given', () => {
   for (const dim of [undefined, null, [0]]) expect(() => softmax(ones(2, 3), dim as unknown as number)).toThrow(ArgumentError);
 });
