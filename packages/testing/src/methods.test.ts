@@ -2,6 +2,7 @@
  * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
  */
 import { asTensor, canCast, scalarTensor } from '@sconce/ops';
+import '@sconce/ops/linalg-methods';
 import '@sconce/ops/methods';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
@@ -36,6 +37,14 @@ describe('methods', () => {
     expect(values(x.cumsum(0).scatter_(1, tensor([[0], [2]]), 0))).toEqual([[0, 1, 2], [9, 6, 0]]);
     expect([x.reshape(3, 2).shape, x.reshape([-1]).shape]).toEqual([[3, 2], [6]]);
     expect(await x.equal(x.clone())).toBe(true);
+  });
+
+  test('of linear algebra are an entry of their own', () => {
+    const x = tensor([[2.5, 0], [0, 0.5]]);
+    const product: Tensor = x.inverse().matmul(x);
+    expect(values(product)).toEqual([[1, 0], [0, 1]]);
+    expect([values(x.det()), values(x.pinverse({ atol: 1 })), values(x.matrixPower(2))]).toEqual([1.25, [[expect.closeTo(0.4), 0], [0, 0]], [[6.25, 0], [0, 0.25]]]);
+    expect(x.qr().R.shape).toEqual([2, 2]);
   });
 
   test('bind the handle in place, and nothing made before', () => {
