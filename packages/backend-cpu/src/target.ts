@@ -5,8 +5,8 @@
  * and calls exported functions.
  */
 import {
-  DTYPES, debugLevel, dtypeBytes, indexError,
-  type ComputeType, type DerivedInstruction, type DType, type IndexCheck, type TypedArray,
+  DTYPES, debugLevel, dtypeBytes,
+  type Check, type ComputeType, type DerivedInstruction, type DType, type TypedArray,
 } from '@sconce/core';
 import { reportRun, type Kernel, type KernelLaunch, type RoutineLaunch, type Target } from '@sconce/compiler';
 import { argumentBytes, type BuildOptions, type CompiledKernel } from './code/kernel-module.js';
@@ -51,7 +51,7 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
       return features.relaxedSimd;
     },
   };
-  const checks: IndexCheck[] = [];
+  const checks: Check[] = [];
   const checkNumbers = new Map<string, number>();
   let arena = { address: 0, bytes: 0 };
   /** Of each thread, one after the other. */
@@ -60,7 +60,7 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
   let shared = { address: 0, bytes: 0 };
   let built = 0;
 
-  const numberOf = (check: IndexCheck): number => {
+  const numberOf = (check: Check): number => {
     const key = `${check.op}:${check.size}:${check.noun}`;
     let number = checkNumbers.get(key);
     if (number === undefined) {
@@ -157,7 +157,8 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
       const number = heap.i32[at];
       if (number === 0) continue;
       heap.i32[at] = 0;
-      throw indexError(checks[number - 1], heap.i32[at + 1], heap.i32[at + 2]);
+      const check = checks[number - 1];
+      throw check.error(check, heap.i32[at + 1], heap.i32[at + 2]);
     }
   };
 

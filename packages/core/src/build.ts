@@ -7,6 +7,7 @@
 import type { ComputeType } from './dtype.js';
 import { DTypeError, InternalError } from './errors.js';
 import { axisRef, constant, freshAxis, isArg, type Combine, type Expr, type IndexCheck } from './expr.js';
+import { indexError } from './index-error.js';
 import { castValue } from './math/convert.js';
 import { BASIC, type DerivedInstruction, type Instruction, type InstructionName } from './instructions.js';
 
@@ -86,7 +87,7 @@ export const bitcast = (x: Expr, dtype: ComputeType): Expr => (x.dtype === dtype
 export function check(x: Expr, wanted: IndexCheck): Expr {
   const narrow = cast(x, 'int32');
   const index = x.dtype === 'int64' ? select(eq(cast(narrow, 'int64'), x), narrow, -1) : narrow;
-  return { op: 'check', dtype: 'int32', args: [index], check: wanted };
+  return { op: 'check', dtype: 'int32', args: [index], check: { ...wanted, error: indexError } };
 }
 
 /** `body` joined over fresh axes of these extents. */

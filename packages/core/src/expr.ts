@@ -36,6 +36,11 @@ export interface IndexCheck {
 /** Whether it gives a position. */
 export const isArg = (combine: Combine): boolean => combine === 'argmax' || combine === 'argmin';
 
+/** A check in an expression: what it says when an index fails comes with it, so with the ops that check. */
+export interface Check extends IndexCheck {
+  readonly error: (check: IndexCheck, got: number, position: number) => Error;
+}
+
 interface Base {
   readonly dtype: ComputeType;
   readonly args: readonly Expr[];
@@ -50,7 +55,7 @@ export type Expr =
   /** An element of a buffer, at a flat index. */
   | (Base & { readonly op: 'load'; readonly slot: number; readonly storage: DType })
   /** `args[0]`, an integer that must lie in 0 … size − 1; out of range it counts as 0 and the run fails. */
-  | (Base & { readonly op: 'check'; readonly check: IndexCheck })
+  | (Base & { readonly op: 'check'; readonly check: Check })
   /** `args[0]` joined over all values of `axes`. */
   | (Base & { readonly op: 'reduce'; readonly combine: Combine; readonly axes: readonly Axis[] })
   /** The result of a stage of the same kernel. */

@@ -10,7 +10,7 @@
  *
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
-import type { ComputeType, DerivedInstruction, IndexCheck } from '@sconce/core';
+import type { Check, ComputeType, DerivedInstruction } from '@sconce/core';
 import type { Kernel } from '@sconce/compiler';
 import { Module, type Callable, type FunctionCode, type FunctionImport } from '../wasm/index.js';
 import { bytesOf } from './memory.js';
@@ -35,7 +35,7 @@ export interface BuildOptions {
 
 /** Where a kernel's checks are registered, to be found again by number when one has failed. */
 export interface CheckRegistry {
-  numberOf(check: IndexCheck): number;
+  numberOf(check: Check): number;
 }
 
 export interface Phase {
@@ -131,7 +131,7 @@ export class KernelModule {
 
   private frame(t: Terms, { args, scratch }: Pick<KernelFrame, 'args' | 'scratch'>): KernelFrame {
     const { buffers, scalars } = this.kernel;
-    const checked = (by: Callable, check: IndexCheck, value: Term, position: Term): Term =>
+    const checked = (by: Callable, check: Check, value: Term, position: Term): Term =>
       t.call(by, value, check.size, this.checks.numberOf(check) + 1, position, scratch);
     const slots = buffers.map((b, i): Slot => {
       const isRow = b.scope === 'row';

@@ -9,7 +9,7 @@
  *
  * Invariant: indices are linear forms whose terms are added outermost loop first, so that their sums can leave inner loops.
  */
-import { InternalError, nameOf, type ComputeType, type DerivedInstruction, type Expr, type IndexCheck } from '@sconce/core';
+import { InternalError, nameOf, type Check, type ComputeType, type DerivedInstruction, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { axesIn, linearOf, positionOfChecked, rangeOf, type StorageType } from '@sconce/compiler';
 import type { Callable, Op } from '../wasm/index.js';
@@ -44,9 +44,9 @@ export interface Frame {
   rare(row: DerivedInstruction): Callable;
   /** Whether the engine has fused multiply-add. */
   fused(): boolean;
-  checked(check: IndexCheck, value: Term, position: Term): Term;
+  checked(check: Check, value: Term, position: Term): Term;
   /** The same of four values at four positions. */
-  checkedFour(check: IndexCheck, values: Term, positions: Term): Term;
+  checkedFour(check: Check, values: Term, positions: Term): Term;
 }
 
 /** The value of an axis: a term and a constant. */

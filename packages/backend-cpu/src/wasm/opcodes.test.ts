@@ -53,10 +53,10 @@ describe('the table of instructions', () => {
     ['i64.store32', 0x3e],
     ['i64.ge_u', 0x5a],
     ['f64.ge', 0x66],
-    ['i64.rotr', 0x8a],
-    ['f64.copysign', 0xa6],
+    ['i64.shr_u', 0x88],
+    ['f64.max', 0xa5],
     ['f64.promote_f32', 0xbb],
-    ['i64.trunc_sat_f64_u', 0xfc007],
+    ['i64.trunc_sat_f64_s', 0xfc006],
     ['memory.fill', 0xfc00b],
     ['v128.const', 0xfd00c],
     ['f64x2.replace_lane', 0xfd022],
@@ -66,7 +66,7 @@ describe('the table of instructions', () => {
     ['i32x4.max_u', 0xfd0b9],
     ['i64x2.extmul_high_i32x4_u', 0xfd0df],
     ['f64x2.pmax', 0xfd0f7],
-    ['f64x2.convert_low_i32x4_u', 0xfd0ff],
+    ['f64x2.convert_low_i32x4_s', 0xfd0fe],
     ['f64x2.relaxed_nmadd', 0xfd108],
   ] satisfies [Op, number][])('%s has opcode %i', (name, code) => {
     expect(opcodes().get(name)).toBe(code);
