@@ -39,6 +39,8 @@ export function numberNode(value: number | boolean | bigint, dtype: DType, devic
 export const constantNode = (value: number, dtype: DType, device: string): Node =>
   createNode(CONSTANT, [], { value }, [], dtype, device);
 
+const nodeOf = ({ node }: Tensor): Node => node;
+
 /** Positions are int32, also of what is never stored: one more element would be a wrong one. */
 const MOST_ELEMENTS = 2 ** 31 - 1;
 
@@ -49,10 +51,10 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
   if (!(size <= MOST_ELEMENTS)) {
     throw new OutOfMemoryError(`${op.name}: a tensor of shape ${shapeText(shape)} would have ${size} elements, expected at most ${MOST_ELEMENTS}. Work on parts of it.`);
   }
-  const nodes: Node[] = [];
+  const nodes = inputs.map(nodeOf);
   let tracked = false;
   const isSeen = !isHiding();
-  for (const { node } of inputs) {
+  for (const node of nodes) {
     if (node.device !== device) {
       throw new DeviceError(
         `${op.name}: got tensors on ${device} and ${node.device}, expected one device. Move one with x.to('${device}').`,
@@ -61,21 +63,25 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
     if (node.storage !== null) requireLive(node.storage.block);
     if (isSeen) reveal(node);
     tracked ||= node.tracked;
-    nodes.push(node);
   }
   const node = createNode(op, nodes, attrs, shape, dtype, device);
   node.tracked = tracked && op.grad !== undefined && isFloat(dtype) && isGradEnabled();
   return inputs[0].like(node);
 }
 
-/** The dtype of operands that are all tensors with dimensions and agree: the answer nearly always. */
+/** The dtype of operands that are tensors with dimensions and agree, and numbers beside floats: the answer nearly always. */
 function commonType(operands: readonly Operand[]): DType | null {
   let common: DType | null = null;
+  let hasNumber = false;
   for (const x of operands) {
+    if (typeof x === 'number') {
+      hasNumber = true;
+      continue;
+    }
     if (!isTensor(x) || x.node.shape.length === 0 || (common !== null && x.node.dtype !== common)) return null;
     common = x.node.dtype;
   }
-  return common;
+  return common !== null && hasNumber && !isFloat(common) ? null : common;
 }
 
 /** The dtype that PyTorch gives an elementwise op on these operands. */

@@ -74,13 +74,20 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   return dim < 0 ? dim + n : dim;
 }
 
+/** The whole numbers below `n`. */
+function upTo(n: number): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < n; i++) list.push(i);
+  return list;
+}
+
 /** Dimension arguments as sorted, distinct indices; `null` and an empty list mean all of them. */
 export function normalizeDims(op: string, dim: number | readonly number[] | null | undefined, rank: number): number[] {
   if (typeof dim === 'number') {
     const d = normalizeDim(op, dim, rank);
     return rank === 0 ? [] : [d];
   }
-  if (dim === null || dim === undefined || dim.length === 0) return Array.from({ length: rank }, (_, i) => i);
+  if (dim === null || dim === undefined || dim.length === 0) return upTo(rank);
   if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, got the ${typeof dim} ${String(dim)}.`);
   const dims = (dim as readonly number[]).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {

@@ -21,6 +21,22 @@ test('equal structures have equal numbers, different ones different numbers', ()
   expect(new Set(first).size).toBe(DIFFERENT.length);
 });
 
+test('what is frozen is read once and equals what is not; what may have changed is read again', () => {
+  for (const wrap of [(list: number[]) => list, (list: number[]) => Object.freeze({ dims: list })]) {
+    const start = newBranch<number>();
+    const list = [1, 2];
+    const value = wrap(list);
+    const before = followValue(start, value);
+    list.push(3);
+    expect(followValue(start, value)).not.toBe(before);
+    expect(followValue(start, wrap([1, 2]))).toBe(before);
+  }
+  const start = newBranch<number>();
+  const frozen = Object.freeze({ compute: 'float32' });
+  const end = followValue(start, frozen);
+  expect([frozen, { compute: 'float32' }].map((x) => followValue(start, x) === end)).toEqual([true, true]);
+});
+
 test('signatures tell ops, dtypes, shapes and attributes apart, and not who made them', () => {
   const ops = [1, 2].map(() => defineOp({ name: 'same', form: 'element' }));
   const make = (): number[] => [

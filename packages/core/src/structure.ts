@@ -16,12 +16,15 @@ export interface Branch<E> {
   token: unknown;
   next: Branch<E> | null;
   more: Map<unknown, Branch<E>> | null;
+  /** The first list or object that came here, if it cannot change, and where it leads: what is made once is read once. */
+  value: object | null;
+  after: Branch<E> | null;
   /** What is known of the structure that ends here. */
   end: E | null;
 }
 
 /** The start of a tree of its own. */
-export const newBranch = <E>(): Branch<E> => ({ token: undefined, next: null, more: null, end: null });
+export const newBranch = <E>(): Branch<E> => ({ token: undefined, next: null, more: null, value: null, after: null, end: null });
 
 /** One token on from `at`. */
 export function follow<E>(at: Branch<E>, token: unknown): Branch<E> {
@@ -45,6 +48,8 @@ const NEGATIVE_ZERO = Symbol('-0');
 /** On from `at` by a value: a number, text, truth value or bigint, or lists and plain objects of such. */
 export function followValue<E>(at: Branch<E>, value: unknown): Branch<E> {
   if (typeof value !== 'object' || value === null) return follow(at, Object.is(value, -0) ? NEGATIVE_ZERO : value);
+  if (at.value === value) return at.after!;
+  const from = at;
   if (Array.isArray(value)) {
     at = follow(at, LIST);
     for (const x of value) at = followValue(at, x);
@@ -52,5 +57,15 @@ export function followValue<E>(at: Branch<E>, value: unknown): Branch<E> {
     at = follow(at, RECORD);
     for (const key of Object.keys(value)) at = followValue(follow(at, key), (value as Record<string, unknown>)[key]);
   }
-  return follow(at, END);
+  at = follow(at, END);
+  if (from.value === null) {
+    from.value = isFixed(value) ? value : CHANGING;
+    from.after = at;
+  }
+  return at;
 }
+
+/** What stands for a list or object that may be another when it comes again. */
+const CHANGING = {};
+
+const isFixed = (value: object): boolean => Object.isFrozen(value) && Object.values(value).every((x) => typeof x !== 'object');

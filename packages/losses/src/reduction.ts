@@ -22,12 +22,13 @@ const NUMBERS: ReadonlySet<string> = /* @__PURE__ */ new Set(['margin', 'p', 'ep
 /** Checks that the options of a loss are among `known`, and its reduction. Gives the reduction. */
 export function checkLossOptions<R extends string = Reduction>(op: string, options: { readonly reduction?: R }, known: readonly string[] = [], more: readonly R[] = []): R {
   checkOptions(op, options, ['reduction', ...known]);
-  for (const [name, value] of Object.entries(options)) {
-    if (NUMBERS.has(name) && value !== undefined && typeof value !== 'number') throw new ArgumentError(`${op}: ${name} must be a number, got ${describe(value)}.`);
+  for (const name in options) {
+    const value: unknown = options[name as 'reduction'];
+    if (typeof value !== 'number' && value !== undefined && NUMBERS.has(name)) throw new ArgumentError(`${op}: ${name} must be a number, got ${describe(value)}.`);
   }
   const { reduction = 'mean' as R } = options;
-  const allowed: readonly string[] = [...Object.keys(REDUCTIONS), ...more];
-  if (!allowed.includes(reduction)) {
+  if (!Object.hasOwn(REDUCTIONS, reduction) && !more.includes(reduction)) {
+    const allowed = [...Object.keys(REDUCTIONS), ...more];
     throw new ArgumentError(`${op}: reduction must be ${allowed.map((r) => `'${r}'`).join(' or ')}, got '${reduction}'.`);
   }
   return reduction;
@@ -38,7 +39,7 @@ export const reduce = (loss: Tensor, reduction: Reduction): Tensor => REDUCTIONS
 
 /** Throws unless these arguments are tensors. */
 export function requireAll(op: string, tensors: Readonly<Record<string, unknown>>): void {
-  for (const [name, x] of Object.entries(tensors)) requireTensor(op, x, name);
+  for (const name in tensors) requireTensor(op, tensors[name], name);
 }
 
 /** As `requireAll`, of tensors that are subtracted, which truth values are not. */

@@ -81,9 +81,9 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
     check?.(common, name);
     const compute = operands(result === 'float' ? floatFor(common) : common);
     const tensors = toTensors(name, given, compute);
-    const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.shape));
+    const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.node.shape));
     const dtype = result === 'bool' ? 'bool' : compute;
-    requireDType(dtype, tensors[0].device);
+    if (dtype !== compute) requireDType(dtype, tensors[0].device);
     return record(op, tensors, COMPUTE[compute], shape, dtype);
   };
   return describeOp(call, { name, samples, differentiable: grad !== undefined });

@@ -56,7 +56,7 @@ const PRODUCT = /* @__PURE__ */ defineOp({
 
 /** Labels of `like` that occur in neither factor were summed alone: their gradient is repeated. */
 function contractInto(g: Tensor, out: string, other: Tensor, labels: string, into: string, like: Tensor): Tensor {
-  const present = [...into].filter((l) => out.includes(l) || labels.includes(l)).join('');
+  const present = presentOf(into, out, labels);
   const inner = contract(g, out, other, labels, present);
   return present === into ? inner : repeatAlong(inner, { dims: [...into].flatMap((l, d) => (present.includes(l) ? [] : [d])) }, like.shape);
 }
@@ -79,16 +79,24 @@ interface Pattern {
   readonly from: readonly number[];
 }
 
-const patterns = new Map<string, Pattern>();
-
-function patternOf(a: string, b: string, out: string): Pattern {
-  const key = `${a} ${b} ${out}`;
-  let pattern = patterns.get(key);
-  if (pattern === undefined) patterns.set(key, (pattern = readLabels(a, b, out)));
-  return pattern;
+/** Remembers what follows from three strings, and makes no fourth to find it. */
+function byLabels<V>(make: (a: string, b: string, c: string) => V): (a: string, b: string, c: string) => V {
+  const known = new Map<string, Map<string, Map<string, V>>>();
+  return (a, b, c) => {
+    let ofA = known.get(a);
+    if (ofA === undefined) known.set(a, (ofA = new Map<string, Map<string, V>>()));
+    let ofB = ofA.get(b);
+    if (ofB === undefined) ofA.set(b, (ofB = new Map<string, V>()));
+    let value = ofB.get(c);
+    if (value === undefined) ofB.set(c, (value = make(a, b, c)));
+    return value;
+  };
 }
 
-function readLabels(a: string, b: string, out: string): Pattern {
+/** Which labels of `into` one of the others has. */
+const presentOf = /* @__PURE__ */ byLabels((into, out, labels) => [...into].filter((l) => out.includes(l) || labels.includes(l)).join(''));
+
+const patternOf = /* @__PURE__ */ byLabels((a, b, out): Pattern => {
   const labels = [...a, ...b];
   const first = (l: string): number => labels.indexOf(l);
   return {
@@ -97,7 +105,7 @@ function readLabels(a: string, b: string, out: string): Pattern {
     equal: labels.flatMap((l, i) => (first(l) < i ? [[first(l), i] as const] : [])),
     from: [...out].map(first),
   };
-}
+});
 
 /** The size of a dimension: those of x, then those of y. */
 const sizeAt = (x: Tensor, y: Tensor, place: number): number => (place < x.ndim ? x.shape[place] : y.shape[place - x.ndim]);

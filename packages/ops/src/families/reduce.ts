@@ -124,9 +124,12 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
     throw new ShapeError(`sumTo: ${shapeText(g.shape)} is no broadcast of ${shapeText(shape)}.`);
   }
   const shift = g.ndim - shape.length;
-  const dims = g.shape.flatMap((n, d) => (d < shift || (shape[d - shift] === 1 && n !== 1) ? [d] : []));
-  const leading = dims.filter((d) => d < shift);
-  const rest = dims.filter((d) => d >= shift).map((d) => d - shift);
+  const leading: number[] = [];
+  const rest: number[] = [];
+  for (let d = 0; d < g.ndim; d++) {
+    if (d < shift) leading.push(d);
+    else if (shape[d - shift] !== g.shape[d]) rest.push(d - shift);
+  }
   const inner = leading.length === 0 ? g : sumOver(g, { dims: leading, keepdim: false }, g.dtype);
   return rest.length === 0 ? inner : sumOver(inner, { dims: rest, keepdim: true }, g.dtype);
 }
