@@ -6,6 +6,22 @@
  * Reference: Golub & Van Loan, Matrix Computations (2013), 3.1, 3.4, 4.2.
  */
 
+/** AB of an m × k and a k × n matrix. Four rows of B are taken at a time, so that a row of the result is read and written once for them. */
+export function productOf(a: Float64Array, b: Float64Array, m: number, k: number, n: number): Float64Array {
+  const c = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    const row = i * n;
+    let p = 0;
+    for (; p + 4 <= k; p += 4) {
+      const [at, b0, b1, b2, b3] = [i * k + p, p * n, (p + 1) * n, (p + 2) * n, (p + 3) * n];
+      const [a0, a1, a2, a3] = [a[at], a[at + 1], a[at + 2], a[at + 3]];
+      for (let j = 0; j < n; j++) c[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
+    }
+    for (; p < k; p++) for (let j = 0, factor = a[i * k + p]; j < n; j++) c[row + j] += factor * b[p * n + j];
+  }
+  return c;
+}
+
 /** What elimination did besides overwriting its matrix. */
 export interface Elimination {
   /** Row i was exchanged with row pivots[i], which count from 1. */

@@ -8,7 +8,7 @@
  */
 import { constantLike, record, type Tensor } from '@sconce/core';
 import { cat, mT, narrow } from '../index.js';
-import { factorise, solveFactored } from './arrays.js';
+import { factorise, productOf, solveFactored } from './arrays.js';
 import { matrixRoutine, requireSquare } from './routine.js';
 
 /** Up to this norm the approximant of degree 13 is exact in float64. */
@@ -19,17 +19,6 @@ const COEFFICIENTS = [
   64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600, 670442572800,
   33522128640, 1323241920, 40840800, 960960, 16380, 182, 1,
 ];
-
-function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const c = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k];
-      if (factor !== 0) for (let j = 0; j < n; j++) c[i * n + j] += factor * b[k * n + j];
-    }
-  }
-  return c;
-}
 
 /** The greatest sum of magnitudes of a column. */
 function normOf(a: Float64Array, n: number): number {
@@ -48,20 +37,20 @@ function exponential(a: Float64Array, n: number): Float64Array {
   if (!Number.isFinite(norm)) return a.fill(NaN);
   const squarings = norm > LARGEST ? Math.ceil(Math.log2(norm / LARGEST)) : 0;
   const x = a.map((value) => value * 2 ** -squarings);
-  const square = product(x, x, n);
+  const square = productOf(x, x, n, n, n);
   const [even, odd] = [new Float64Array(n * n), new Float64Array(n * n)];
   let power: Float64Array = new Float64Array(n * n);
   for (let i = 0; i < n; i++) power[i * n + i] = 1;
   for (let k = 0; k < COEFFICIENTS.length; k += 2) {
-    if (k > 0) power = product(power, square, n);
+    if (k > 0) power = productOf(power, square, n, n, n);
     power.forEach((p, i) => {
       even[i] += COEFFICIENTS[k] * p;
       odd[i] += COEFFICIENTS[k + 1] * p;
     });
   }
-  const u = product(x, odd, n);
+  const u = productOf(x, odd, n, n, n);
   let result = solveFactored(factorise(even.map((v, i) => v - u[i]), n), even.map((v, i) => v + u[i]), n, n);
-  for (let k = 0; k < squarings; k++) result = product(result, result, n);
+  for (let k = 0; k < squarings; k++) result = productOf(result, result, n, n, n);
   return result;
 }
 

@@ -11,7 +11,7 @@
 import { ArgumentError, cast, describe, ShapeError, shapeText, type Attrs, type Tensor } from '@sconce/core';
 import { checkOptions, parts, type Parts } from '../families/index.js';
 import { matmul, mT, squeeze, unsqueeze, zeros } from '../index.js';
-import { substitute } from './arrays.js';
+import { productOf, substitute } from './arrays.js';
 import { decomposition } from './decomposition.js';
 import { pinvGrad, pseudoInverse } from './pinv.js';
 import { columnsOfProduct, transposed, triangularise } from './reflections.js';
@@ -22,13 +22,6 @@ import { singularOf } from './singular.js';
 export type LstsqDriver = 'gels' | 'gelsy' | 'gelsd' | 'gelss';
 
 const DRIVERS: readonly LstsqDriver[] = ['gels', 'gelsy', 'gelsd', 'gelss'];
-
-/** AB of an m × k and a k × n matrix. */
-function productOf(a: Float64Array, b: Float64Array, m: number, k: number, n: number): Float64Array {
-  const c = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let p = 0; p < k; p++) for (let j = 0; j < n; j++) c[i * n + j] += a[i * k + p] * b[p * n + j];
-  return c;
-}
 
 /** Of an A of full rank: QRX = B, or of a wide one RᵀQᵀX = B. Null when it is not. */
 function byReflections(a: Float64Array, b: Float64Array, m: number, n: number, width: number): Float64Array | null {

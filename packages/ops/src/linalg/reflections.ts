@@ -46,14 +46,12 @@ export function reflectionOf(x: Float64Array, at: number): { reflection: Reflect
 export function reflectColumns(a: Float64Array, width: number, { at, v, tau }: Reflection, column: number): void {
   if (tau === 0) return;
   const w = new Float64Array(width);
-  v.forEach((vi, i) => {
-    const row = (at + i) * width;
-    for (let j = column; j < width; j++) w[j] += vi * a[row + j];
-  });
-  v.forEach((vi, i) => {
-    const row = (at + i) * width;
-    for (let j = column; j < width; j++) a[row + j] -= tau * vi * w[j];
-  });
+  for (let i = 0, row = at * width; i < v.length; i++, row += width) {
+    for (let j = column, vi = v[i]; j < width; j++) w[j] += vi * a[row + j];
+  }
+  for (let i = 0, row = at * width; i < v.length; i++, row += width) {
+    for (let j = column, factor = tau * v[i]; j < width; j++) a[row + j] -= factor * w[j];
+  }
 }
 
 /** AH in place of A, whose rows are `width` long, for its rows from `row` on. */
@@ -62,7 +60,8 @@ export function reflectRows(a: Float64Array, width: number, { at, v, tau }: Refl
   for (let start = row * width + at; start < a.length; start += width) {
     let product = 0;
     for (let i = 0; i < v.length; i++) product += v[i] * a[start + i];
-    for (let i = 0; i < v.length; i++) a[start + i] -= tau * product * v[i];
+    product *= tau;
+    for (let i = 0; i < v.length; i++) a[start + i] -= product * v[i];
   }
 }
 

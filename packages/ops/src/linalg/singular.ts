@@ -9,6 +9,7 @@
  * Reference: Demmel & Kahan, Accurate singular values of bidiagonal matrices (1990); Golub & Van Loan, Matrix
  * Computations (2013), 8.6.
  */
+import { productOf } from './arrays.js';
 import { columnsOfProduct, reflectColumns, reflectionOf, reflectRows, transposed, triangularise, type Reflection } from './reflections.js';
 import { EPSILON, rotate, rotation, scaleInPlace, sortWith, TINY } from './rotations.js';
 
@@ -280,14 +281,7 @@ function byTriangle(a: Float64Array, m: number, n: number, vectors: Vectors, tur
   if (inner === null || vectors === 'none') return inner;
   const [short, other] = turned ? [inner.right!, inner.left!] : [inner.left!, inner.right!];
   const long = columnsOfProduct(reflections, m, vectors === 'reduced' ? n : m);
-  const first = new Float64Array(n * m);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = short[i * n + k];
-      for (let j = 0; j < m; j++) first[i * m + j] += factor * long[k * m + j];
-    }
-  }
-  long.set(first);
+  long.set(productOf(short, long, n, n, m));
   return turned ? { ...inner, left: other, right: long } : { ...inner, left: long, right: other };
 }
 
