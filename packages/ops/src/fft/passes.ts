@@ -17,19 +17,21 @@ import { roots, type Planes } from './roots.js';
 export type Pass = (x: Planes, y: Planes, w: Planes, m: number, s: number) => void;
 
 const radix2: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }, m, s) => {
+  const step = m * s;
   for (let p = 0; p < m; p++) {
-    const [cr, ci] = [wr[p], wi[p]];
+    const cr = wr[p];
+    const ci = wi[p];
     const from = p * s;
     const to = 2 * p * s;
     for (let q = 0; q < s; q++) {
       const a = from + q;
-      const b = from + q + m * s;
+      const b = a + step;
       const dr = xr[a] - xr[b];
       const di = xi[a] - xi[b];
       yr[to + q] = xr[a] + xr[b];
       yi[to + q] = xi[a] + xi[b];
-      yr[to + q + s] = dr * cr - di * ci;
-      yi[to + q + s] = dr * ci + di * cr;
+      yr[to + s + q] = dr * cr - di * ci;
+      yi[to + s + q] = dr * ci + di * cr;
     }
   }
 };
@@ -37,15 +39,19 @@ const radix2: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }
 const SIN3 = 0.8660254037844386;
 
 const radix3: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }, m, s) => {
+  const step = m * s;
   for (let p = 0; p < m; p++) {
     const w = 2 * p;
-    const [c1r, c1i, c2r, c2i] = [wr[w], wi[w], wr[w + 1], wi[w + 1]];
+    const c1r = wr[w];
+    const c1i = wi[w];
+    const c2r = wr[w + 1];
+    const c2i = wi[w + 1];
     const from = p * s;
     const to = 3 * p * s;
     for (let q = 0; q < s; q++) {
       const a = from + q;
-      const b = from + q + m * s;
-      const c = from + q + 2 * m * s;
+      const b = a + step;
+      const c = b + step;
       const sr = xr[b] + xr[c];
       const si = xi[b] + xi[c];
       const dr = SIN3 * (xr[b] - xr[c]);
@@ -57,28 +63,39 @@ const radix3: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }
       const r2 = mr - di;
       const i2 = mi + dr;
       const t = to + q;
+      const t1 = t + s;
+      const t2 = t1 + s;
       yr[t] = xr[a] + sr;
       yi[t] = xi[a] + si;
-      yr[t + s] = r1 * c1r - i1 * c1i;
-      yi[t + s] = r1 * c1i + i1 * c1r;
-      yr[t + 2 * s] = r2 * c2r - i2 * c2i;
-      yi[t + 2 * s] = r2 * c2i + i2 * c2r;
+      yr[t1] = r1 * c1r - i1 * c1i;
+      yi[t1] = r1 * c1i + i1 * c1r;
+      yr[t2] = r2 * c2r - i2 * c2i;
+      yi[t2] = r2 * c2i + i2 * c2r;
     }
   }
 };
 
 const radix4: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }, m, s) => {
+  const step = m * s;
   for (let p = 0; p < m; p++) {
     const w = 3 * p;
-    const [c1r, c1i, c2r, c2i, c3r, c3i] = [wr[w], wi[w], wr[w + 1], wi[w + 1], wr[w + 2], wi[w + 2]];
+    const c1r = wr[w];
+    const c1i = wi[w];
+    const c2r = wr[w + 1];
+    const c2i = wi[w + 1];
+    const c3r = wr[w + 2];
+    const c3i = wi[w + 2];
     const from = p * s;
     const to = 4 * p * s;
     for (let q = 0; q < s; q++) {
       const a = from + q;
-      const b = a + m * s;
-      const c = b + m * s;
-      const d = c + m * s;
+      const b = a + step;
+      const c = b + step;
+      const d = c + step;
       const t = to + q;
+      const t1 = t + s;
+      const t2 = t1 + s;
+      const t3 = t2 + s;
       const sumR = xr[a] + xr[c];
       const sumI = xi[a] + xi[c];
       const difR = xr[a] - xr[c];
@@ -95,12 +112,12 @@ const radix4: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }
       const i3 = difI - turnI;
       yr[t] = sumR + oddR;
       yi[t] = sumI + oddI;
-      yr[t + s] = r1 * c1r - i1 * c1i;
-      yi[t + s] = r1 * c1i + i1 * c1r;
-      yr[t + 2 * s] = r2 * c2r - i2 * c2i;
-      yi[t + 2 * s] = r2 * c2i + i2 * c2r;
-      yr[t + 3 * s] = r3 * c3r - i3 * c3i;
-      yi[t + 3 * s] = r3 * c3i + i3 * c3r;
+      yr[t1] = r1 * c1r - i1 * c1i;
+      yi[t1] = r1 * c1i + i1 * c1r;
+      yr[t2] = r2 * c2r - i2 * c2i;
+      yi[t2] = r2 * c2i + i2 * c2r;
+      yr[t3] = r3 * c3r - i3 * c3i;
+      yi[t3] = r3 * c3i + i3 * c3r;
     }
   }
 };
@@ -111,19 +128,30 @@ const SIN5 = 0.9510565162951535;
 const SIN5_TWICE = 0.5877852522924731;
 
 const radix5: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }, m, s) => {
+  const step = m * s;
   for (let p = 0; p < m; p++) {
     const w = 4 * p;
-    const [c1r, c1i, c2r, c2i] = [wr[w], wi[w], wr[w + 1], wi[w + 1]];
-    const [c3r, c3i, c4r, c4i] = [wr[w + 2], wi[w + 2], wr[w + 3], wi[w + 3]];
+    const c1r = wr[w];
+    const c1i = wi[w];
+    const c2r = wr[w + 1];
+    const c2i = wi[w + 1];
+    const c3r = wr[w + 2];
+    const c3i = wi[w + 2];
+    const c4r = wr[w + 3];
+    const c4i = wi[w + 3];
     const from = p * s;
     const to = 5 * p * s;
     for (let q = 0; q < s; q++) {
       const a = from + q;
-      const b = a + m * s;
-      const c = b + m * s;
-      const d = c + m * s;
-      const e = d + m * s;
+      const b = a + step;
+      const c = b + step;
+      const d = c + step;
+      const e = d + step;
       const t = to + q;
+      const t1 = t + s;
+      const t2 = t1 + s;
+      const t3 = t2 + s;
+      const t4 = t3 + s;
       const sum1R = xr[b] + xr[e];
       const sum1I = xi[b] + xi[e];
       const sum2R = xr[c] + xr[d];
@@ -150,14 +178,14 @@ const radix5: Pass = ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }
       const i4 = even1I + odd1I;
       yr[t] = xr[a] + sum1R + sum2R;
       yi[t] = xi[a] + sum1I + sum2I;
-      yr[t + s] = r1 * c1r - i1 * c1i;
-      yi[t + s] = r1 * c1i + i1 * c1r;
-      yr[t + 2 * s] = r2 * c2r - i2 * c2i;
-      yi[t + 2 * s] = r2 * c2i + i2 * c2r;
-      yr[t + 3 * s] = r3 * c3r - i3 * c3i;
-      yi[t + 3 * s] = r3 * c3i + i3 * c3r;
-      yr[t + 4 * s] = r4 * c4r - i4 * c4i;
-      yi[t + 4 * s] = r4 * c4i + i4 * c4r;
+      yr[t1] = r1 * c1r - i1 * c1i;
+      yi[t1] = r1 * c1i + i1 * c1r;
+      yr[t2] = r2 * c2r - i2 * c2i;
+      yi[t2] = r2 * c2i + i2 * c2r;
+      yr[t3] = r3 * c3r - i3 * c3i;
+      yi[t3] = r3 * c3i + i3 * c3r;
+      yr[t4] = r4 * c4r - i4 * c4i;
+      yi[t4] = r4 * c4i + i4 * c4r;
     }
   }
 };
@@ -168,6 +196,7 @@ function oddRadix(r: number): Pass {
   const { re: cos, im: minusSin } = roots(r, half * half, (i) => (Math.floor(i / half) + 1) * ((i % half) + 1));
   const [sumR, sumI, difR, difI] = Array.from({ length: 4 }, () => new Float64Array(half));
   return ({ re: xr, im: xi }, { re: yr, im: yi }, { re: wr, im: wi }, m, s) => {
+    const step = m * s;
     for (let p = 0; p < m; p++) {
       for (let q = 0; q < s; q++) {
         const from = p * s + q;
@@ -175,8 +204,8 @@ function oddRadix(r: number): Pass {
         let allR = xr[from];
         let allI = xi[from];
         for (let j = 0; j < half; j++) {
-          const a = from + (j + 1) * m * s;
-          const b = from + (r - 1 - j) * m * s;
+          const a = from + (j + 1) * step;
+          const b = from + (r - 1 - j) * step;
           allR += sumR[j] = xr[a] + xr[b];
           allI += sumI[j] = xi[a] + xi[b];
           difR[j] = xr[a] - xr[b];

@@ -23,8 +23,11 @@ export type Transform = (x: Planes, y: Planes, columns: number) => Planes;
 const MOST_IN_PASSES = 4096;
 /** A larger prime is a convolution. */
 const LARGEST_RADIX = 31;
-/** Points that are worked on together: they and their results stay in the second cache. */
+/** Points that are worked on together at most: they and their results stay in the second cache. */
 const BLOCK = 8192;
+/** Columns that fill a cache line, and points below which there are more of them: more rows would meet in one cache set. */
+const LINE = 8;
+const FEW = 1024;
 /** Lengths of plans that are kept, added up. */
 const KEPT = 2 ** 20;
 
@@ -49,7 +52,7 @@ export type Block = (block: Planes, first: number, count: number) => void;
 
 /** Takes `total` columns through blocks of `n` points: `load` fills one, `store` gets its transform. */
 export function inBlocks(n: number, total: number, transform: Transform, load: Block, store: Block): void {
-  const most = Math.min(total, Math.max(1, Math.floor(BLOCK / n)));
+  const most = Math.min(total, Math.max(1, Math.floor(Math.min(BLOCK / n, Math.max(LINE, FEW / n)))));
   const [x, y] = [planes(n * most), planes(n * most)];
   for (let first = 0; first < total; first += most) {
     const count = Math.min(most, total - first);
