@@ -115,12 +115,12 @@ function checked(name: string, i: number, x: Tensor, g: Tensor | null | undefine
 
 // ── forward ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const ops = new WeakMap<object, Op>();
+const ops = new Map<string, Op>();
 
-/** The op of a function's outputs: their values, and a gradient that goes to the joint node. */
-function opOf(rules: Rules<never, Output>): Op {
-  const known = ops.get(rules) ?? defineOp({ name: rules.name, form: 'element', lower: (ix, [x]) => x(ix), grad: leave });
-  ops.set(rules, known);
+/** The op of a function's outputs: their values, and a gradient that goes to the joint node. One a name, for classes that a function makes. */
+function opOf(name: string): Op {
+  const known = ops.get(name) ?? defineOp({ name, form: 'element', lower: (ix, [x]) => x(ix), grad: leave });
+  ops.set(name, known);
   return known;
 }
 
@@ -163,7 +163,7 @@ export abstract class AutogradFunction {
     const joint = createNode(JOINT, inputs.map((x) => x.node), NO_ATTRS, [], 'float32', raw[0].device);
     joint.tracked = true;
     const call: Call = { rules: this, ctx, args, outputs: [], gradients: [] };
-    const op = opOf(this);
+    const op = opOf(this.name);
     calls.set(joint, call);
     call.outputs = ctx.settle(raw, (t) => record(op, [detach(t), t.like(joint)], NO_ATTRS, t.shape, t.dtype));
     return (Array.isArray(result) ? call.outputs : call.outputs[0]) as R;

@@ -38,11 +38,11 @@ function arrive(node: Node, host: TypedArray): void {
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Results of at most this many bytes that a user may still read, such as losses, are read along with the step that would free them. */
+/** Results of at most this many bytes that a user may still read, such as losses and counters, are read along with the step that would free them. */
 const TINY = 64;
 
 /** Whether a value of a step that has ended would be missed, and costs next to nothing to keep on the host. */
-const isKept = (node: Node, storage: Storage): boolean => node.volatile && !node.hidden && node.holds === 0 && storage.block.bytes <= TINY;
+const isKept = (node: Node, storage: Storage): boolean => !node.hidden && storage.block.bytes <= TINY;
 
 /**
  * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once. In the

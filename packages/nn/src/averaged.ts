@@ -3,7 +3,7 @@
  *
  * Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization (UAI 2018)
  */
-import { assign, noGrad, StateError, tensor, type Tensor } from '@sconce/core';
+import { assign, hiding, noGrad, StateError, tensor, type Tensor } from '@sconce/core';
 import { add, div, gt, mul, sub, where } from '@sconce/ops';
 import { cloneModule } from './clone.js';
 import { Module } from './module.js';
@@ -53,13 +53,17 @@ export class AveragedModel<M extends Module> extends Module {
   updateParameters(model: M): void {
     const [averages, current] = [this.averagesOf(this.module), this.averagesOf(model)];
     if (averages.length !== current.length) throw new StateError(`AveragedModel: got a module with ${current.length} parameters, expected ${averages.length}.`);
-    noGrad(() => {
-      averages.forEach((average, i) => {
-        const next = current[i].to({ device: average.device });
-        assign(average, where(gt(this.nAveraged, 0), this.rule(average.detach(), next, this.nAveraged), next), 'updateParameters');
-      });
-      assign(this.nAveraged, add(this.nAveraged, 1), 'updateParameters');
-      if (!this.useBuffers) [...this.module.buffers()].forEach((own, i) => assign(own, [...model.buffers()][i].to({ device: own.device }), 'updateParameters'));
-    });
+    noGrad(() =>
+      hiding(() => {
+        averages.forEach((average, i) => {
+          const next = current[i].to({ device: average.device });
+          assign(average, where(gt(this.nAveraged, 0), this.rule(average.detach(), next, this.nAveraged), next), 'updateParameters');
+        });
+        assign(this.nAveraged, add(this.nAveraged, 1), 'updateParameters');
+        if (this.useBuffers) return;
+        const buffers = [...model.buffers()];
+        [...this.module.buffers()].forEach((own, i) => assign(own, buffers[i].to({ device: own.device }), 'updateParameters'));
+      }),
+    );
   }
 }

@@ -149,4 +149,7 @@ export class ParameterList extends Module {
   [Symbol.iterator](): Iterator<Parameter> {
     return this.parameters();
   }
+  override extraRepr(): string {
+    return [...this.parameters()].map(({ dtype, shape }, i) => `  (${i}): Parameter containing: [torch.${dtype} of size ${shape.join('x')}]`).join('\n');
+  }
 }

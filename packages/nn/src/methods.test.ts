@@ -3,10 +3,10 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, noGrad, tensor, useSync, type Tensor } from '@sconce/core';
+import { ArgumentError, noGrad, planStatistics, tensor, useSync, type Tensor } from '@sconce/core';
 import { add, mul, ones, relu, sum } from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { init, Linear, Module, Parameter, ReLU, Sequential } from './index.js';
+import { init, Linear, Module, Parameter, ParameterList, ReLU, Sequential } from './index.js';
 import './methods.js';
 
 beforeAll(() => {
@@ -65,6 +65,21 @@ describe('hooks', () => {
   });
 });
 
+test('a model with hooks compiles nothing in its second step', () => {
+  const model = new Sequential(line(), line());
+  model.at(0).registerFullBackwardHook(() => undefined);
+  const step = (): unknown => {
+    model.zeroGrad();
+    sum(model.forward(ones(2, 1))).backward();
+    return [...model.parameters()].map((p) => array(p.grad));
+  };
+  step();
+  expect(step()).toEqual([[[4]], [4], [[6]], [2]]);
+  const before = planStatistics().compiled;
+  step();
+  expect(planStatistics().compiled).toBe(before);
+});
+
 describe('state by name', () => {
   class Net extends Module {
     inner = new Sequential(line());
@@ -98,4 +113,11 @@ describe('state by name', () => {
     expect(noGrad(() => net.inner.forward(tensor([[1.5]], { dtype: 'float64' }))).dtype).toBe('float64');
     expect([...net.float().parameters()].map((p) => p.dtype)).toEqual(['float32', 'float32']);
   });
+});
+
+test('parameters print as in PyTorch, alone and in a list', () => {
+  expect(String(new Parameter(ones(2)))).toBe('Parameter containing:\ntensor([1., 1.], requires_grad=True)');
+  expect(String(new ParameterList([ones(2), ones(2, 3)]))).toBe(
+    'ParameterList(\n    (0): Parameter containing: [torch.float32 of size 2]\n    (1): Parameter containing: [torch.float32 of size 2x3]\n)',
+  );
 });

@@ -7,6 +7,8 @@
  */
 import { detach, noGrad, rebind, requireTensor, Tensor } from '@sconce/core';
 
+const HEADING = 'Parameter containing:\n';
+
 /** A tensor that a module learns: it requires a gradient, and `parameters()` finds it in a field. */
 export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad = true) {
@@ -15,6 +17,12 @@ export class Parameter extends Tensor {
     super(own.node);
     rebind(this, own);
     if (requiresGrad) this.requiresGrad_();
+  }
+  override async text(): Promise<string> {
+    return `${HEADING}${await super.text()}`;
+  }
+  override toString(): string {
+    return HEADING + super.toString();
   }
 }
 

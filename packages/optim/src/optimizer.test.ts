@@ -149,3 +149,11 @@ test('L-BFGS walks down the Rosenbrock function as PyTorch does', async () => {
   expect(p.toArraySync()).toEqual([expect.closeTo(0.9999979943196, 10), expect.closeTo(0.9999973438921, 10)]);
   await expect(optimizer.step()).rejects.toThrow(ArgumentError);
 });
+
+test('an optimiser prints as in PyTorch', () => {
+  const [a, b] = [0.5, 1.5].map((x) => tensor(x, { requiresGrad: true }));
+  expect(String(new Adam([{ params: [a] }, { params: [b], lr: 0.01, amsgrad: true }], { lr: 1e-3 }))).toBe(
+    'Adam (\nParameter Group 0\n    amsgrad: False\n    betas: (0.9, 0.999)\n    eps: 1e-08\n    lr: 0.001\n    maximize: False\n    weight_decay: 0\n\n'
+      + 'Parameter Group 1\n    amsgrad: True\n    betas: (0.9, 0.999)\n    eps: 1e-08\n    lr: 0.01\n    maximize: False\n    weight_decay: 0\n)',
+  );
+});

@@ -74,6 +74,18 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     return state;
   }
 
+  /** PyTorch's `print(optimizer)`: its groups with their options. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _params, ...options }, i) => {
+      const lines = Object.entries(options).map(([name, value]) => `    ${toSnake(name)}: ${pythonText(value)}\n`);
+      return `Parameter Group ${i}\n${lines.sort().join('')}`;
+    });
+    return `${this.constructor.name} (\n${groups.join('\n')})`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /** Forgets all gradients. */
   zeroGrad(): void {
     for (const group of this.paramGroups) for (const p of group.params) p.grad = null;
@@ -108,6 +120,17 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     }
   }
 }
+
+/** A value in Python's spelling. */
+function pythonText(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.map(pythonText).join(', ')})`;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'number') return String(value).replace(/e-(?=\d$)/, 'e-0');
+  return typeof value === 'string' ? value : describe(value);
+}
+
+const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The members of what must be parameters, or groups of them. */
 function listOf<T>(optimizer: string, given: unknown): T[] {

@@ -4,8 +4,8 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { memory, planStatistics, tensor, useSync, type Tensor } from '@sconce/core';
-import { Linear } from '@sconce/nn';
+import { assign, memory, noGrad, planStatistics, tensor, useSync, type Tensor } from '@sconce/core';
+import { AveragedModel, Buffer, Linear } from '@sconce/nn';
 import { SGD } from '@sconce/optim';
 import { add, at, cat, div, matmul, mean, mul, ones, rand, sub, sum, tanh } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';
@@ -104,6 +104,25 @@ describe('what is read late', () => {
     };
     expect(train(40) - train(10)).toBe(0);
     expect(losses[0].itemSync()).toBe(8.5);
+  });
+
+  test('a counter of steps and an average of weights keep their last values', () => {
+    const model = new Linear(2, 1);
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    const average = new AveragedModel(model);
+    const count = new Buffer(tensor(0));
+    const train = (steps: number): number => {
+      for (let i = 0; i < steps; i++) {
+        optimizer.zeroGrad();
+        sum(model.forward(ones(1, 2))).backward();
+        optimizer.step();
+        noGrad(() => assign(count, add(count, 1)));
+        average.updateParameters(model);
+      }
+      return memory().loops.buffers;
+    };
+    expect(train(10) - train(40)).toBe(0);
+    expect([count.itemSync(), average.nAveraged.itemSync()]).toEqual([50, 50]);
   });
 });
 
