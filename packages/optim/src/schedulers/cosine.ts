@@ -5,19 +5,30 @@
  */
 import { ArgumentError } from '@sconce/core';
 import { complete } from '../rules.js';
-import { requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Scheduled, type SchedulerOptions } from './scheduler.js';
+import { named, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Named, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
 const cosine = (from: number, to: number, part: number): number => to + ((from - to) * (1 + Math.cos(Math.PI * part))) / 2;
+
+export interface CosineOptions extends SchedulerOptions {
+  /** The least rate. Default 0. */
+  readonly etaMin?: number;
+}
+
+export interface RestartOptions extends CosineOptions {
+  /** How many times as long each run is as the one before. Default 1. */
+  readonly tMult?: number;
+}
 
 /**
  * From the first rate to `etaMin` and back along a cosine, in `tMax` epochs each way.
  *
- * @param options etaMin: default 0.
+ * @param half tMax; or it and the options in one object
  * @throws ArgumentError when tMax is 0.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
 export class CosineAnnealingLR extends Scheduler {
-  constructor(optimizer: Scheduled, tMax: number, options: SchedulerOptions & { readonly etaMin?: number } = {}) {
+  constructor(optimizer: Scheduled, half: Named<'tMax', number, CosineOptions>, rest: CosineOptions = {}) {
+    const [tMax, options] = named('CosineAnnealingLR', 'tMax', half, rest);
     const { etaMin, lastEpoch } = complete('CosineAnnealingLR', { etaMin: 0, ...SCHEDULER }, options);
     requireNumber('CosineAnnealingLR', 'tMax', tMax);
     if (tMax === 0) throw new ArgumentError('CosineAnnealingLR: tMax must be a number other than 0, got 0.');
@@ -36,12 +47,13 @@ export class CosineAnnealingLR extends Scheduler {
 /**
  * From the first rate to `etaMin` along a cosine and at once back, in t0 epochs and `tMult` times as many after each.
  *
- * @param options tMult: default 1; etaMin: default 0.
+ * @param first t0; or it and the options in one object
  * @throws ArgumentError when t0 or tMult is no positive integer.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html
  */
 export class CosineAnnealingWarmRestarts extends Scheduler {
-  constructor(optimizer: Scheduled, t0: number, options: SchedulerOptions & { readonly tMult?: number; readonly etaMin?: number } = {}) {
+  constructor(optimizer: Scheduled, first: Named<'t0', number, RestartOptions>, rest: RestartOptions = {}) {
+    const [t0, options] = named('CosineAnnealingWarmRestarts', 't0', first, rest);
     const { tMult, etaMin } = complete('CosineAnnealingWarmRestarts', { tMult: 1, etaMin: 0, ...SCHEDULER }, options);
     requireCount('CosineAnnealingWarmRestarts', 't0', t0);
     requireCount('CosineAnnealingWarmRestarts', 'tMult', tMult);

@@ -7,7 +7,7 @@
 import { ArgumentError } from '@sconce/core';
 import { checkOptions } from '@sconce/ops/families';
 import { complete } from '../rules.js';
-import { numberPerGroup, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Scheduled, type ScheduledGroup, type SchedulerOptions } from './scheduler.js';
+import { named, numberPerGroup, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Named, type Scheduled, type ScheduledGroup, type SchedulerOptions } from './scheduler.js';
 
 /** Sets momentum, or the first of Adam's betas, which is one. */
 function setMomentum(group: ScheduledGroup, value: number): void {
@@ -35,6 +35,9 @@ export interface OneCycleOptions extends SchedulerOptions {
   readonly threePhase?: boolean;
 }
 
+/** One rate, or one for each group. */
+type Rates = number | readonly number[];
+
 /** What is checked by its own rules. */
 type Unchecked = 'totalSteps' | 'epochs' | 'stepsPerEpoch' | 'annealStrategy' | 'baseMomentum' | 'maxMomentum';
 
@@ -59,12 +62,13 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number
 /**
  * One rise to `maxLr` and one fall far below the first rate. A step of it is one of the optimiser's.
  *
- * @param maxLr one rate, or one for each group.
+ * @param highestRate maxLr: one rate, or one for each group; or it and the options in one object
  * @throws ArgumentError without a number of steps, for an optimiser without momentum, or beyond the last step.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html
  */
 export class OneCycleLR extends Scheduler {
-  constructor(optimizer: Scheduled, maxLr: number | readonly number[], options: OneCycleOptions = {}) {
+  constructor(optimizer: Scheduled, highestRate: Named<'maxLr', Rates, OneCycleOptions>, rest: OneCycleOptions = {}) {
+    const [maxLr, options] = named('OneCycleLR', 'maxLr', highestRate, rest);
     const all = complete<Required<Omit<OneCycleOptions, Unchecked>> & Pick<OneCycleOptions, Unchecked>>('OneCycleLR', ONE_CYCLE, options);
     const { pctStart, annealStrategy = 'cos', cycleMomentum, divFactor, finalDivFactor, threePhase, baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch } = all;
     requireNumber('OneCycleLR', 'divFactor', divFactor, 0);
@@ -131,12 +135,13 @@ const HEIGHTS = {
 /**
  * From `baseLr` up to `maxLr` and down again, over and over. A step of it is one of the optimiser's.
  *
- * @param baseLr, maxLr one rate, or one for each group.
+ * @param lowestRate, highestRate baseLr and maxLr: one rate, or one for each group; or they and the options in one object
  * @throws ArgumentError for an unknown mode, or for an optimiser without momentum unless cycleMomentum is false.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CyclicLR.html
  */
 export class CyclicLR extends Scheduler {
-  constructor(optimizer: Scheduled, baseLr: number | readonly number[], maxLr: number | readonly number[], options: CyclicOptions = {}) {
+  constructor(optimizer: Scheduled, lowestRate: Named<'baseLr', Rates, CyclicOptions & { readonly maxLr?: Rates }>, highestRate?: Rates, rest: CyclicOptions = {}) {
+    const [baseLr, { maxLr = highestRate as Rates, ...options }] = named('CyclicLR', 'baseLr', lowestRate, rest as CyclicOptions & { readonly maxLr?: Rates });
     checkOptions('CyclicLR', options, CYCLIC);
     const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, scaleFn = null, scaleMode = 'cycle', cycleMomentum = true } = options;
     const { baseMomentum = 0.8, maxMomentum = 0.9, lastEpoch = -1 } = options;

@@ -5,12 +5,17 @@
  */
 import { ArgumentError, describe } from '@sconce/core';
 import { complete } from '../rules.js';
-import { perGroup, requireCount, requireFactor, requireNumber, Scheduler, SCHEDULER, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
+import { named, perGroup, requireCount, requireFactor, requireNumber, Scheduler, SCHEDULER, type Named, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
+
+export interface GammaOptions extends SchedulerOptions {
+  /** What the rate is multiplied by. Default 0.1. */
+  readonly gamma?: number;
+}
 
 /**
  * The rate times `gamma` every `stepSize` epochs.
  *
- * @param options gamma: default 0.1.
+ * @param every stepSize; or it and the options in one object
  * @throws ArgumentError when stepSize is no positive integer.
  * @example
  * const scheduler = new StepLR(optimizer, 30, { gamma: 0.1 });
@@ -21,7 +26,8 @@ import { perGroup, requireCount, requireFactor, requireNumber, Scheduler, SCHEDU
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends Scheduler {
-  constructor(optimizer: Scheduled, stepSize: number, options: SchedulerOptions & { readonly gamma?: number } = {}) {
+  constructor(optimizer: Scheduled, every: Named<'stepSize', number, GammaOptions>, rest: GammaOptions = {}) {
+    const [stepSize, options] = named('StepLR', 'stepSize', every, rest);
     const { gamma } = complete('StepLR', { gamma: 0.1, ...SCHEDULER }, options);
     requireCount('StepLR', 'stepSize', stepSize);
     super(
@@ -38,13 +44,13 @@ export class StepLR extends Scheduler {
 /**
  * The rate times `gamma` at each of the milestones.
  *
- * @param milestones epochs; one that occurs twice counts twice.
- * @param options gamma: default 0.1.
+ * @param at milestones: epochs, of which one that occurs twice counts twice; or they and the options in one object
  * @throws ArgumentError when milestones is no list of numbers.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends Scheduler {
-  constructor(optimizer: Scheduled, milestones: readonly number[], options: SchedulerOptions & { readonly gamma?: number } = {}) {
+  constructor(optimizer: Scheduled, at: Named<'milestones', readonly number[], GammaOptions>, rest: GammaOptions = {}) {
+    const [milestones, options] = named('MultiStepLR', 'milestones', at, rest);
     const { gamma } = complete('MultiStepLR', { gamma: 0.1, ...SCHEDULER }, options);
     if (!Array.isArray(milestones) || milestones.some((m) => typeof m !== 'number')) {
       throw new ArgumentError(`MultiStepLR: milestones must be a list of epochs, got ${describe(milestones)}.`);
@@ -65,7 +71,7 @@ export class MultiStepLR extends Scheduler {
  * The rate times `factor` until epoch `totalIters`, and the full rate from there.
  *
  * @param options factor: default 1/3; totalIters: default 5.
- * @throws ArgumentError for a factor outside [0, 1].
+ * @throws ArgumentError for a factor outside [0, 1]; at epoch totalIters, for a factor of 0.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html
  */
 export class ConstantLR extends Scheduler {
@@ -75,7 +81,12 @@ export class ConstantLR extends Scheduler {
     super(
       optimizer,
       {
-        next: ({ lr, epoch }) => (epoch === 0 ? lr * factor : epoch === totalIters ? lr / factor : lr),
+        next({ lr, epoch }) {
+          if (epoch === 0) return lr * factor;
+          if (epoch !== totalIters) return lr;
+          if (factor === 0) throw new ArgumentError(`ConstantLR: at epoch ${epoch} the rate is divided by its factor, which is 0. Use one above 0.`);
+          return lr / factor;
+        },
         at: ({ base, epoch }) => base * (epoch >= totalIters ? 1 : factor),
       },
       options,
@@ -87,7 +98,7 @@ export class ConstantLR extends Scheduler {
  * The rate times a factor that goes from `startFactor` to `endFactor` in `totalIters` even steps.
  *
  * @param options startFactor: default 1/3; endFactor: default 1; totalIters: default 5.
- * @throws ArgumentError for a factor outside [0, 1].
+ * @throws ArgumentError for a factor outside [0, 1], or a startFactor of 0.
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends Scheduler {
@@ -97,6 +108,7 @@ export class LinearLR extends Scheduler {
   ) {
     const { startFactor, endFactor, totalIters } = complete('LinearLR', { startFactor: 1 / 3, endFactor: 1, totalIters: 5, ...SCHEDULER }, options);
     requireFactor('LinearLR', 'startFactor', startFactor);
+    requireNumber('LinearLR', 'startFactor', startFactor, 0);
     requireFactor('LinearLR', 'endFactor', endFactor);
     const growth = endFactor - startFactor;
     super(
@@ -119,7 +131,8 @@ export class LinearLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends Scheduler {
-  constructor(optimizer: Scheduled, gamma: number, options: SchedulerOptions = {}) {
+  constructor(optimizer: Scheduled, factor: Named<'gamma', number, SchedulerOptions>, rest: SchedulerOptions = {}) {
+    const [gamma, options] = named('ExponentialLR', 'gamma', factor, rest);
     requireNumber('ExponentialLR', 'gamma', gamma);
     complete('ExponentialLR', SCHEDULER, options);
     super(
@@ -163,14 +176,15 @@ function factorsOf(scheduler: string, optimizer: Scheduled, factor: Factor | rea
 }
 
 /**
- * The first rate times `factor(epoch)`.
+ * The first rate times `lrLambda(epoch)`.
  *
- * @param factor one function, or one for each group.
+ * @param lambda lrLambda: one function, or one for each group; or it and the options in one object
  * @example const scheduler = new LambdaLR(optimizer, (epoch) => 0.95 ** epoch);
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
  */
 export class LambdaLR extends Scheduler {
-  constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
+  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, rest: SchedulerOptions = {}) {
+    const [factor, options] = named('LambdaLR', 'lrLambda', lambda, rest);
     complete('LambdaLR', SCHEDULER, options);
     const factors = factorsOf('LambdaLR', optimizer, factor);
     const at: Rule['next'] = ({ base, epoch, group }) => base * factors[group](epoch);
@@ -179,13 +193,14 @@ export class LambdaLR extends Scheduler {
 }
 
 /**
- * The rate times `factor(epoch)` every epoch.
+ * The rate times `lrLambda(epoch)` every epoch.
  *
- * @param factor one function, or one for each group.
+ * @param lambda lrLambda: one function, or one for each group; or it and the options in one object
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html
  */
 export class MultiplicativeLR extends Scheduler {
-  constructor(optimizer: Scheduled, factor: Factor | readonly Factor[], options: SchedulerOptions = {}) {
+  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, rest: SchedulerOptions = {}) {
+    const [factor, options] = named('MultiplicativeLR', 'lrLambda', lambda, rest);
     complete('MultiplicativeLR', SCHEDULER, options);
     const factors = factorsOf('MultiplicativeLR', optimizer, factor);
     super(optimizer, { next: ({ lr, epoch, group }) => (epoch > 0 ? lr * factors[group](epoch) : lr) }, options);

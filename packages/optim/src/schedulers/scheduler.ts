@@ -113,6 +113,17 @@ export class Scheduler {
   }
 }
 
+/** What a scheduler needs, by position, or with the options by name: `new StepLR(optimizer, { stepSize: 30 })`. */
+export type Named<Name extends string, T, O extends object> = T | (O & { readonly [K in Name]: T });
+
+/** What is needed, and the options without it. */
+export function named<Name extends string, T, O extends object>(scheduler: string, name: Name, given: Named<Name, T, O>, options: O): readonly [T, O] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || !(name in given)) return [given as T, options];
+  if (Object.keys(options).length > 0) throw new ArgumentError(`${scheduler}: got two objects of options, expected ${name} and one, or all in one.`);
+  const { [name]: value, ...rest } = given as O & Record<Name, T>;
+  return [value, rest as unknown as O];
+}
+
 /** A value for each group: a list of them, or one for all. */
 export function perGroup<T>(name: string, optimizer: Scheduled, value: T | readonly T[]): readonly T[] {
   const count = optimizer.paramGroups.length;
@@ -132,13 +143,13 @@ export function numberPerGroup(name: string, key: string, optimizer: Scheduled, 
 /** A number, above `above` where that is given. */
 export function requireNumber(scheduler: string, name: string, value: number, above = -Infinity): number {
   if (typeof value !== 'number') throw new ArgumentError(`${scheduler}: ${name} must be a number, got ${describe(value)}.`);
-  if (value <= above) throw new ArgumentError(`${scheduler}: ${name} must be above ${above}, got ${value}.`);
+  if (above !== -Infinity && !(value > above)) throw new ArgumentError(`${scheduler}: ${name} must be above ${above}, got ${value}.`);
   return value;
 }
 
 /** A whole number of at least 1. */
 export function requireCount(scheduler: string, name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) throw new ArgumentError(`${scheduler}: ${name} must be a positive integer, got ${String(value)}.`);
+  if (!Number.isInteger(value) || value < 1) throw new ArgumentError(`${scheduler}: ${name} must be a positive integer, got ${describe(value)}.`);
   return value;
 }
 

@@ -19,6 +19,32 @@ function follow<T>(scheduler: { step(): void }, steps: number, read: () => T): T
   return [read(), ...Array.from({ length: steps }, () => (scheduler.step(), read()))];
 }
 
+test('what a scheduler needs may stand among its options', () => {
+  const rates = (make: Made<SGD>): number[] => {
+    const optimizer = sgd();
+    return follow(make(optimizer), 4, () => optimizer.paramGroups[0].lr);
+  };
+  const pairs: readonly (readonly [Made<SGD>, Made<SGD>])[] = [
+    [(o) => new schedulers.StepLR(o, { stepSize: 2, gamma: 0.5 }), (o) => new schedulers.StepLR(o, 2, { gamma: 0.5 })],
+    [(o) => new schedulers.MultiStepLR(o, { milestones: [1, 3] }), (o) => new schedulers.MultiStepLR(o, [1, 3])],
+    [(o) => new schedulers.ExponentialLR(o, { gamma: 0.9 }), (o) => new schedulers.ExponentialLR(o, 0.9)],
+    [(o) => new schedulers.LambdaLR(o, { lrLambda: (n) => 1 / (n + 1) }), (o) => new schedulers.LambdaLR(o, (n) => 1 / (n + 1))],
+    [(o) => new schedulers.CosineAnnealingLR(o, { tMax: 3, etaMin: 0.1 }), (o) => new schedulers.CosineAnnealingLR(o, 3, { etaMin: 0.1 })],
+    [(o) => new schedulers.OneCycleLR(o, { maxLr: 1, totalSteps: 9 }), (o) => new schedulers.OneCycleLR(o, 1, { totalSteps: 9 })],
+    [(o) => new schedulers.CyclicLR(o, { baseLr: 0.1, maxLr: 1, stepSizeUp: 3 }), (o) => new schedulers.CyclicLR(o, 0.1, 1, { stepSizeUp: 3 })],
+  ];
+  for (const [byName, byPosition] of pairs) expect(rates(byName)).toEqual(rates(byPosition));
+  expect(() => new schedulers.StepLR(sgd(), { stepSize: 2 }, { gamma: 0.5 })).toThrow(ArgumentError);
+  expect(() => new schedulers.StepLR(sgd(), { gamma: 0.5 } as unknown as number)).toThrow(/stepSize must be a positive integer, got an object/);
+});
+
+test('a rate is never divided by a factor of 0', () => {
+  expect(() => new schedulers.LinearLR(sgd(), { startFactor: 0 })).toThrow(/startFactor must be above 0/);
+  const frozen = new schedulers.ConstantLR(sgd(), { factor: 0, totalIters: 2 });
+  frozen.step();
+  expect(() => frozen.step()).toThrow(ArgumentError);
+});
+
 describe('rates', () => {
   test.each<[string, Made<SGD>, number[]]>([
     ['MultiStepLR', (o) => new schedulers.MultiStepLR(o, [2, 5, 5], { gamma: 0.5 }), [0.2, 0.2, 0.1, 0.1, 0.1, 0.025, 0.025, 0.025]],
