@@ -4,6 +4,7 @@ import * as e from '@sconce/core/e';
 import type { Kernel } from '@sconce/compiler';
 import { disagreement, evaluateOn, joined, made, noise, useBoth, type Make } from '../../oracle.js';
 import { cpuSync } from '../../sync.js';
+import type { CompiledKernel } from '../../code/kernel-module.js';
 import { buildKernel } from '../build.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,10 +30,10 @@ const SHAPES: readonly (readonly [Shape, readonly number[]])[] = [
 
 const agrees = (build: (make: Make) => readonly Tensor[], tolerance = 1e-5): void => expect(disagreement(build, tolerance)).toBe(null);
 
-/** The phases of a kernel that sums rows. */
-function phasesOf(rows: number, columns: number): readonly { readonly name: string; readonly units: number }[] {
-  const [i, r] = [freshAxis(rows, 'i'), freshAxis(columns, 'r')];
-  const value = loadOf(0, 'float32', e.add(e.mul(axisRef(i), columns), axisRef(r)));
+/** A kernel that sums `length` elements, `step` apart, for each of `count` results, whose first ones are `apart`. */
+function sumOf(count: number, length: number, apart: number, step: number): CompiledKernel {
+  const [i, r] = [freshAxis(count, 'i'), freshAxis(length, 'r')];
+  const value = loadOf(0, 'float32', e.add(e.mul(axisRef(i), apart), e.mul(axisRef(r), step)));
   const kernel: Kernel = {
     name: 'sum',
     grid: [i],
@@ -41,13 +42,21 @@ function phasesOf(rows: number, columns: number): readonly { readonly name: stri
       { kind: 'store', axes: [], slot: 1, index: axisRef(i), value: stageRef(1, 'float32') },
     ],
     buffers: [
-      { label: 'x', storage: 'float32', size: rows * columns, access: 'read', scope: 'global' },
-      { label: 'out', storage: 'float32', size: rows, access: 'write', scope: 'global' },
+      { label: 'x', storage: 'float32', size: count * length, access: 'read', scope: 'global' },
+      { label: 'out', storage: 'float32', size: count, access: 'write', scope: 'global' },
     ],
     scalars: [],
   };
-  return buildKernel(kernel, { numberOf: () => 0 }, { shared: true, maximumPages: 1, fused: false, wide: false }).phases;
+  return buildKernel(kernel, { numberOf: () => 0 }, { shared: true, maximumPages: 1, fused: false, wide: false });
 }
+
+const phasesOf = (rows: number, columns: number): CompiledKernel['phases'] => sumOf(rows, columns, columns, 1).phases;
+
+it('writes steps out where there are many points, and loops over them where there are few', () => {
+  const bytes = (count: number, steps: number): number => sumOf(count, steps, 1, count).module.encode().length;
+  expect(bytes(8, 30) - bytes(8, 12)).toBeLessThan(8);
+  expect(bytes(4096, 16) - bytes(4096, 12)).toBeGreaterThan(40);
+});
 
 it('cuts long sums of few results, into parts that depend on the shape', () => {
   expect(phasesOf(1, 1 << 20)).toEqual([{ name: 'step1', units: 64 }, { name: 'step2', units: 1 }]);
