@@ -73,12 +73,15 @@ const withPureConstants = (code: string): string =>
     /[*/<]|Math/.test(value) && COMPUTED.test(value) ? `${head}/* @__PURE__ */ (() => (${value}))();` : all,
   );
 
+/** As in `tsconfig.base.json`: a field is there once it is assigned, and a class need not name it twice. */
+const FIELDS = { compilerOptions: { useDefineForClassFields: false } };
+
 const shaken: EsbuildPlugin = {
   name: 'shaken',
   setup(build) {
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      const { code } = await build.esbuild.transform(source, { loader: 'ts', target: 'es2022', sourcemap: 'inline', sourcefile: path });
+      const { code } = await build.esbuild.transform(source, { loader: 'ts', target: 'es2022', tsconfigRaw: FIELDS, sourcemap: 'inline', sourcefile: path });
       const pure = withPureConstants(code);
       return { contents: NAMED.includes(name) ? withNames(pure) : pure, loader: 'js' };
     });
