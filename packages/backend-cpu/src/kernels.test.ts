@@ -247,9 +247,10 @@ describe('contractions', () => {
   }
 
   // Among them: blocks of rows that whole tiles of three rows do not fill, operands that several units read, long sums of
-  // few results, few rows against a large matrix.
+  // few results, few rows against a large matrix, so many columns that both operands are packed, and sums that end within
+  // a round of steps.
   const exact = [
-    [6, 25_000, 25], [880, 20, 12], [300, 600, 280], [309, 300, 276], [2, 5000, 700], [70, 3000, 3],
+    [6, 25_000, 25], [880, 20, 12], [300, 600, 280], [309, 300, 276], [2, 5000, 700], [70, 3000, 3], [30, 77, 1100],
     [1, 700, 1003], [5, 300, 610], [8, 250, 530], [3, 2500, 130],
   ] as const;
   for (const [m, k, n] of exact) {

@@ -63,6 +63,8 @@ export interface ContractPlan {
   /** Vectors and elements of a tile's row. */
   readonly nv: number;
   readonly nr: number;
+  /** Steps of the sum in one round of the tile's loop. */
+  readonly unroll: number;
   readonly depth: DepthBlocks;
   /** How many units share the blocks of a sum, where rows and columns are too few to share; their sums are added at last. */
   readonly parts: number;
@@ -83,6 +85,9 @@ const FEW = 2048;
 const SMALL = 1 << 17;
 const SMALL_LONG = 1 << 19;
 const LONG = 64;
+/** Steps of the sum in one round, and multiplications from which that is worth the longer code. */
+const UNROLL = 8;
+const UNROLL_WORK = 1 << 21;
 /** Steps of the sum in one block, columns and rows of one unit; more columns where each unit packs a. */
 const DEPTH = 256;
 const COLUMNS = 128;
@@ -91,6 +96,8 @@ const ROWS = 256;
 /** Columns and rows that units are not cut below for the sake of there being more of them. */
 const NARROW = 32;
 const LOW = 64;
+/** Columns from which a is packed even where it could be read in place: its rows may fall into the same sets of the first cache. */
+const MANY_READS = 1024;
 /** Rows of a packed at a time where they are neighbours in memory: a cache line. */
 const LINE = 16;
 /** Rows up to which packing b is not worth while; columns and bytes of b from which it is read along its rows then. */
@@ -121,10 +128,12 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Eng
   if (sizes.n < 2 || sizes.k < 4 || sizes.batch === 0 || sizes.m * sizes.n * sizes.k < FEW) return null;
 
   const result = found.reduce.dtype as 'float32' | 'float64';
-  const dtype = sizes.batch * sizes.m * sizes.n * sizes.k < (sizes.k > LONG ? SMALL_LONG : SMALL) ? 'float64' : result;
+  const work = sizes.batch * sizes.m * sizes.n * sizes.k;
+  const dtype = work < (sizes.k > LONG ? SMALL_LONG : SMALL) ? 'float64' : result;
   const bytes = dtype === 'float32' ? 4 : 8;
   const depth = depthBlocks(c.k);
-  const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => o.depth === 1 || depth.length * o.depth * bytes <= 4096);
+  const readsSeldom = sizes.m <= THIN || sizes.n < MANY_READS;
+  const a = operand(kernel, e.cast(c.a, dtype), c.m, c.k, (o) => readsSeldom && (o.depth === 1 || depth.length * o.depth * bytes <= 4096));
   const b = operand(kernel, e.cast(c.b, dtype), c.n, c.k, (o) => o.row === 1 && (sizes.m <= THIN || sizes.k * o.depth * bytes <= 24576));
   const isThin = sizes.m <= THIN && sizes.n >= WIDE && b.direct?.row === 1 && sizes.k * sizes.n * bytes >= LARGE;
   if (sizes.m < 2 && !isThin) return null;
@@ -139,6 +148,7 @@ export function planContract(kernel: Kernel, { grid, sweeps }: Nest, engine: Eng
   const { mc, nc } = isThin ? thinSizes(sizes, nr, parts) : parts > 1 ? partSizes(sizes, nr, unit) : blockSizes(sizes, columns, nr, unit);
   return {
     dtype, result, bytes, reduceId: found.reduce.id, batch: c.batch, m: c.m, n: c.n, k: c.k, a, b, sizes, isThin, mr, nv, nr, depth, parts,
+    unroll: work < UNROLL_WORK ? 1 : UNROLL,
     sharesA: a.direct === null && nc < sizes.n && sharable(sizes.m),
     sharesB: b.direct === null && mc < sizes.m && sharable(sizes.n),
     ma: a.along === 'rows' && a.direct === null && sizes.m > LINE && mr === LANES ? LINE : mr,

@@ -28,8 +28,11 @@ const FLOAT32_FUSED: readonly Shape[] = [...FLOAT32, { mr: 3, nv: 3 }];
 /** Pairs take one register, so a tile may have twice as many vectors. */
 const FLOAT32_WIDE: readonly Shape[] = [...FLOAT32, { mr: 4, nv: 4 }];
 
-/** Cycles until a sum can be added to again, and multiply-adds in a cycle. */
-const LATENCY = 4;
+/**
+ * Cycles until a sum can be added to again, and multiply-adds in a cycle. It takes four, and a little more: eight sums that
+ * are added to two at a time have nothing to spare for a delay.
+ */
+const LATENCY = 4.1;
 const PER_CYCLE = 2;
 
 /** The shape that takes the fewest cycles for a step of a sum of `m` rows and `n` columns. */
