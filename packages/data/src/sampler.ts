@@ -81,8 +81,8 @@ export class SubsetRandomSampler extends Sampler {
  * @param options replacement: whether an item may come twice. Default true.
  * @throws ArgumentError for weights that are not finite numbers from 0, or too few of them for drawing without replacement.
  * @example
- * const weights = labels.map((label) => 1 / countOf[label]);
- * new DataLoader(dataset, { sampler: new WeightedRandomSampler(weights, weights.length) });
+ * const rareOnesMore = new WeightedRandomSampler([1, 1, 4], 30);      // item 2 about 20 times
+ * rareOnesMore.length;      // 30
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.WeightedRandomSampler
  */
 export class WeightedRandomSampler extends Sampler {

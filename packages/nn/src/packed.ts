@@ -30,9 +30,10 @@ const lengthsOf = (batchSizes: readonly number[]): number[] => Array.from({ leng
  * Sequences of different lengths, as `packPaddedSequence` makes them and recurrent layers take and give them.
  *
  * @example
- * const packed = packPaddedSequence(x, [5, 3, 2], { batchFirst: true });
- * const [output, h] = lstm.forward(packed);
+ * const packed = packPaddedSequence(ones(3, 5, 8), [5, 3, 2], { batchFirst: true });
+ * const [output] = new LSTM(8, 4, { batchFirst: true }).forward(packed);
  * const [y, lengths] = padPackedSequence(output, { batchFirst: true });
+ * y.shape;      // [3, 5, 4]
  */
 export class PackedSequence {
   private flat: Tensor | null;

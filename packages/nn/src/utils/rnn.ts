@@ -72,7 +72,10 @@ export type Padded = readonly [sequence: Tensor, lengths: Tensor] & { readonly s
  *
  * @param options `paddingValue` stands after the end of each sequence, default 0; `totalLength` is how long all become.
  * @throws ArgumentError when `totalLength` is less than the longest sequence.
- * @example const [y, lengths] = padPackedSequence(packed, { batchFirst: true });
+ * @example
+ * const [y, lengths] = padPackedSequence(packSequence([ones(3), ones(2)]), { batchFirst: true });
+ * y;            // [[1, 1, 1], [1, 1, 0]]
+ * lengths;      // [3, 2]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_packed_sequence.html
  */
 export function padPackedSequence(

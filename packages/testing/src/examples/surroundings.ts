@@ -41,7 +41,7 @@ export function surroundings(path: string): Record<string, unknown> {
   const [, name] = /packages\/([^/]+)\//.exec(path)!;
   const own = path.includes('/functional/') ? nn.functional : PACKAGES[name];
   const others = Object.fromEntries(Object.values(PACKAGES).flatMap((names) => Object.entries(names)));
-  return { ...programs(), ...others, ...nn.functional, webgpu: startWebgpu, ...own };
+  return { ...programs(), ...others, ...nn.functional, ...nn.utils, ...nn.utils.rnn, webgpu: startWebgpu, ...own };
 }
 
 /** WebGPU as a user starts it, on machines without a GPU too. */
