@@ -97,8 +97,8 @@ export interface PromotionOperand {
   readonly weak: 0 | 1 | 2;
 }
 
-/** PyTorch's `result_type`: weaker operands count only when their category is higher than all stronger ones'. */
-export function resultType(operands: readonly PromotionOperand[]): DType {
+/** What operands promote to: weaker ones count only when their category is higher than all stronger ones'. */
+export function promoteOperands(operands: readonly PromotionOperand[]): DType {
   const byStrength: (DType | undefined)[] = [undefined, undefined, undefined];
   for (const { dtype, weak } of operands) {
     const seen = byStrength[weak];
@@ -109,7 +109,7 @@ export function resultType(operands: readonly PromotionOperand[]): DType {
     if (dtype === undefined) continue;
     if (result === undefined || RANK[categoryOf(dtype)] > RANK[categoryOf(result)]) result = dtype;
   }
-  if (result === undefined) throw new DTypeError('resultType: got no operand, expected at least one.');
+  if (result === undefined) throw new DTypeError('promoteOperands: got no operand, expected at least one.');
   return result;
 }
 

@@ -6,7 +6,7 @@
  */
 import { constant } from './expr.js';
 import { requireDType } from './device.js';
-import { computeType, dtypeOfNumber, fits, isFloat, resultType, type DType } from './dtype.js';
+import { computeType, dtypeOfNumber, fits, isFloat, promoteOperands, type DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, OutOfMemoryError } from './errors.js';
 import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
@@ -88,7 +88,7 @@ function commonType(operands: readonly Operand[]): DType | null {
 export function operandType(operands: readonly Operand[]): DType {
   const common = commonType(operands);
   if (common !== null) return common;
-  return resultType(
+  return promoteOperands(
     operands.map((x) =>
       isTensor(x) ? { dtype: x.dtype, weak: x.ndim === 0 ? 1 : 0 } : { dtype: dtypeOfNumber(x), weak: 2 },
     ),

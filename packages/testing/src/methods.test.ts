@@ -1,12 +1,12 @@
 /**
  * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
  */
-import { asTensor, canCast, scalarTensor } from '@sconce/ops';
+import { asTensor, canCast, resultType, scalarTensor } from '@sconce/ops';
 import '@sconce/ops/linalg-methods';
 import '@sconce/ops/methods';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { AutogradError, DTypeError, noGrad, ShapeError, Tensor, tensor, useSync } from '@sconce/core';
+import { ArgumentError, AutogradError, DTypeError, noGrad, ShapeError, Tensor, tensor, useSync } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
 
 useSync(createBackend(interpreterTarget('cpu')));
@@ -75,6 +75,8 @@ describe('methods', () => {
     expect([await tensor([0.5]).isNonzero(), await tensor(0).isNonzero()]).toEqual([true, false]);
     await expect(x.isNonzero()).rejects.toThrow('expected one element');
     expect([canCast('int64', 'float32'), canCast('float32', 'int64'), canCast('bool', 'uint8')]).toEqual([true, false, true]);
+    expect([resultType(x, 1.5), resultType(x, tensor(0.5)), resultType(tensor([0.5]), 2 ** 40)]).toEqual(['float32', 'float32', 'float32']);
+    expect(() => resultType(x, 'a' as never)).toThrow(ArgumentError);
     expect(asTensor(x)).toBe(x);
     expect(values(asTensor([1, 2], { dtype: 'float64' }).isreal())).toEqual([true, true]);
     expect(scalarTensor(3).dtype).toBe('float32');

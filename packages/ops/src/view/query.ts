@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#tensors
  */
-import { ArgumentError, categoryOf, DTypeError, isDType, isFloat, requireTensor, sameShape, shapeText, type DType, type Tensor } from '@sconce/core';
+import { ArgumentError, categoryOf, DTypeError, isDType, isFloat, operandType, requireTensor, sameShape, shapeText, type DType, type Operand, type Tensor } from '@sconce/core';
 
 /**
  * How many elements `input` has.
@@ -75,4 +75,17 @@ const KINDS = { bool: 0, int: 1, float: 2 };
 export function canCast(from: DType, to: DType): boolean {
   for (const dtype of [from, to]) if (!isDType(dtype)) throw new DTypeError(`canCast: there is no dtype '${String(dtype)}'.`);
   return KINDS[categoryOf(from)] <= KINDS[categoryOf(to)];
+}
+
+/**
+ * The dtype that arithmetic on two operands gives: a number counts only where its kind is above the tensor's, and a 0-d
+ * tensor only where its kind is above that of one with dimensions.
+ *
+ * @throws ArgumentError for what is neither tensor nor number.
+ * @example resultType(tensor([1, 2]), 1.5)                // 'float32'
+ * @see https://pytorch.org/docs/stable/generated/torch.result_type.html
+ */
+export function resultType(first: Operand, second: Operand): DType {
+  for (const x of [first, second]) if (!['number', 'boolean', 'bigint'].includes(typeof x)) requireTensor('resultType', x);
+  return operandType([first, second]);
 }
