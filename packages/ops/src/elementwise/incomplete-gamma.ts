@@ -121,7 +121,7 @@ const slope = (g: Tensor, a: Tensor, x: Tensor): Tensor => mul(g, exp(sub(sub(xl
  * @param x other, from 0; both broadcast
  * @throws ShapeError when the shapes do not broadcast; DTypeError for integers and bool alone; AutogradError for the gradient
  *   of `a`.
- * @example igamma(tensor([2.0, 4]), tensor([1.0, 4]))    // [0.2642, 0.5665]
+ * @example igamma(tensor([2, 4], { dtype: 'float32' }), tensor([1, 4], { dtype: 'float32' }))    // [0.2642, 0.5665]
  * @see https://pytorch.org/docs/stable/special.html#torch.special.gammainc
  */
 export const igamma: Binary = /* @__PURE__ */ hosted({
@@ -139,7 +139,7 @@ export const igamma: Binary = /* @__PURE__ */ hosted({
  * @param x other, from 0; both broadcast
  * @throws ShapeError when the shapes do not broadcast; DTypeError for integers and bool alone; AutogradError for the gradient
  *   of `a`.
- * @example igammac(tensor([2.0, 4]), tensor([1.0, 4]))   // [0.7358, 0.4335]
+ * @example igammac(tensor([2, 4], { dtype: 'float32' }), tensor([1, 4], { dtype: 'float32' }))   // [0.7358, 0.4335]
  * @see https://pytorch.org/docs/stable/special.html#torch.special.gammaincc
  */
 export const igammac: Binary = /* @__PURE__ */ hosted({
