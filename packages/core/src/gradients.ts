@@ -8,11 +8,18 @@
  *
  * Reference: docs/decisions/0002-memory.md
  */
+import { constantLike } from './builtin.js';
 import { hold, type Leaf } from './graph.js';
 import type { Tensor } from './tensor.js';
 
 /** As `t.grad`, for gradient rules and optimisers: it does not count as seen by a user. */
 export const gradientOf = (t: Tensor): Tensor | null => (t.node.leaf ?? t.node.retained)?.grad ?? null;
+
+/** Zeros in place of a leaf's gradient; null where it has none. */
+export function zeroGradient(t: Tensor): Tensor | null {
+  const g = gradientOf(t);
+  return g === null ? null : constantLike(g, 0);
+}
 
 /** Gives a leaf this gradient in place of the one it has. */
 export function putGradient(slot: Leaf, gradient: Tensor | null): void {

@@ -21,7 +21,7 @@ export * from './modes.js';
 export * from './record.js';
 export { accumulate, alias, cast, constantLike, detach, isAccumulation, to, transfer, type ToOptions } from './builtin.js';
 export { grad, type BackwardOptions } from './autograd.js';
-export { gradientOf } from './gradients.js';
+export { gradientOf, zeroGradient } from './gradients.js';
 export { AutogradFunction, FunctionContext, type Context } from './function.js';
 export { registerHook, removable, type GradientHook, type RemovableHandle } from './hooks.js';
 export { assign, rebind } from './inplace.js';

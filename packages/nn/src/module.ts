@@ -8,7 +8,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { assign, describe, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { assign, describe, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
 import { Buffer, Parameter } from './parameter.js';
 
 /** Tensors by PyTorch's keys, such as `linear1.weight`. */
@@ -178,9 +178,9 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.requiresGrad_(value);
     return this;
   }
-  /** Forgets all gradients. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+  /** Forgets all gradients, or with `setToNone: false` makes zeros of them. */
+  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+    for (const parameter of this.parameters()) parameter.grad = setToNone ? null : zeroGradient(parameter);
   }
 
   // ── printing ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -150,6 +150,21 @@ test('L-BFGS walks down the Rosenbrock function as PyTorch does', async () => {
   await expect(optimizer.step()).rejects.toThrow(ArgumentError);
 });
 
+test('zeros of gradients let momentum go on; no gradients let nothing', () => {
+  const p = parameter(1, 2);
+  const optimizer = new SGD([p], { lr: 0.5, momentum: 0.5 });
+  sum(p).backward();
+  optimizer.step();
+  optimizer.zeroGrad({ setToNone: false });
+  expect(p.grad!.toArraySync()).toEqual([0, 0]);
+  optimizer.step();
+  expect(p.toArraySync()).toEqual([0.25, 1.25]);
+  optimizer.zeroGrad();
+  expect(p.grad).toBe(null);
+  optimizer.zeroGrad({ setToNone: false });
+  expect(p.grad).toBe(null);
+});
+
 test('an optimiser prints as in PyTorch', () => {
   const [a, b] = [0.5, 1.5].map((x) => tensor(x, { requiresGrad: true }));
   expect(String(new Adam([{ params: [a] }, { params: [b], lr: 0.01, amsgrad: true }], { lr: 1e-3 }))).toBe(

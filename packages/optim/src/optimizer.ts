@@ -9,7 +9,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html
  */
-import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, zeroGradient, type Tensor } from '@sconce/core';
 import { bound, type ParamState, type StateValue } from './state.js';
 
 /** Parameters with the options that hold for them. */
@@ -86,9 +86,13 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     return this.toString();
   }
 
-  /** Forgets all gradients. */
-  zeroGrad(): void {
-    for (const group of this.paramGroups) for (const p of group.params) p.grad = null;
+  /**
+   * Forgets all gradients.
+   *
+   * @param options `setToNone: false` makes zeros of them instead, with which momentum and weight decay go on. Default: true.
+   */
+  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+    for (const group of this.paramGroups) for (const p of group.params) p.grad = setToNone ? null : zeroGradient(p);
   }
 
   /** State and options, for `loadStateDict`. */
