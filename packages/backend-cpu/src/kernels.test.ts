@@ -275,6 +275,18 @@ describe('contractions', () => {
     });
   }
 
+  it('rows on two axes, whose lines tiles of three rows cross', () => {
+    agrees((make) => {
+      const b = make((i) => noise(i + 99), [320, 36]);
+      const sums = (name: string, a: Tensor, at: (p: Expr, q: Expr, r: Expr) => Expr[]): Tensor =>
+        joined('reduce', name, [a, b], [3, 16, 36], ([p, q, j], [x, y]) => e.reduce('sum', [320], ([r]) => e.mul(x(at(p, q, r)), y([r, j]))));
+      return [
+        sums('steps are neighbours', make(noise, [16, 3, 320]), (p, q, r) => [q, p, r]),
+        sums('rows are neighbours', make(noise, [3, 320, 16]), (p, q, r) => [p, r, q]),
+      ];
+    }, 2e-5);
+  });
+
   it('convolution through windows with padding', () => {
     agrees((make) => {
       const x = make(noise, [2, 3, 8, 9]);

@@ -20,7 +20,7 @@ import { assemble, choose, LANES, transpose, type Parts } from '../../code/vecto
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { digits, withAxis, type AxisValues } from '../axes.js';
-import { PANEL, panelBytes } from './panels.js';
+import { PANEL, panelBytes, panelOf } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 
 /** Arguments of a pack function after `args` and `scratch`. */
@@ -74,10 +74,16 @@ class Packer {
     const inner = rows[rows.length - 1];
     const values = digits(t, rows, first);
     const whole = this.neighbours(to, values);
-    if (inner.extent % LANES === 0) return whole;
+    if (this.isUncut(inner)) return whole;
     const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
     const cut = inner.extent >= LANES && isAffine(expr) ? this.bridged(to, values, first) : this.singly(to, first);
     return [when(isWhole, whole, cut)];
+  }
+
+  /** Whether no group crosses a line of this axis: groups begin with a panel, every three rows where the tile has three. */
+  private isUncut({ extent }: Axis): boolean {
+    const { rows } = panelOf(this.plan, this.operand);
+    return extent % LANES === 0 && (rows % LANES === 0 || LANES % rows === 0);
   }
 
   private panelBytes(): Term {
@@ -182,7 +188,7 @@ class Packer {
     const inner = rows[rows.length - 1];
     const last = pointsOf(rows) - 1;
     return Array.from({ length: LANES }, (_, lane) => {
-      if (inner.extent % LANES === 0) {
+      if (this.isUncut(inner)) {
         const values = digits(t, rows, first);
         return values.set(inner.id, { term: values.get(inner.id)!.term, plus: lane });
       }
