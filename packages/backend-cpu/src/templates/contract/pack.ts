@@ -17,6 +17,7 @@ import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
 import { placeAt, Translator, type AxisValue, type Place } from '../../code/translate.js';
 import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
+import { PAGE } from '../../memory/heap.js';
 import type { Callable } from '../../wasm/index.js';
 import { strideOf } from '../../passes/vector-axis.js';
 import { digits, withAxis, type AxisValues } from '../axes.js';
@@ -76,14 +77,14 @@ class Packer {
     const whole = this.neighbours(to, values);
     if (this.isUncut(inner)) return whole;
     const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
-    const cut = inner.extent >= LANES && isAffine(expr) ? this.bridged(to, values, first) : this.singly(to, first);
+    const cut = inner.extent >= LANES && isDense(expr, inner) ? this.bridged(to, values, first) : this.singly(to, first);
     return [when(isWhole, whole, cut)];
   }
 
   /** Whether no group crosses a line of this axis: groups begin with a panel, every three rows where the tile has three. */
   private isUncut({ extent }: Axis): boolean {
     const { rows } = panelOf(this.plan, this.operand);
-    return extent % LANES === 0 && (rows % LANES === 0 || LANES % rows === 0);
+    return extent % LANES === 0 && rows % LANES === 0;
   }
 
   private panelBytes(): Term {
@@ -273,6 +274,10 @@ function isInCondition(x: Expr, axis: Axis): boolean {
   return (x.op === 'axis' && x.axis === axis) || x.args.some((a) => isInCondition(a, axis));
 }
 
-/** Whether indices are sums over axes, so that what lies next to an element may be read too. */
-const isAffine = (expr: Expr): boolean =>
-  exprsIn([expr]).every((x) => x.op !== 'check' && (x.op !== 'load' || [...linearOf(x.args[0]).terms.keys()].every((atom) => atom.op === 'axis')));
+/** Whether indices are sums over axes, in steps along `axis` so short that four from any element are in the page that may be read. */
+const isDense = (expr: Expr, axis: Axis): boolean =>
+  exprsIn([expr]).every(
+    (x) =>
+      x.op !== 'check' &&
+      (x.op !== 'load' || [...linearOf(x.args[0]).terms].every(([atom, step]) => atom.op === 'axis' && (atom.axis !== axis || Math.abs(step) * LANES * 8 <= PAGE))),
+  );
