@@ -46,6 +46,7 @@ export function trainingView(parent: HTMLElement, currentDevice: () => string): 
 
   function start(): void {
     button.textContent = 'Stop';
+    status.textContent = 'starting …';
     losses.clear();
     accuracies.clear();
     bar.value = 0;
