@@ -21,10 +21,8 @@ export const inverse = (order: readonly number[]): number[] => {
   return result;
 };
 
-/** Of lengths in falling order, how many sequences are as long as each step. */
-const batchSizesOf = (lengths: readonly number[]): number[] => Array.from({ length: lengths[0] ?? 0 }, (_, t) => lengths.filter((n) => n > t).length);
-/** Of batch sizes, the lengths. */
-const lengthsOf = (batchSizes: readonly number[]): number[] => Array.from({ length: batchSizes[0] ?? 0 }, (_, n) => batchSizes.filter((size) => size > n).length);
+/** Of lengths in falling order, how many sequences are as long as each step; of such batch sizes, the lengths. */
+const conjugate = (falling: readonly number[]): number[] => Array.from({ length: falling[0] ?? 0 }, (_, i) => falling.filter((n) => n > i).length);
 
 /**
  * Sequences of different lengths, as `packPaddedSequence` makes them and recurrent layers take and give them.
@@ -55,7 +53,7 @@ export class PackedSequence {
   /** Sequences [L, N, …] whose lengths fall. */
   static ofPadded(padded: Tensor, lengths: readonly number[], sortedIndices: readonly number[] | null): PackedSequence {
     const packed = Object.create(PackedSequence.prototype) as { -readonly [K in keyof PackedSequence]: PackedSequence[K] };
-    return Object.assign(packed, { flat: null, laidOut: padded, batchSizes: batchSizesOf(lengths), sortedIndices }) as unknown as PackedSequence;
+    return Object.assign(packed, { flat: null, laidOut: padded, batchSizes: conjugate(lengths), sortedIndices }) as unknown as PackedSequence;
   }
 
   /** Where each sequence of the batch stands; null when they came in order. */
@@ -64,7 +62,7 @@ export class PackedSequence {
   }
   /** Lengths in falling order. */
   get lengths(): number[] {
-    return lengthsOf(this.batchSizes);
+    return conjugate(this.batchSizes);
   }
 
   /** All elements, step after step: [Σ lengths, …]. */

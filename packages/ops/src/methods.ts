@@ -11,7 +11,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
-import { assign, categoryOf, constantLike, dtypeBytes, DTypeError, registerHook, requireTensor, Tensor, type DType, type GradientHook, type Operand, type RemovableHandle } from '@sconce/core';
+import { assign, constantLike, dtypeBytes, DTypeError, registerHook, requireTensor, Tensor, type DType, type GradientHook, type Operand, type RemovableHandle } from '@sconce/core';
 import * as ops from './index.js';
 
 const METHODS = [
@@ -157,11 +157,9 @@ const install = (name: string, value: (this: Tensor, ...rest: never[]) => unknow
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
 };
 
-const RANK = { bool: 0, int: 1, float: 2 };
-
 /** Binds `x` to a result that its dtype can hold: a float does not go into integers unsaid. */
 function rebind(x: Tensor, value: Tensor, name: string): Tensor {
-  if (RANK[categoryOf(value.dtype)] > RANK[categoryOf(x.dtype)]) {
+  if (!ops.canCast(value.dtype, x.dtype)) {
     throw new DTypeError(`${name}: the result is ${value.dtype} and cannot be put into ${x.dtype}. Use x.to('${value.dtype}') first.`);
   }
   return assign(x, value, name);

@@ -18,7 +18,6 @@ export function multiply(a: number, b: number, dtype?: string): number {
   return dtype === 'int32' ? Math.imul(a, b) : a * b;
 }
 
-
 export const absolute = (a: Value): Value => (isBig(a) ? (a < 0n ? -a : a) : Math.abs(a));
 
 export const minimum = (a: number, b: number): number => (isBig(a) ? (a < b ? a : b) : Math.min(a, b));

@@ -31,7 +31,8 @@ export interface Call {
   readonly options: FunctionalOptions;
   /** One tensor for one, lists for lists. */
   like<T extends Tensors, R>(given: T, results: readonly R[]): Each<T, R>;
-  readonly given: { readonly inputs: Tensors; readonly outputs: Tensors };
+  /** What the function gave, one tensor or several. */
+  readonly given: Tensors;
 }
 
 const listOf = (x: Tensors): readonly Tensor[] => (Array.isArray(x) ? (x as readonly Tensor[]) : [x as Tensor]);
@@ -51,15 +52,15 @@ export function called(op: string, func: (...inputs: Tensor[]) => Tensors, input
     inputs: own,
     outputs: listOf(outputs),
     options,
-    given: { inputs, outputs },
+    given: outputs,
     like: (given, results) => (isTensor(given) ? results[0] : results) as never,
   };
 }
 
 /** The output of a function that must give one number. */
 export function scalarOf({ op, outputs: [y], given }: Call): Tensor {
-  if (!isTensor(given.outputs) || y.numel() !== 1) {
-    throw new ShapeError(`${op}: func must give one tensor of one element, got ${isTensor(given.outputs) ? `shape ${shapeText(y.shape)}` : `${given.outputs.length} tensors`}.`);
+  if (!isTensor(given) || y.numel() !== 1) {
+    throw new ShapeError(`${op}: func must give one tensor of one element, got ${isTensor(given) ? `shape ${shapeText(y.shape)}` : `${given.length} tensors`}.`);
   }
   return y;
 }

@@ -41,7 +41,7 @@ function derivatives(call: Call, y: Tensor): Tensor[] {
  */
 export function jacobian<O extends Tensors, I extends Tensors>(func: Func<O>, inputs: I, options: FunctionalOptions = {}): Each<O, Each<I, Tensor>> {
   const call = called('jacobian', func, inputs, options);
-  return call.like(call.given.outputs, call.outputs.map((y) => call.like(inputs, derivatives(call, y)))) as Each<O, Each<I, Tensor>>;
+  return call.like(call.given, call.outputs.map((y) => call.like(inputs, derivatives(call, y)))) as Each<O, Each<I, Tensor>>;
 }
 
 /**
@@ -69,7 +69,7 @@ function slopes(call: Call): Tensor[] {
 /** What the function gives, and a product; both leave its graph behind unless one is wanted. */
 function answer<O extends Tensors, T extends Tensors>(call: Call, of: T, products: readonly Tensor[]): [O, Each<T, Tensor>] {
   const outputs = call.options.createGraph === true ? call.outputs : call.outputs.map((y) => y.detach());
-  return [call.like(call.given.outputs, outputs) as unknown as O, call.like(of, products)];
+  return [call.like(call.given, outputs) as unknown as O, call.like(of, products)];
 }
 
 /** Σⱼ ∂resultᵢ/∂inputⱼ · vⱼ: backward passes are linear in their weights, so their own gradient at v is the product. */
@@ -103,7 +103,7 @@ export function vjp<O extends Tensors, I extends Tensors>(func: Func<O>, inputs:
 export function jvp<O extends Tensors, I extends Tensors>(func: Func<O>, inputs: I, v: Tensors | null = null, options: FunctionalOptions = {}): [output: O, jvp: Each<O, Tensor>] {
   const call = called('jvp', func, inputs, options);
   const products = forwards(call, call.outputs, vectorsFor('jvp', v, call.inputs, 'input'));
-  return answer(call, call.given.outputs as O, products);
+  return answer(call, call.given as O, products);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/torch.html#tensors
  */
-import { ArgumentError, categoryOf, DTypeError, isDType, isFloat, operandType, requireTensor, sameShape, shapeText, type DType, type Operand, type Tensor } from '@sconce/core';
+import { ArgumentError, categoryOf, DTypeError, isDType, isFloat, operandType, promoteTypes, requireTensor, sameShape, shapeText, type DType, type Operand, type Tensor } from '@sconce/core';
 
 /**
  * How many elements `input` has.
@@ -63,8 +63,6 @@ export async function isNonzero(input: Tensor): Promise<boolean> {
   return (await input.item()) !== 0;
 }
 
-const KINDS = { bool: 0, int: 1, float: 2 };
-
 /**
  * Whether promotion may turn elements of the one dtype into the other: bool into integers, and those into floats.
  *
@@ -74,7 +72,7 @@ const KINDS = { bool: 0, int: 1, float: 2 };
  */
 export function canCast(from: DType, to: DType): boolean {
   for (const dtype of [from, to]) if (!isDType(dtype)) throw new DTypeError(`canCast: there is no dtype '${String(dtype)}'.`);
-  return KINDS[categoryOf(from)] <= KINDS[categoryOf(to)];
+  return categoryOf(promoteTypes(from, to)) === categoryOf(to);
 }
 
 /**
