@@ -5,7 +5,8 @@
  */
 import { assign, type Tensor } from '@sconce/core';
 import { maskedFill, maskedScatter } from './mask.js';
-import { indexAdd, indexCopy, indexFill, indexReduce, put, scatter, scatterAdd, scatterReduce } from './scatter.js';
+import { indexAdd, indexCopy, indexFill, indexReduce, put } from './parts.js';
+import { scatter, scatterAdd, scatterReduce } from './scatter.js';
 
 const inPlace =
   <Args extends readonly unknown[]>(name: string, op: (x: Tensor, ...args: Args) => Tensor) =>
