@@ -52,7 +52,7 @@ export default defineConfig(
     rules: { 'sconce/arrows': 'error' },
   },
   {
-    files: ['packages/{core,compiler,ops,nn,losses,optim,data,serialization,sconce}/src/**/*.ts'],
+    files: ['packages/{core,compiler,ops,nn,losses,optim,distributions,data,serialization,sconce}/src/**/*.ts'],
     ignores: ['**/*.test.ts', 'packages/serialization/src/io/**'],
     rules: { 'no-restricted-globals': ['error', { globals: environment, checkGlobalObject: true }] },
   },

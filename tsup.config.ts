@@ -55,8 +55,8 @@ const entriesStayApart = (shared: readonly [string, string][]): EsbuildPlugin =>
   },
 });
 
-/** Packages whose classes tell their names: modules in their printed form, optimisers in their errors. */
-const NAMED = ['@sconce/nn', '@sconce/losses', '@sconce/optim'];
+/** Packages whose classes tell their names: modules in their printed form, optimisers and distributions in their errors. */
+const NAMED = ['@sconce/nn', '@sconce/losses', '@sconce/optim', '@sconce/distributions'];
 
 /** Classes carry their names as text: a user's bundler renames classes as it likes, and `constructor.name` with them. */
 const withNames = (code: string): string => code.replace(/^(?:export )?class (\w+)[^{\n]*\{/gm, '$& static name = "$1";');

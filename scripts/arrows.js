@@ -3,12 +3,12 @@
  * shipped code imports its own files, the packages its arrows point to, and at
  * the edges a library; tests import what they need.
  *
- *   core ← ops ← nn ← losses        ops ← optim        core ← data, serialization
+ *   core ← ops ← nn ← losses        ops ← optim, distributions        core ← data, serialization
  *   core ← compiler ← backend-cpu, backend-webgpu
  *   sconce (the umbrella) ← apps    only these and testing import a backend
  */
 
-const runtime = ['core', 'compiler', 'ops', 'nn', 'losses', 'optim', 'data', 'serialization'];
+const runtime = ['core', 'compiler', 'ops', 'nn', 'losses', 'optim', 'distributions', 'data', 'serialization'];
 const backends = ['backend-cpu', 'backend-webgpu'];
 
 /** What each package may import of the workspace. */
@@ -19,6 +19,7 @@ export const arrows = {
   nn: ['core', 'ops'],
   losses: ['core', 'ops', 'nn'],
   optim: ['core', 'ops'],
+  distributions: ['core', 'ops'],
   data: ['core'],
   serialization: ['core'],
   'backend-cpu': ['core', 'compiler'],
