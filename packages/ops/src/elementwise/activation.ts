@@ -8,7 +8,7 @@
  */
 import { ArgumentError, isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { elementwise } from '../families/binary.js';
+import { binary, elementwise, type Binary } from '../families/binary.js';
 import { sumOver } from '../families/reduce.js';
 import { describeOp, withMore } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
@@ -27,6 +27,13 @@ const BOTH_SIDES = [{ shape: [2, 3], low: 0.6, high: 3 }, { shape: [3], low: -3,
 /** The gradient eˣ of a branch x ≤ 0; bounded where the branch is not taken, so that its own gradient is no NaN. */
 const expBelowZero = (x: Tensor): Tensor => exp(clampMax(x, 0));
 
+/** g where y is above 0 or NaN, 0 elsewhere. */
+const whereAbove: Binary = /* @__PURE__ */ binary({
+  name: 'thresholdBackward',
+  scalar: (g, y) => e.select(e.le(y, 0), e.const(0, g.dtype), g),
+  grad: [(h, _slope, _g, y) => whereAbove(h, y)],
+});
+
 /**
  * max(input, 0) of each element.
  *
@@ -39,7 +46,7 @@ export const relu: Unary = /* @__PURE__ */ unary({
   result: 'same',
   check: noBool,
   scalar: (x) => e.max(x, 0),
-  grad: (g, y) => where(le(y, 0), 0, g),
+  grad: (g, y) => whereAbove(g, y),
   samples: BOTH_SIDES,
 });
 

@@ -9,8 +9,7 @@
  */
 import { cast, computeType, defineOp, promoteTypes, record, ShapeError, shapeText, type DType, type Expr, type Grad, type Op, type Reader, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { sumOver } from './reduce.js';
-import { view } from './view.js';
+import { spread } from './reduce.js';
 
 interface ContractAttrs {
   readonly [key: string]: unknown;
@@ -58,14 +57,8 @@ const PRODUCT = /* @__PURE__ */ defineOp({
 function contractInto(g: Tensor, out: string, other: Tensor, labels: string, into: string, like: Tensor): Tensor {
   const present = presentOf(into, out, labels);
   const inner = contract(g, out, other, labels, present);
-  return present === into ? inner : repeatAlong(inner, { dims: [...into].flatMap((l, d) => (present.includes(l) ? [] : [d])) }, like.shape);
+  return present === into ? inner : spread(inner, like.shape, { dims: [...into].flatMap((l, d) => (present.includes(l) ? [] : [d])), keepdim: false });
 }
-
-const repeatAlong = /* @__PURE__ */ view<{ dims: readonly number[] }>({
-  name: 'repeatAlong',
-  map: (ix, { dims }) => ix.filter((_, d) => !dims.includes(d)),
-  grad: (g, _x, { dims }) => sumOver(g, { dims, keepdim: false }, g.dtype),
-});
 
 // ── labels ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

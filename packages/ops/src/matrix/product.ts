@@ -4,9 +4,9 @@
  *
  * Invariant: nothing is copied. A dimension that repeats has no label in its operand, so the kernel reads it where it is.
  */
-import { cast, DTypeError, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { cast, constant, defineOp, DTypeError, record, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { contract, fitsLabels } from '../families/contract.js';
-import { squeeze } from '../view/index.js';
+import { inputIndex, reducedShape, spread, type ReduceAttrs } from '../families/reduce.js';
 
 /** Throws a DTypeError unless all have one dtype. */
 export function requireOneDType(op: string, first: Tensor, ...others: readonly Tensor[]): void {
@@ -38,12 +38,24 @@ export function labelSizes(op: string, operands: readonly (readonly [Tensor, str
   return sizes;
 }
 
+/** Without dimensions of size 1: a reshape that every product can afford to bring along. */
+const SQUEEZE = /* @__PURE__ */ defineOp({
+  name: 'squeeze',
+  form: 'element',
+  lower: (ix, [x], { attrs }) => {
+    const a = attrs as ReduceAttrs;
+    return x(inputIndex(ix, a.dims.map(() => constant(0, 'int32')), x.shape.length, a));
+  },
+  grad: (g, { inputs: [x], attrs }) => [spread(g, x.shape, attrs as ReduceAttrs)],
+});
+
 /** The operand without the dimensions of size 1 whose label has another size. */
 function withoutRepeats(x: Tensor, labels: string, sizes: ReadonlyMap<string, number>): readonly [Tensor, string] {
   const list = [...labels];
   const repeated = list.flatMap((l, d) => (x.shape[d] === 1 && sizes.get(l) !== 1 ? [d] : []));
   if (repeated.length === 0) return [x, labels];
-  return [squeeze(x, repeated), list.filter((_, d) => !repeated.includes(d)).join('')];
+  const squeezed = record(SQUEEZE, [x], { dims: repeated, keepdim: false }, reducedShape(x.shape, repeated, false), x.dtype);
+  return [squeezed, list.filter((_, d) => !repeated.includes(d)).join('')];
 }
 
 /**

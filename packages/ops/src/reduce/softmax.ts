@@ -13,11 +13,10 @@ import { cast, computeType, floatFor, normalizeDim, requireTensor, type Tensor }
 import { abs, add, div, eq, exp, log, mul, neg, sub, where } from '../elementwise/index.js';
 import { composite } from '../families/composite.js';
 import { checkOptions } from '../families/options.js';
-import { reduceAttrs, reducedShape, spread, sumOver, type ReduceAttrs } from '../families/reduce.js';
+import { reduceAttrs, reducedShape, reduceOp, spread, sumOver, type ReduceAttrs } from '../families/reduce.js';
 import { describeOp, withMore, type Sample } from '../families/sample.js';
 import { reshape } from '../view/index.js';
 import { reduceArguments, type Dims, type DTypeOptions, type KeepdimOptions } from './arguments.js';
-import { maxOver } from './extreme.js';
 import { floatType } from './sum.js';
 
 const SAMPLES: readonly Sample[] = [
@@ -26,6 +25,9 @@ const SAMPLES: readonly Sample[] = [
 ];
 
 type Softmax = (x: Tensor, dim: number, options?: DTypeOptions) => Tensor;
+
+/** The largest element; without a gradient, since composites have theirs by hand. */
+const largest = /* @__PURE__ */ reduceOp('amax', 'max');
 
 /** Sums along the rows that these attributes name, kept with size 1. */
 const total = (x: Tensor, attrs: ReduceAttrs): Tensor => sumOver(x, attrs, x.dtype);
@@ -52,7 +54,7 @@ function define({ name, value, grad }: Definition): Softmax {
       [input],
       () => {
         const wide = cast(input, computeType(input.dtype));
-        return cast(value(sub(wide, maxOver(wide, attrs, wide.dtype)), attrs), input.dtype);
+        return cast(value(sub(wide, largest(wide, attrs, wide.dtype)), attrs), input.dtype);
       },
       attrs,
     );
@@ -138,7 +140,7 @@ export const logsumexp = /* @__PURE__ */ describeOp(
       () => {
         const wide = cast(input, computeType(input.dtype));
         const kept = { ...attrs, keepdim: true };
-        const max = maxOver(wide, kept, wide.dtype);
+        const max = largest(wide, kept, wide.dtype);
         const offset = where(eq(abs(max), Infinity), 0, max);
         const y = add(log(total(exp(sub(wide, offset)), kept)), offset);
         return cast(reshape(y, reducedShape(x.shape, attrs.dims, attrs.keepdim)), input.dtype);
