@@ -14,7 +14,7 @@
  *
  * Reference: Knuth, The Art of Computer Programming, volume 3, 5.2.5.
  */
-import { at, call, op, type FunctionBuilder, type ModuleBuilder, type Operand } from '../wasm/builder.js';
+import { at, call, constant, op, type FunctionBuilder, type ModuleBuilder, type Operand } from '../wasm/builder.js';
 import type { Callable, Local, Value } from '../wasm/index.js';
 import type { KeyForm } from './keys.js';
 
@@ -143,7 +143,8 @@ function addRadix(module: ModuleBuilder, form: KeyForm, pair: Pair): FunctionBui
   const fn = module.function('radix', { pairs: 'i32', spare: 'i32', count: 'i32', tables: 'i32' }, 'i32');
   const { pairs, spare, count, tables } = fn.params;
   const digits = Array.from({ length: form.digits }, (_, d) => d);
-  fn.do(op('memory.fill', tables, 0, TABLE * form.digits));
+  const tablesEnd = fn.let('tables_end', op('i32.add', tables, TABLE * form.digits));
+  fn.for('entry', tables, tablesEnd, 16, (entry) => fn.do(op('v128.store', entry, constant('i32x4', 0, 0, 0, 0))));
   const end = fn.let('end', op('i32.add', pairs, op('i32.mul', count, pair.bytes)));
   fn.for('from', pairs, end, pair.bytes, (from) => {
     for (const d of digits) {

@@ -13,27 +13,6 @@ import type { ScalarType, Shape } from './instruction.js';
 /** A length in five bytes, the most that LEB128 may take for 32 bits. */
 const LENGTH_BYTES = 5;
 
-type Write = (view: DataView, at: number, value: number | bigint) => void;
-const int8: Write = (view, at, value) => view.setInt8(at, Number(value));
-const int16: Write = (view, at, value) => view.setInt16(at, Number(value), true);
-const int32: Write = (view, at, value) => view.setInt32(at, Number(value), true);
-const int64: Write = (view, at, value) => view.setBigInt64(at, BigInt(value), true);
-const float32: Write = (view, at, value) => view.setFloat32(at, Number(value), true);
-const float64: Write = (view, at, value) => view.setFloat64(at, Number(value), true);
-
-const FIXED: Record<ScalarType | Shape, readonly [size: number, Write]> = {
-  i32: [4, int32],
-  i64: [8, int64],
-  f32: [4, float32],
-  f64: [8, float64],
-  i8x16: [1, int8],
-  i16x8: [2, int16],
-  i32x4: [4, int32],
-  i64x2: [8, int64],
-  f32x4: [4, float32],
-  f64x2: [8, float64],
-};
-
 export class ByteWriter {
   #bytes = new Uint8Array(2048);
   #view = new DataView(this.#bytes.buffer);
@@ -54,16 +33,7 @@ export class ByteWriter {
     this.#bytes[this.#end++] = rest;
   }
 
-  signed32(value: number): void {
-    let rest = value | 0;
-    while (rest < -0x40 || rest > 0x3f) {
-      this.byte((rest & 0x7f) | 0x80);
-      rest >>= 7;
-    }
-    this.byte(rest & 0x7f);
-  }
-
-  signed64(value: bigint): void {
+  signed(value: bigint): void {
     let rest = value;
     while (rest < -0x40n || rest > 0x3fn) {
       this.byte(Number(rest & 0x7fn) | 0x80);
@@ -75,9 +45,11 @@ export class ByteWriter {
   /** A number as it lies in memory: a float, or a lane of a vector. */
   fixed(shape: ScalarType | Shape, value: number | bigint): void {
     this.#reserve(8);
-    const [size, write] = FIXED[shape];
-    write(this.#view, this.#end, value);
-    this.#end += size;
+    const bits = parseInt(shape.slice(1));
+    if (shape.startsWith('f')) this.#view[bits === 32 ? 'setFloat32' : 'setFloat64'](this.#end, Number(value), true);
+    else if (bits === 64) this.#view.setBigInt64(this.#end, BigInt(value), true);
+    else this.#view[`setInt${bits as 8 | 16 | 32}`](this.#end, Number(value), true);
+    this.#end += bits / 8;
   }
 
   /** A string: its length in UTF-8 and its bytes. */

@@ -8,7 +8,7 @@
  */
 import type { ByteWriter } from './bytes.js';
 import type { ValueType } from './instruction.js';
-import type { Callable, Constant, FunctionCode, Label, Operation, Statement, Value } from './tree.js';
+import type { Callable, Constant, FunctionCode, Label, Statement, Value } from './tree.js';
 
 export const TYPE_CODE: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -36,107 +36,74 @@ export function encodeBody(out: ByteWriter, code: FunctionCode, indexOf: (callee
   /** The open blocks, outermost first; an `if` is one too, without a label. */
   const labels: (Label | undefined)[] = [];
 
-  function opcode(code: number): void {
+  /** An instruction and the small numbers that follow it. */
+  function write(code: number, ...immediates: readonly number[]): void {
     if (code > 0xff) {
       out.byte(code >> 12);
       out.unsigned(code & 0xfff);
     } else out.byte(code);
+    immediates.forEach((n) => out.unsigned(n));
   }
 
   function constant({ type, shape, values }: Constant): void {
-    opcode(CONSTANT[type]);
+    write(CONSTANT[type]);
     for (const value of values) {
-      if (shape === 'i32') out.signed32(Number(value));
-      else if (shape === 'i64') out.signed64(BigInt.asIntN(64, BigInt(value)));
+      if (shape === 'i32' || shape === 'i64') out.signed(BigInt.asIntN(parseInt(shape.slice(1)), BigInt(value)));
       else out.fixed(shape, value);
     }
-  }
-
-  function operation({ instruction, offset, lanes }: Operation): void {
-    opcode(instruction.code);
-    if (instruction.align >= 0) {
-      out.byte(instruction.align);
-      out.unsigned(offset);
-    }
-    for (const lane of lanes) out.byte(lane);
-    for (let i = 0; i < instruction.memories; i++) out.byte(0);
   }
 
   function value(node: Value): void {
     if ('operands' in node) node.operands.forEach(value);
     switch (node.kind) {
       case 'constant':
-        constant(node);
-        break;
+        return constant(node);
       case 'local':
-        out.byte(LOCAL_GET);
-        out.unsigned(node.index);
-        break;
-      case 'operation':
-        operation(node);
-        break;
+        return write(LOCAL_GET, node.index);
+      case 'operation': {
+        const { code, align } = node.instruction;
+        return write(code, ...(align < 0 ? [] : [align, node.offset]), ...node.lanes);
+      }
       case 'call':
-        out.byte(CALL);
-        out.unsigned(indexOf(node.callee));
-        break;
+        return write(CALL, indexOf(node.callee));
       case 'select':
-        out.byte(SELECT);
-        break;
+        return write(SELECT);
       case 'tee':
-        out.byte(LOCAL_TEE);
-        out.unsigned(node.local.index);
-        break;
+        return write(LOCAL_TEE, node.local.index);
     }
   }
 
-  function block(start: number, label: Label | undefined, body: readonly Statement[], otherwise?: readonly Statement[]): void {
-    out.byte(start);
-    out.byte(EMPTY);
+  function block(start: number, label: Label | undefined, body: readonly Statement[], otherwise: readonly Statement[] = []): void {
+    write(start, EMPTY);
     labels.push(label);
     body.forEach(statement);
-    if (otherwise?.length) {
-      out.byte(ELSE);
-      otherwise.forEach(statement);
-    }
+    if (otherwise.length > 0) write(ELSE);
+    otherwise.forEach(statement);
     labels.pop();
-    out.byte(END);
+    write(END);
   }
 
   function statement(node: Statement): void {
+    if ('value' in node && node.value) value(node.value);
+    if ('condition' in node && node.condition) value(node.condition);
     switch (node.kind) {
       case 'evaluate':
-        value(node.value);
-        if (node.value.type !== 'none') out.byte(DROP);
-        break;
+        return node.value.type === 'none' ? undefined : write(DROP);
       case 'set':
-        value(node.value);
-        out.byte(LOCAL_SET);
-        out.unsigned(node.local.index);
-        break;
+        return write(LOCAL_SET, node.local.index);
       case 'block':
-        block(BLOCK, node.label, node.body);
-        break;
+        return block(BLOCK, node.label, node.body);
       case 'loop':
-        block(LOOP, node.label, node.body);
-        break;
+        return block(LOOP, node.label, node.body);
       case 'if':
-        value(node.condition);
-        block(IF, undefined, node.then, node.else);
-        break;
+        return block(IF, undefined, node.then, node.else);
       case 'branch':
-        if (node.condition) value(node.condition);
-        out.byte(node.condition ? BRANCH_IF : BRANCH);
-        out.unsigned(labels.length - 1 - labels.lastIndexOf(node.label));
-        break;
+        return write(node.condition ? BRANCH_IF : BRANCH, labels.length - 1 - labels.lastIndexOf(node.label));
       case 'return':
-        if (node.value) value(node.value);
-        out.byte(RETURN);
-        break;
+        return write(RETURN);
       case 'unreachable':
-        out.byte(UNREACHABLE);
-        break;
+        return write(UNREACHABLE);
       case 'comment':
-        break;
     }
   }
 

@@ -30,8 +30,6 @@ export interface Instruction {
   readonly shape: Shape | undefined;
   /** For memory accesses, the binary logarithm of the bytes accessed; otherwise -1. */
   readonly align: number;
-  /** How many memory indices, all 0, end the encoding. */
-  readonly memories: 0 | 1 | 2;
 }
 
 /** The shape that a name begins with, if it is one of vectors. */
@@ -41,17 +39,17 @@ export const laneType = (shape: Shape): ScalarType => (/^i(8|16)/.test(shape) ? 
 
 /** Most instructions result in the type that they begin with. */
 function resultOf(name: Op, type: ValueType, shape: Shape | undefined): ResultType {
-  if (/store|memory\.[cf]/.test(name)) return 'none';
-  if (/(true|bitmask|wait32|^i..\.eqz)$|^...\.(eq|ne|[lg][te])(_|$)/.test(name)) return 'i32';
+  if (name.includes('store')) return 'none';
+  if (/(true|^i..\.eqz)$|^...\.(eq|ne|[lg][te])(_|$)/.test(name)) return 'i32';
   return name.includes('extract_lane') ? laneType(shape!) : type;
 }
 
 /** The bits that a memory access touches; 0 for any other instruction. */
 export function accessBits(name: Op): number {
-  const match = /(?:load|store|rmw|wait)(\d*)(?:x(\d))?/.exec(name);
+  const match = /(?:load|store)(\d*)(?:x(\d))?/.exec(name);
   if (!match) return 0;
   const [, bits, count] = match;
-  const whole = name.startsWith('v') ? 128 : name.startsWith('m') ? 32 : Number(name.slice(1, 3));
+  const whole = name.startsWith('v') ? 128 : Number(name.slice(1, 3));
   return Number(bits || whole) * Number(count || 1);
 }
 
@@ -68,7 +66,6 @@ function read(name: Op): Instruction {
     result: resultOf(name, type, shape),
     shape: /x\d.*\dx\d/.test(name) ? undefined : shape,
     align: bits ? Math.log2(bits / 8) : -1,
-    memories: name === 'memory.copy' ? 2 : name === 'memory.fill' ? 1 : 0,
   };
 }
 

@@ -57,7 +57,6 @@ describe('the table of instructions', () => {
     ['f64.max', 0xa5],
     ['f64.promote_f32', 0xbb],
     ['i64.trunc_sat_f64_s', 0xfc006],
-    ['memory.fill', 0xfc00b],
     ['v128.const', 0xfd00c],
     ['f64x2.replace_lane', 0xfd022],
     ['i32x4.ge_u', 0xfd040],

@@ -2,7 +2,7 @@
  * The instructions of WebAssembly by name, as its text format spells them, and their opcodes.
  *
  * A row of the table gives the first opcode and the names that follow it in opcode order, so the table is about as
- * short as the language is regular: numeric, saturating, bulk memory, SIMD mostly on lanes of 32 and 64 bits, fused multiply-add.
+ * short as the language is regular: numeric, saturating, SIMD mostly on lanes of 32 and 64 bits, fused multiply-add.
  * What a name says about operands and immediates is read out of the name, in `instruction.ts`. Structured control, locals
  * and calls are nodes of their own. What no kernel and no test of the engine uses is not here: every page loads the table.
  *
@@ -37,7 +37,6 @@ const TABLE = [
   [0xbe, 'f32', 'reinterpret_i32'],
   [0xbf, 'f64', 'reinterpret_i64'],
   [0xfc000, 'i32 i64', 'trunc_sat_f32_s - trunc_sat_f64_s -'],
-  [0xfc00a, 'memory', 'copy fill'],
   [0xfd000, 'v128', 'load - - - load16x4_u'],
   [0xfd009, 'v128', 'load32_splat load64_splat store const'],
   [0xfd00d, 'i8x16', 'shuffle'],
@@ -68,9 +67,7 @@ const TABLE = [
   [0xfd0fc, 'i32x4', 'trunc_sat_f64x2_s_zero'],
   [0xfd0fe, 'f64x2', 'convert_low_i32x4_s'],
   [0xfd105, 'f32x4 f64x2', 'relaxed_madd relaxed_nmadd'],
-  [0xfe001, 'memory', 'atomic.wait32'],
   [0xfe010, 'i32', 'atomic.load'],
-  [0xfe01e, 'i32', 'atomic.rmw.add'],
 ] as const;
 
 type Words<S extends string, Found = never> = S extends `${infer Word} ${infer Rest}`

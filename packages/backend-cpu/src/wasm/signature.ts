@@ -19,19 +19,17 @@ export interface Signature {
 
 /**
  * Operands, of the first rule that matches: T is the type that the name begins with, S the scalar of its lanes, F the type
- * that a conversion's name ends in, i and l are i32 and i64.
+ * that a conversion's name ends in, i is i32.
  */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/const$/, ''],
-  [/^memory\.(copy|fill)/, 'iii'],
-  [/wait32$/, 'iil'],
   [/load\d+_lane$/, 'iT'],
   [/load/, 'i'],
-  [/store|rmw/, 'iT'],
+  [/store/, 'iT'],
   [/splat$/, 'S'],
   [/extract_lane/, 'T'],
   [/replace_lane$/, 'TS'],
-  [/(true|bitmask|^i..\.eqz)$/, 'T'],
+  [/(true|^i..\.eqz)$/, 'T'],
   [/x\d+\.sh[lr]/, 'Ti'],
   [/^...\.(eq|ne|[lg][te])(_|$)/, 'TT'],
   [/^...\.\w+_([if]\d\d)/, 'F'],
@@ -48,7 +46,7 @@ function operandsOf(name: Op): ValueType[] {
     const match = pattern.exec(name);
     if (!match) continue;
     const types: Record<string, ValueType> = {
-      T: type, S: shape ? laneType(shape) : type, F: match[1] as ValueType, i: 'i32', l: 'i64',
+      T: type, S: shape ? laneType(shape) : type, F: match[1] as ValueType, i: 'i32',
     };
     return Array.from(letters, (letter) => types[letter]);
   }
