@@ -2,32 +2,41 @@
  * Guarding checks: an index that is only looked at on one side of a select is only checked there.
  *
  * Kernels compute both sides of a select. A check on the side that was not chosen must not fail, so it gets the condition
- * under which it is reached: check(x) becomes check(select(condition, x, 0)).
+ * under which it is reached: check(x) becomes check(select(condition, x, 0)). Conditions are those of places, such as what
+ * is padding, and of the indices themselves, such as which of them is to be ignored. A condition of other data guards
+ * nothing: where(mask, a, b) takes elements of both, and so an index out of range on either side is one.
  *
- * Invariant: afterwards every check may be evaluated at every point.
+ * Invariant: afterwards every check may be evaluated at every point. An expression is guarded once for each condition.
  */
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { mapKernel, type Kernel } from './ir.js';
+import { exprsIn, mapKernel, type Kernel } from './ir.js';
 import { memoized } from './memoized.js';
 
 /** Whether an expression looks at an index that must be checked. */
 export const hasCheck: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) => x.op === 'check' || x.args.some(hasCheck));
 
-/** `path` is the condition under which `x` is looked at; null: always. */
-function guard(x: Expr, path: Expr | null): Expr {
-  if (!hasCheck(x)) return x;
-  if (x.op === 'select') {
-    const condition = guard(x.args[0], path);
-    const onTrue = path === null ? x.args[0] : e.and(path, x.args[0]);
-    const not = e.not(x.args[0]);
-    const onFalse = path === null ? not : e.and(path, not);
-    return { ...x, args: [condition, guard(x.args[1], onTrue), guard(x.args[2], onFalse)] };
-  }
-  const args = x.args.map((a) => guard(a, path));
-  if (x.op === 'check' && path !== null) return { ...x, args: [e.select(path, args[0], 0)] };
-  return { ...x, args };
+/** Whether a condition says where the checks on either side of it are reached. */
+function guards([condition, ...sides]: readonly Expr[]): boolean {
+  const indices = exprsIn(exprsIn(sides).filter((x) => x.op === 'check'));
+  return exprsIn([condition]).every((x) => x.op !== 'stage' && (x.op !== 'load' || indices.some((i) => i.op === 'load' && i.slot === x.slot)));
+}
+
+/** Guards expressions that are looked at under a condition; null: always. */
+function guardUnder(path: Expr | null): (x: Expr) => Expr {
+  const under = (condition: Expr): ((x: Expr) => Expr) => guardUnder(path === null ? condition : e.and(path, condition));
+  const guard = memoized((x: Expr): Expr => {
+    if (!hasCheck(x)) return x;
+    if (x.op === 'select' && guards(x.args)) {
+      // The path holds the condition as it is guarded itself, or its checks would be evaluated at every point after all.
+      const condition = guard(x.args[0]);
+      return { ...x, args: [condition, under(condition)(x.args[1]), under(e.not(condition))(x.args[2])] };
+    }
+    const args = x.args.map(guard);
+    return { ...x, args: x.op === 'check' && path !== null ? [e.select(path, args[0], 0)] : args };
+  });
+  return guard;
 }
 
 /** A kernel whose index checks hold for the points alone that use them. */
-export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, (x) => guard(x, null));
+export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, guardUnder(null));
