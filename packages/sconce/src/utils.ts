@@ -1,7 +1,7 @@
 /**
  * `torch.nn.utils`: helpers for modules, and clipping of gradients, which comes from the optimisers' package.
  */
-import { utils as modules } from '@sconce/nn';
+import * as modules from '@sconce/nn/utils';
 import { clipGradNorm, clipGradNorm_, clipGradValue_ } from '@sconce/optim';
 
 const clipping = { clipGradNorm, clipGradNorm_, clipGradValue_ };

@@ -9,6 +9,7 @@ import * as core from '@sconce/core';
 import * as data from '@sconce/data';
 import * as losses from '@sconce/losses';
 import * as nn from '@sconce/nn';
+import * as utils from '@sconce/nn/utils';
 import * as ops from '@sconce/ops';
 import * as autograd from '@sconce/ops/autograd';
 import * as fft from '@sconce/ops/fft';
@@ -41,7 +42,7 @@ export function surroundings(path: string): Record<string, unknown> {
   const [, name] = /packages\/([^/]+)\//.exec(path)!;
   const own = path.includes('/functional/') ? nn.functional : PACKAGES[name];
   const others = Object.fromEntries(Object.values(PACKAGES).flatMap((names) => Object.entries(names)));
-  return { ...programs(), ...others, ...nn.functional, ...nn.utils, ...nn.utils.rnn, webgpu: startWebgpu, ...own };
+  return { ...programs(), ...others, ...nn.functional, ...utils, ...utils.rnn, webgpu: startWebgpu, ...own };
 }
 
 /** WebGPU as a user starts it, on machines without a GPU too. */
