@@ -144,7 +144,8 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
   const ownRoutines = (): OwnRoutines | undefined => (own ??= routines()?.({ heap, threads, argumentsAt: ARGUMENTS, instantiate, runPhase }));
 
   const runRoutine = (launch: RoutineLaunch): void => {
-    if (ownRoutines()?.run(launch) === true) return;
+    const own = ownRoutines();
+    if (own !== undefined) return own.run(launch);
     const { inputs, output, run } = launch;
     const arrays = inputs.map((r) => heap.elements(r.dtype, (r.buffer as number) + r.offset, r.size).slice());
     const result = run(arrays);

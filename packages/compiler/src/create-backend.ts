@@ -125,10 +125,10 @@ function routineLaunch(plan: Plan, position: number, regionAt: (v: number) => Re
     attrs: node.attrs,
     inputs: node.inputs.map(piece),
     output: piece(position),
-    run(arrays) {
+    run(arrays, work) {
       const data = hostArray(node.dtype, sizeOf(node.shape));
       const inputs = arrays.map((array, i) => ({ data: array, shape: nodes[node.inputs[i]].shape, dtype: nodes[node.inputs[i]].dtype }));
-      node.op.routine!(inputs, { shape: node.shape, dtype: node.dtype, attrs: node.attrs, data });
+      node.op.routine!(inputs, { shape: node.shape, dtype: node.dtype, attrs: node.attrs, data }, work);
       return data;
     },
   };

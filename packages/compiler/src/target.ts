@@ -3,7 +3,7 @@
  *
  * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
  */
-import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DeviceMemory, DType, Shape, TypedArray } from '@sconce/core';
+import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DeviceMemory, DType, Shape, TypedArray, Workspace } from '@sconce/core';
 import type { Kernel } from './ir.js';
 
 /** A kernel that the target has built and can launch. */
@@ -34,7 +34,7 @@ export interface RoutineArray extends Region {
 
 /**
  * JavaScript over whole arrays: the target reads the inputs, calls `run`, and stores what it gives. A target that has the
- * routine of this name itself may run that instead.
+ * routine of this name itself may run that instead; one that has memory and loops to lend gives them along.
  */
 export interface RoutineLaunch {
   readonly kind: 'routine';
@@ -42,7 +42,7 @@ export interface RoutineLaunch {
   readonly attrs: Attrs;
   readonly inputs: readonly RoutineArray[];
   readonly output: RoutineArray;
-  readonly run: (inputs: readonly TypedArray[]) => TypedArray;
+  readonly run: (inputs: readonly TypedArray[], work?: Workspace) => TypedArray;
 }
 
 /** One step of a plan, with this run's buffers and scalars. */

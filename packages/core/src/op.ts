@@ -58,10 +58,24 @@ export interface GradContext {
 /** The gradients of the inputs, from the gradient of the output; null or a hole where there is none. */
 export type Grad = (g: Tensor, context: GradContext) => readonly (Tensor | null | undefined)[];
 
+/**
+ * What a backend lends to a routine that runs on its thread: memory, and loops over it of which it has code of its own.
+ * Absent: the routine makes its arrays, and loops in JavaScript.
+ */
+export interface Workspace {
+  /** Zeros, until the routine or the scope ends that it was asked for in. */
+  float64(size: number): Float64Array;
+  /** Arrays that are made within are for use within. */
+  scope<T>(run: () => T): T;
+  /** Whether the loop of this name was run over these arrays and numbers; with the same bits, or not at all. */
+  run(loop: string, args: readonly (Float64Array | number)[]): boolean;
+}
+
 /** A routine's arguments on the host; it fills and returns the array of its one output. */
 export type Routine = (
   inputs: readonly { readonly data: TypedArray; readonly shape: Shape; readonly dtype: DType }[],
   out: Meta & { readonly data: TypedArray; readonly attrs: Attrs },
+  work?: Workspace,
 ) => void;
 
 export type Form = 'input' | 'scalar' | 'transfer' | 'element' | 'reduce' | 'scan' | 'scatter' | 'routine';

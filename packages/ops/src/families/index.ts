@@ -19,4 +19,5 @@ export * from './scan.js';
 export * from './series.js';
 export * from './unary.js';
 export * from './view.js';
+export * from './workspace.js';
 export { isInfExpr, isNaNExpr, upperHalf } from '../elementwise/bits.js';

@@ -15,8 +15,8 @@ import { sameBatch, triangular } from './solve.js';
 const CHOLESKY = /* @__PURE__ */ matrixRoutine(
   'linalgCholesky',
   2,
-  ([a], [shape], { op, check }, { i, count }) => {
-    const info = choleskyInPlace(a, shape[shape.length - 1]);
+  ([a], [shape], { op, check }, { i, count, work }) => {
+    const info = choleskyInPlace(work, a, shape[shape.length - 1]);
     if (info > 0 && check === true) {
       throw new LinAlgError(`${String(op)}: A${ofBatch(i, count)} is not positive-definite: the leading minor of order ${info} is not positive. Use choleskyEx, or add a multiple of the identity.`);
     }
@@ -31,7 +31,7 @@ const CHOLESKY = /* @__PURE__ */ matrixRoutine(
   },
 );
 
-const INFO = /* @__PURE__ */ matrixRoutine('linalgCholeskyInfo', 0, ([a], [shape]) => [choleskyInPlace(a, shape[shape.length - 1])]);
+const INFO = /* @__PURE__ */ matrixRoutine('linalgCholeskyInfo', 0, ([a], [shape], _attrs, { work }) => [choleskyInPlace(work, a, shape[shape.length - 1])]);
 
 export interface CholeskyOptions {
   /** The upper triangle U with UᵀU = A, rather than the lower one. Default: false. */

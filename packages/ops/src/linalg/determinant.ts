@@ -7,7 +7,7 @@
  * Reference: Giles, An extended collection of matrix derivative results (2008); Higham, What is the adjugate of a matrix?
  * (2020).
  */
-import { record, type Tensor } from '@sconce/core';
+import { record, type Tensor, type Workspace } from '@sconce/core';
 import { parts, type Parts } from '../families/index.js';
 import { lt, matmul, mT, mul, select, sub, sum, unsqueeze, where } from '../index.js';
 import { factorise } from './arrays.js';
@@ -22,8 +22,8 @@ const spread = (g: Tensor): Tensor => unsqueeze(unsqueeze(g, -1), -1);
 const alongInverse = (g: Tensor, a: Tensor): Tensor => mul(spread(g), mT(inv(a)));
 
 /** The determinant of an n × n matrix, which is overwritten. */
-function determinantOf(a: Float64Array, n: number): number {
-  const { lu, sign } = factorise(a, n);
+function determinantOf(work: Workspace, a: Float64Array, n: number): number {
+  const { lu, sign } = factorise(work, a, n);
   let product = sign;
   for (let i = 0; i < n; i++) product *= lu[i * n + i];
   return product;
@@ -43,12 +43,12 @@ function productsOfOthers(values: Float64Array): Float64Array {
 const COFACTORS = /* @__PURE__ */ matrixRoutine(
   'linalgCofactors',
   2,
-  ([a], [shape], _attrs, { i: place, count }) => {
+  ([a], [shape], _attrs, { i: place, count, work }) => {
     const n = shape[shape.length - 1];
-    const singular = singularOf(a, n, n, 'reduced');
+    const singular = singularOf(work, a, n, n, 'reduced');
     if (singular === null) throw new LinAlgError(`det: A${ofBatch(place, count)} has no gradient: no singular values were found. Does it hold NaN or infinities?`);
     const [left, right] = [singular.left!, singular.right!];
-    const turned = Math.sign(determinantOf(left.slice(), n) * determinantOf(right.slice(), n));
+    const turned = Math.sign(determinantOf(work, left.slice(), n) * determinantOf(work, right.slice(), n));
     const result = new Float64Array(n * n);
     productsOfOthers(singular.values).forEach((t, k) => {
       for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result[i * n + j] += turned * t * left[k * n + i] * right[k * n + j];
@@ -64,7 +64,7 @@ const COFACTORS = /* @__PURE__ */ matrixRoutine(
 const DET = /* @__PURE__ */ matrixRoutine(
   'linalgDet',
   0,
-  ([a], [shape]) => [determinantOf(a, shape[shape.length - 1])],
+  ([a], [shape], _attrs, { work }) => [determinantOf(work, a, shape[shape.length - 1])],
   (g, { inputs: [a] }) => [mul(spread(g), record(COFACTORS, [a], {}, a.shape, a.dtype))],
 );
 
@@ -72,9 +72,9 @@ const DET = /* @__PURE__ */ matrixRoutine(
 const SLOGDET = /* @__PURE__ */ matrixRoutine(
   'linalgSlogdet',
   1,
-  ([a], [shape]) => {
+  ([a], [shape], _attrs, { work }) => {
     const n = shape[shape.length - 1];
-    const factors = factorise(a, n);
+    const factors = factorise(work, a, n);
     let { sign } = factors;
     let sum = 0;
     for (let i = 0; i < n; i++) {

@@ -11,12 +11,12 @@ import { ArgumentError, describe, record, type Tensor } from '@sconce/core';
 import { parts, type Parts } from '../families/index.js';
 import { add, div, matmul, mT, mul, sub, unsqueeze } from '../index.js';
 import { decomposition } from './decomposition.js';
-import { transposed } from './reflections.js';
+import { transposed } from './arrays.js';
 import { identityLike, LinAlgError, matrixRoutine, ofBatch, requireSquare, type OneMatrix } from './routine.js';
 import { eigenOf, type Eigen } from './symmetric.js';
 
-function found([a]: Parameters<OneMatrix>[0], n: number, { op, upper }: Parameters<OneMatrix>[2], { i, count }: Parameters<OneMatrix>[3], withVectors: boolean): Eigen {
-  const eigen = eigenOf(a, n, upper === true, withVectors);
+function found([a]: Parameters<OneMatrix>[0], n: number, { op, upper }: Parameters<OneMatrix>[2], { i, count, work }: Parameters<OneMatrix>[3], withVectors: boolean): Eigen {
+  const eigen = eigenOf(work, a, n, upper === true, withVectors);
   if (eigen !== null) return eigen;
   throw new LinAlgError(`${String(op)}: no eigenvalues were found of A${ofBatch(i, count)}. Does it hold NaN or infinities?`);
 }
@@ -37,7 +37,7 @@ const EIGH = /* @__PURE__ */ decomposition({
   one: (matrices, [shape], attrs, place) => {
     const n = shape[shape.length - 1];
     const { values, vectors } = found(matrices, n, attrs, place, true);
-    return [values, transposed(vectors!, n, n)];
+    return [values, transposed(place.work, vectors!, n, n)];
   },
   rules: {
     eigenvalues: (g, { factors: { eigenvectors } }) => [alongVectors(g, eigenvectors)],

@@ -6,9 +6,10 @@
  * Reference: Higham, The scaling and squaring method for the matrix exponential revisited (2005); Mathias, A chain rule for
  * matrix functions (1996).
  */
-import { constantLike, record, type Tensor } from '@sconce/core';
+import { constantLike, record, type Tensor, type Workspace } from '@sconce/core';
 import { cat, mT, narrow } from '../index.js';
-import { factorise, productOf, solveFactored } from './arrays.js';
+import { factorise, solveFactored } from './arrays.js';
+import { block, multiply, productOf } from './loops.js';
 import { matrixRoutine, requireSquare } from './routine.js';
 
 /** Up to this norm the approximant of degree 13 is exact in float64. */
@@ -31,33 +32,51 @@ function normOf(a: Float64Array, n: number): number {
   return norm;
 }
 
+/** AB in the place of C, of n × n matrices. */
+function multiplyInto(work: Workspace, c: Float64Array, a: Float64Array, b: Float64Array, n: number): void {
+  multiply(work, block(c.fill(0), 0, n), block(a, 0, n), block(b, 0, n), n, n, n, 1);
+}
+
 /** exp(A), where A is overwritten; NaN everywhere when its norm is not finite. */
-function exponential(a: Float64Array, n: number): Float64Array {
+function exponential(work: Workspace, a: Float64Array, n: number): Float64Array {
   const norm = normOf(a, n);
   if (!Number.isFinite(norm)) return a.fill(NaN);
   const squarings = norm > LARGEST ? Math.ceil(Math.log2(norm / LARGEST)) : 0;
-  const x = a.map((value) => value * 2 ** -squarings);
-  const square = productOf(x, x, n, n, n);
-  const [even, odd] = [new Float64Array(n * n), new Float64Array(n * n)];
-  let power: Float64Array = new Float64Array(n * n);
+  const x = a;
+  for (let i = 0; i < x.length; i++) x[i] *= 2 ** -squarings;
+  const square = productOf(work, x, x, n, n, n);
+  const [even, odd] = [work.float64(n * n), work.float64(n * n)];
+  let [power, next] = [work.float64(n * n), work.float64(n * n)];
   for (let i = 0; i < n; i++) power[i * n + i] = 1;
   for (let k = 0; k < COEFFICIENTS.length; k += 2) {
-    if (k > 0) power = productOf(power, square, n, n, n);
-    power.forEach((p, i) => {
-      even[i] += COEFFICIENTS[k] * p;
-      odd[i] += COEFFICIENTS[k + 1] * p;
-    });
+    if (k > 0) {
+      multiplyInto(work, next, power, square, n);
+      [power, next] = [next, power];
+    }
+    const [ofEven, ofOdd] = [COEFFICIENTS[k], COEFFICIENTS[k + 1]];
+    for (let i = 0; i < n * n; i++) {
+      even[i] += ofEven * power[i];
+      odd[i] += ofOdd * power[i];
+    }
   }
-  const u = productOf(x, odd, n, n, n);
-  let result = solveFactored(factorise(even.map((v, i) => v - u[i]), n), even.map((v, i) => v + u[i]), n, n);
-  for (let k = 0; k < squarings; k++) result = productOf(result, result, n, n, n);
+  const u = productOf(work, x, odd, n, n, n);
+  for (let i = 0; i < n * n; i++) {
+    odd[i] = even[i] - u[i];
+    even[i] += u[i];
+  }
+  let result = solveFactored(work, factorise(work, odd, n), even, n, n);
+  let spare = next;
+  for (let k = 0; k < squarings; k++) {
+    multiplyInto(work, spare, result, result, n);
+    [result, spare] = [spare, result];
+  }
   return result;
 }
 
 const EXP = /* @__PURE__ */ matrixRoutine(
   'linalgMatrixExp',
   2,
-  ([a], [shape]) => exponential(a, shape[shape.length - 1]),
+  ([a], [shape], _attrs, { work }) => exponential(work, a, shape[shape.length - 1]),
   (g, { inputs: [a] }) => {
     const [t, n] = [mT(a), a.shape.at(-1)!];
     const block = cat([cat([t, g], -1), cat([constantLike(t, 0), t], -1)], -2);

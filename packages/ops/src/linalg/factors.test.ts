@@ -18,7 +18,7 @@ const apart = (a: Tensor, b: Tensor): number => largest(sub(a, b));
 /** How far the columns of Q are from orthonormal. */
 const skewness = (q: Tensor): number => apart(matmul(mT(q), q), eye(q.shape.at(-1)!, F64));
 
-const SHAPES = [[1, 1], [5, 5], [3, 5], [5, 3], [2, 9], [9, 2], [30, 30], [0, 0], [0, 3], [3, 0], [2, 3, 4, 3], [0, 2, 2]];
+const SHAPES = [[1, 1], [5, 5], [3, 5], [5, 3], [2, 9], [9, 2], [30, 30], [70, 70], [37, 130], [130, 37], [75, 101], [0, 0], [0, 3], [3, 0], [2, 3, 4, 3], [0, 2, 2]];
 
 /** Matrices of a shape: random, of rank 1, of equal and of falling singular values, 0, and 1. */
 function matricesOf(shape: number[]): Record<string, Tensor> {

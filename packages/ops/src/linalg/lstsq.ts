@@ -8,13 +8,14 @@
  *
  * Reference: Golub & Van Loan, Matrix Computations (2013), 5.3, 5.5; LAPACK's dgels, dgelsd.
  */
-import { ArgumentError, cast, describe, ShapeError, shapeText, type Attrs, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, describe, ShapeError, shapeText, type Attrs, type Tensor, type Workspace } from '@sconce/core';
 import { checkOptions, parts, type Parts } from '../families/index.js';
 import { matmul, mT, squeeze, unsqueeze, zeros } from '../index.js';
-import { productOf, substitute } from './arrays.js';
+import { substitute, transposed } from './arrays.js';
 import { decomposition } from './decomposition.js';
 import { pinvGrad, pseudoInverse } from './pinv.js';
-import { columnsOfProduct, transposed, triangularise } from './reflections.js';
+import { productOf } from './loops.js';
+import { reflectAll, triangularise } from './reflections.js';
 import { LinAlgError, ofBatch, requireMatrices } from './routine.js';
 import { sameBatch } from './solve.js';
 import { singularOf } from './singular.js';
@@ -24,18 +25,23 @@ export type LstsqDriver = 'gels' | 'gelsy' | 'gelsd' | 'gelss';
 const DRIVERS: readonly LstsqDriver[] = ['gels', 'gelsy', 'gelsd', 'gelss'];
 
 /** Of an A of full rank: QRX = B, or of a wide one RᵀQᵀX = B. Null when it is not. */
-function byReflections(a: Float64Array, b: Float64Array, m: number, n: number, width: number): Float64Array | null {
-  const [tall, long, short] = m >= n ? [a, m, n] : [transposed(a, m, n), n, m];
-  const q = columnsOfProduct(triangularise(tall, long, short), long, short);
-  const r = tall.slice(0, short * short);
+function byReflections(work: Workspace, a: Float64Array, b: Float64Array, m: number, n: number, width: number): Float64Array | null {
+  const [long, short] = m >= n ? [m, n] : [n, m];
+  const { r, q } = triangularise(work, m >= n ? transposed(work, a, m, n) : a, long, short);
   for (let i = 0; i < short; i++) if (r[i * short + i] === 0) return null;
   if (m >= n) {
-    const x = productOf(q, b, n, m, width);
-    substitute(r, x, n, width, true, false);
+    const turned = transposed(work, b, m, width);
+    reflectAll(work, turned, width, q, false);
+    const x = transposed(work, turned, width, m).subarray(0, n * width);
+    substitute(work, r, x, n, width, true, false);
     return x;
   }
-  substitute(transposed(r, m, m), b, m, width, false, false);
-  return productOf(transposed(q, m, n), b, n, m, width);
+  substitute(work, transposed(work, r, m, m), b, m, width, false, false);
+  const spread = work.float64(n * width);
+  spread.set(b);
+  const turned = transposed(work, spread, n, width);
+  reflectAll(work, turned, width, q, true);
+  return transposed(work, turned, width, n);
 }
 
 interface LstsqAttrs extends Attrs {
@@ -50,28 +56,28 @@ const LSTSQ = /* @__PURE__ */ decomposition({
     const [[m, n], width] = [shapeA.slice(-2), shapeB[shapeB.length - 1]];
     return { solution: [n, width], residuals: [width], rank: [], singularValues: [Math.min(m, n)] };
   },
-  one: ([a, b], [shapeA, shapeB], attrs, { i, count }) => {
+  one: ([a, b], [shapeA, shapeB], attrs, { i, count, work }) => {
     const { driver, rcond } = attrs as LstsqAttrs;
     const [[m, n], width] = [shapeA.slice(-2), shapeB[shapeB.length - 1]];
     const [matrix, right] = [a.slice(), b.slice()];
-    const singular = driver === 'gels' ? null : singularOf(a, m, n, 'reduced');
+    const singular = driver === 'gels' ? null : singularOf(work, a, m, n, 'reduced');
     let x: Float64Array | null = null;
     let rank = Math.min(m, n);
     if (driver === 'gels') {
-      x = byReflections(a, b, m, n, width);
+      x = byReflections(work, a, b, m, n, width);
       if (x === null) throw new LinAlgError(`lstsq: A${ofBatch(i, count)} has not the full rank that the driver 'gels' needs. Use the driver 'gelsd'.`);
     } else if (singular !== null) {
       const { values, left, right: rows } = singular;
       rank = values.filter((s) => s > rcond * values[0]).length;
-      const inner = productOf(left!, b, values.length, m, width);
+      const inner = productOf(work, left!, b, values.length, m, width);
       values.forEach((s, k) => {
         for (let j = 0; j < width; j++) inner[k * width + j] = k < rank ? inner[k * width + j] / s : 0;
       });
-      x = productOf(transposed(rows!, values.length, n), inner, n, values.length, width);
+      x = productOf(work, transposed(work, rows!, values.length, n), inner, n, values.length, width);
     }
     if (x === null) throw new LinAlgError(`lstsq: no singular values were found of A${ofBatch(i, count)}. Does it hold NaN or infinities?`);
     const residuals = new Float64Array(width);
-    productOf(matrix, x, m, n, width).forEach((y, at) => (residuals[at % width] += (y - right[at]) ** 2));
+    productOf(work, matrix, x, m, n, width).forEach((y, at) => (residuals[at % width] += (y - right[at]) ** 2));
     return [x, residuals, [rank], singular?.values ?? new Float64Array(rank)];
   },
   rules: {

@@ -79,9 +79,9 @@ function gradOf(g: Tensor, lu: Tensor): Tensor {
 const LU = /* @__PURE__ */ decomposition({
   name: 'linalgLu',
   shapes: ([shape]) => ({ LU: shape.slice(-2), pivots: [Math.min(...shape.slice(-2))], info: [] }),
-  one: ([a], [shape], { op, pivot, check }, { i, count }) => {
+  one: ([a], [shape], { op, pivot, check }, { i, count, work }) => {
     const [m, n] = shape.slice(-2);
-    const { pivots, info } = eliminate(a, m, n, pivot === true);
+    const { pivots, info } = eliminate(work, a, m, n, pivot === true);
     if (check === true && info > 0) {
       throw new LinAlgError(`${String(op)}: A${ofBatch(i, count)} is singular: the diagonal element ${info} of U is 0, so nothing can be solved with it. Use lu or luFactorEx for the factors alone.`);
     }

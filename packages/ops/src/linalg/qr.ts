@@ -11,7 +11,8 @@ import { ArgumentError, AutogradError, describe, ShapeError, shapeText, type Ten
 import { parts, type Parts } from '../families/index.js';
 import { add, cat, diagEmbed, expand, eye, matmul, mT, mul, narrow, neg, sub, tril, triu, unsqueeze, zeros } from '../index.js';
 import { decomposition, type FactorRule } from './decomposition.js';
-import { columnsOfProduct, transposed, triangularise } from './reflections.js';
+import { transposed } from './arrays.js';
+import { columnsOfProduct, triangularise } from './reflections.js';
 import { identityLike, requireMatrices } from './routine.js';
 import { triangular } from './solve.js';
 
@@ -62,11 +63,13 @@ const QR = /* @__PURE__ */ decomposition({
     const k = mode === 'complete' ? m : Math.min(m, n);
     return { Q: mode === 'r' ? [0] : [m, k], R: [k, n] };
   },
-  one: ([a], [shape], { mode }) => {
+  one: ([a], [shape], { mode }, { work }) => {
     const [m, n] = shape.slice(-2);
-    const reflections = triangularise(a, m, n);
+    const { r, q } = triangularise(work, transposed(work, a, m, n), m, n);
     const k = mode === 'complete' ? m : Math.min(m, n);
-    return [mode === 'r' ? [] : transposed(columnsOfProduct(reflections, m, k), k, m), a.subarray(0, k * n)];
+    const whole = new Float64Array(k * n);
+    whole.set(r);
+    return [mode === 'r' ? [] : transposed(work, columnsOfProduct(work, q, k), k, m), whole];
   },
   rules: { Q: rule((g) => [g, null]), R: rule((g) => [null, g]) },
 });

@@ -3,28 +3,43 @@
  *
  * Reference: Golub & Van Loan, Matrix Computations (2013), 5.1; Anderson, Discontinuous plane rotations (2000).
  */
+import type { Workspace } from '@sconce/core';
+import { rotateAlong } from './loops.js';
 
 /** The relative error of one rounding. */
 export const EPSILON = 2 ** -53;
 /** The least float64 whose reciprocal is finite. */
 export const TINY = 2 ** -1022;
 
+/** √(f² + g²). */
+export function lengthOfTwo(f: number, g: number): number {
+  const squares = f * f + g * g;
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(f, g);
+}
+
 /** The rotation with cs f + sn g = r and cs g − sn f = 0, where cs is not negative. */
 export function rotation(f: number, g: number): { cs: number; sn: number; r: number } {
   if (g === 0) return { cs: 1, sn: 0, r: f };
   if (f === 0) return { cs: 0, sn: g < 0 ? -1 : 1, r: Math.abs(g) };
-  const length = Math.hypot(f, g);
+  const length = lengthOfTwo(f, g);
   const r = f < 0 ? -length : length;
   return { cs: Math.abs(f) / length, sn: g / r, r };
 }
 
-/** Rows i and j of `a`, which are `width` long, become cs aᵢ + sn aⱼ and cs aⱼ − sn aᵢ. */
-export function rotate(a: Float64Array, width: number, i: number, j: number, cs: number, sn: number): void {
-  for (let p = i * width, q = j * width, end = p + width; p < end; p++, q++) {
-    const x = a[p];
-    a[p] = cs * x + sn * a[q];
-    a[q] = cs * a[q] - sn * x;
-  }
+/** Rotations of neighbouring rows of a matrix whose rows are `width` long, one after the other, and where they are kept. */
+export interface Chain {
+  readonly rows: Float64Array | null;
+  readonly width: number;
+  readonly cs: Float64Array;
+  readonly sn: Float64Array;
+}
+
+/** Of at most `count` rotations; null: nothing is rotated. */
+export const chainOf = (work: Workspace, rows: Float64Array | null, width: number, count: number): Chain => ({ rows, width, cs: work.float64(count), sn: work.float64(count) });
+
+/** Rotates rows first and first + step, then first + step and first + 2 step, … with the first `count` rotations that are kept. */
+export function turnRows(work: Workspace, { rows, width, cs, sn }: Chain, first: number, step: 1 | -1, count: number): void {
+  if (rows !== null) rotateAlong(work, rows, width, first, step, count, cs, sn);
 }
 
 /** Exchanges rows i and j. */

@@ -4,7 +4,8 @@
  * Invariant: float32 and float64 only, and float64 inside; a matrix that an algorithm cannot take throws a LinAlgError when
  * the result is read, as nothing is computed before.
  */
-import { defineOp, describe, DTypeError, requireTensor, SconceError, ShapeError, shapeText, sizeOf, type Attrs, type DType, type Grad, type Op, type Shape, type Tensor } from '@sconce/core';
+import { defineOp, describe, DTypeError, requireTensor, SconceError, ShapeError, shapeText, sizeOf, type Attrs, type DType, type Grad, type Op, type Shape, type Tensor, type Workspace } from '@sconce/core';
+import { ON_HOST } from '../families/index.js';
 import { expand, eye } from '../index.js';
 
 /** A matrix that an algorithm cannot take: singular, or not positive-definite. Thrown when the result is read. */
@@ -15,23 +16,35 @@ export class LinAlgError extends SconceError {
 /** Which matrix of a batch an error is about. */
 export const ofBatch = (i: number, count: number): string => (count > 1 ? ` (matrix ${i} of the batch)` : '');
 
-/** Takes the matrices of each input and gives that of the result, for one place in the batch of `count`. */
-export type OneMatrix = (matrices: readonly Float64Array[], shapes: readonly Shape[], attrs: Attrs, place: { readonly i: number; readonly count: number }) => ArrayLike<number>;
+/** Which matrix of a batch of `count` is computed, and where. */
+export interface Place {
+  readonly i: number;
+  readonly count: number;
+  readonly work: Workspace;
+}
+
+/** Takes the matrices of each input and gives that of the result, which it may overwrite. */
+export type OneMatrix = (matrices: readonly Float64Array[], shapes: readonly Shape[], attrs: Attrs, place: Place) => ArrayLike<number>;
 
 /** Defines a routine; `rank` is how many of the result's dimensions belong to one matrix. All inputs have the same batch. */
 export function matrixRoutine(name: string, rank: number, one: OneMatrix, grad?: Grad): Op {
   return defineOp({
     name,
     form: 'routine',
-    routine: (inputs, out) => {
+    routine: (inputs, out, work = ON_HOST) => {
       const sizes = inputs.map(({ shape }) => shape[shape.length - 2] * shape[shape.length - 1]);
       const size = sizeOf(out.shape.slice(out.shape.length - rank));
       const count = sizeOf(inputs[0].shape.slice(0, -2));
-      for (let i = 0; i < count; i++) {
-        const matrices = inputs.map(({ data }, k) => Float64Array.from(data.subarray(i * sizes[k], (i + 1) * sizes[k]) as Float64Array));
-        const result = one(matrices, inputs.map(({ shape }) => shape), out.attrs, { i, count });
-        for (let k = 0; k < size; k++) out.data[i * size + k] = result[k];
-      }
+      const compute = (i: number): void => {
+        const matrices = inputs.map(({ data }, k) => {
+          const matrix = work.float64(sizes[k]);
+          matrix.set(data.subarray(i * sizes[k], (i + 1) * sizes[k]) as Float64Array);
+          return matrix;
+        });
+        const result = one(matrices, inputs.map(({ shape }) => shape), out.attrs, { i, count, work });
+        (out.data as Float64Array).set(result, i * size);
+      };
+      for (let i = 0; i < count; i++) work.scope(() => compute(i));
     },
     grad,
   });

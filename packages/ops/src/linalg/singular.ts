@@ -9,9 +9,11 @@
  * Reference: Demmel & Kahan, Accurate singular values of bidiagonal matrices (1990); Golub & Van Loan, Matrix
  * Computations (2013), 8.6.
  */
-import { productOf } from './arrays.js';
-import { columnsOfProduct, reflectColumns, reflectionOf, reflectRows, transposed, triangularise, type Reflection } from './reflections.js';
-import { EPSILON, rotate, rotation, scaleInPlace, sortWith, TINY } from './rotations.js';
+import type { Workspace } from '@sconce/core';
+import { transposed } from './arrays.js';
+import { addRows, block, dots, multiply, productOf } from './loops.js';
+import { columnsOfProduct, PANEL, reflect, reflections, triangularise, type Reflections } from './reflections.js';
+import { chainOf, EPSILON, lengthOfTwo, rotation, scaleInPlace, sortWith, TINY, turnRows, type Chain } from './rotations.js';
 
 /** A = U diag(values) Vᵀ: values descending, singular vectors as rows. */
 export interface Singular {
@@ -26,24 +28,60 @@ export type Vectors = 'none' | 'reduced' | 'complete';
 interface Bidiagonal {
   readonly d: Float64Array;
   readonly e: Float64Array;
-  readonly left: Reflection[];
-  readonly right: Reflection[];
+  readonly left: Reflections;
+  readonly right: Reflections;
 }
 
-/** The upper bidiagonal matrix of a tall m × n matrix, which is overwritten, and the reflections from both sides. */
-function bidiagonalise(a: Float64Array, m: number, n: number): Bidiagonal {
+/**
+ * The upper bidiagonal matrix of a tall m × n matrix, which is overwritten, and the reflections from both sides.
+ *
+ * A panel's reflections leave A as it is: what they make of it is A − Σ lᵢrᵢᵀ, which is subtracted at its end. Of each pair
+ * of rows, the first l is a reflection from the left, and the second r one from the right.
+ */
+function bidiagonalise(work: Workspace, a: Float64Array, m: number, n: number): Bidiagonal {
   const [d, e] = [new Float64Array(n), new Float64Array(Math.max(n - 1, 0))];
-  const [left, right]: [Reflection[], Reflection[]] = [[], []];
-  for (let k = 0; k < n; k++) {
-    const below = reflectionOf(Float64Array.from({ length: m - k }, (_, i) => a[(k + i) * n + k]), k);
-    left.push(below.reflection);
-    d[k] = below.beta;
-    reflectColumns(a, n, below.reflection, k + 1);
-    if (k === n - 1) break;
-    const beside = reflectionOf(a.slice(k * n + k + 1, (k + 1) * n), k + 1);
-    right.push(beside.reflection);
-    e[k] = beside.beta;
-    reflectRows(a, n, beside.reflection, k + 1);
+  const [left, right] = [reflections(work, n, m, 0), reflections(work, Math.max(n - 1, 0), n, 1)];
+  const [l, r] = [work.float64(2 * PANEL * m), work.float64(2 * PANEL * n)];
+  const [met, column] = [work.float64(2 * PANEL), work.float64(m)];
+  for (let start = 0; start < n; start += PANEL) {
+    const end = Math.min(start + PANEL, n);
+    for (let k = start; k < end; k++) {
+      const [below, beside] = [m - k, n - k - 1];
+      let done = 2 * (k - start);
+      for (let i = k; i < m; i++) column[i] = a[i * n + k];
+      for (let row = 0; row < done; row++) met[row] = r[row * n + k];
+      addRows(work, column, k, block(l, k, m), met, 0, done, below, -1);
+      const v = k * m + k;
+      left.v.set(column.subarray(k, m), v);
+      d[k] = reflect(left.v, v, v + below, left.tau, k);
+      if (beside === 0) break;
+
+      l.set(left.v.subarray(v, v + below), done * m + k);
+      const y = done * n + k + 1;
+      addRows(work, r, y, block(a, k * n + k + 1, n), left.v, v, below, beside, 1);
+      dots(work, met, 0, block(l, k, m), left.v, v, done, below);
+      addRows(work, r, y, block(r, k + 1, n), met, 0, done, beside, -1);
+      for (let j = y; j < y + beside; j++) r[j] *= left.tau[k];
+      done++;
+
+      const row = k * n + k + 1;
+      for (let i = 0; i < done; i++) met[i] = l[i * m + k];
+      addRows(work, a, row, block(r, k + 1, n), met, 0, done, beside, -1);
+      right.v.set(a.subarray(row, row + beside), row);
+      e[k] = reflect(right.v, row, row + beside, right.tau, k);
+      r.set(right.v.subarray(row, row + beside), done * n + k + 1);
+      const x = done * m + k + 1;
+      dots(work, l, x, block(a, row + n, n), right.v, row, below - 1, beside);
+      dots(work, met, 0, block(r, k + 1, n), right.v, row, done, beside);
+      addRows(work, l, x, block(l, k + 1, m), met, 0, done, below - 1, -1);
+      for (let i = x; i < x + below - 1; i++) l[i] *= right.tau[k];
+    }
+    const [height, width, count] = [m - end, n - end, 2 * (end - start)];
+    const columns = work.float64(height * count);
+    for (let row = 0; row < count; row++) for (let i = 0, from = row * m + end; i < height; i++) columns[i * count + row] = l[from + i];
+    multiply(work, block(a, end * n + end, n), block(columns, 0, count), block(r, end, n), height, width, count, -1);
+    l.fill(0);
+    r.fill(0);
   }
   return { d, e, left, right };
 }
@@ -84,12 +122,12 @@ function singularOfTwo(f: number, g: number, h: number): { first: number; second
     const gap = (large - small) / large;
     const slope = g / top;
     const sum = 2 - gap;
-    const s = Math.hypot(sum, slope);
-    const r = Math.hypot(gap, slope);
+    const s = lengthOfTwo(sum, slope);
+    const r = lengthOfTwo(gap, slope);
     const mean = 0.5 * (s + r);
     let tan = (slope / (s + sum) + slope / (r + gap)) * (1 + mean);
     if (slope * slope === 0) tan = gap === 0 ? 2 * signOf(top) * signOf(g) : g / (signOf(top) * (large - small)) + slope / sum;
-    const length = Math.hypot(tan, 2);
+    const length = lengthOfTwo(tan, 2);
     right = { cs: 2 / length, sn: tan / length };
     left = { cs: (right.cs + right.sn * slope) / mean, sn: ((bottom / top) * right.sn) / mean };
     [first, second] = [large * mean, small / mean];
@@ -108,19 +146,37 @@ const TOLERANCE = Math.max(10, Math.min(100, EPSILON ** -0.125)) * EPSILON;
 const SWEEPS = 6;
 
 /** An upper bidiagonal matrix with the vectors that are rotated along, as rows. */
-interface Work {
+interface Rotated {
+  readonly work: Workspace;
   readonly n: number;
   readonly d: Float64Array;
   readonly e: Float64Array;
-  readonly turnLeft: (i: number, j: number, turn: Turn) => void;
-  readonly turnRight: (i: number, j: number, turn: Turn) => void;
+  readonly left: Chain;
+  readonly right: Chain;
+}
+
+/** Rotates rows i and i + 1 alone. */
+function turnOnce(work: Workspace, chain: Chain, i: number, { cs, sn }: Turn): void {
+  chain.cs[0] = cs;
+  chain.sn[0] = sn;
+  turnRows(work, chain, i, 1, 1);
 }
 
 /** One sweep over a block from `first` to `last`, whose element converges; upwards, left and right exchange their parts. */
-function sweep({ d, e, turnLeft, turnRight }: Work, first: number, last: number, shift: number): void {
+function sweep({ work, d, e, left, right }: Rotated, first: number, last: number, shift: number): void {
   const step = first < last ? 1 : -1;
   const beside = (i: number): number => (step > 0 ? i : i - 1);
-  const [turnNear, turnFar] = step > 0 ? [turnRight, turnLeft] : [turnLeft, turnRight];
+  const [nearby, across] = step > 0 ? [right, left] : [left, right];
+  let turned = 0;
+  const keep = (near: Turn, far: Turn): void => {
+    nearby.cs[turned] = near.cs;
+    nearby.sn[turned] = near.sn;
+    across.cs[turned] = far.cs;
+    across.sn[turned++] = far.sn;
+  };
+  const turnBoth = (): void => {
+    for (const chain of [nearby, across]) turnRows(work, chain, first, step, turned);
+  };
   if (shift === 0) {
     let [near, far] = [rotation(1, 0), rotation(1, 0)];
     for (let i = first; i !== last; i += step) {
@@ -128,13 +184,12 @@ function sweep({ d, e, turnLeft, turnRight }: Work, first: number, last: number,
       if (i !== first) e[beside(i - step)] = far.sn * near.r;
       far = rotation(far.cs * near.r, d[i + step] * near.sn);
       d[i] = far.r;
-      turnNear(i, i + step, near);
-      turnFar(i, i + step, far);
+      keep(near, far);
     }
     const rest = d[last] * near.cs;
     d[last] = rest * far.cs;
     e[beside(last - step)] = rest * far.sn;
-    return;
+    return turnBoth();
   }
   let f = (Math.abs(d[first]) - shift) * (signOf(d[first]) + shift / d[first]);
   let g = e[beside(first)];
@@ -154,14 +209,14 @@ function sweep({ d, e, turnLeft, turnRight }: Work, first: number, last: number,
       g = far.sn * e[next];
       e[next] *= far.cs;
     }
-    turnNear(i, i + step, near);
-    turnFar(i, i + step, far);
+    keep(near, far);
   }
+  turnBoth();
   e[beside(last - step)] = f;
 }
 
 /** Sets the first element beside the diagonal to 0 that is negligible; else a lower bound of the singular values. */
-function splitBlock({ d, e }: Work, first: number, last: number): { split: boolean; least: number } {
+function splitBlock({ d, e }: Rotated, first: number, last: number): { split: boolean; least: number } {
   const step = first < last ? 1 : -1;
   const beside = (i: number): number => (step > 0 ? i : i - 1);
   const end = beside(last - step);
@@ -184,7 +239,7 @@ function splitBlock({ d, e }: Work, first: number, last: number): { split: boole
 }
 
 /** What is negligible beside the diagonal, whatever is near it. */
-function thresholdOf({ n, d, e }: Work): number {
+function thresholdOf({ n, d, e }: Rotated): number {
   let bound = Math.abs(d[0]);
   let least = bound;
   for (let i = 1; i < n && least !== 0; i++) {
@@ -195,9 +250,9 @@ function thresholdOf({ n, d, e }: Work): number {
 }
 
 /** Makes the matrix diagonal; false when it does not converge. */
-function diagonalise(work: Work): boolean {
-  const { n, d, e, turnLeft, turnRight } = work;
-  const threshold = thresholdOf(work);
+function diagonalise(rotated: Rotated): boolean {
+  const { work, n, d, e } = rotated;
+  const threshold = thresholdOf(rotated);
   let [end, low, previousLow, previousEnd, down, steps] = [n - 1, 0, -1, -1, true, 0];
   while (end > 0) {
     if (steps > SWEEPS * n * n) return false;
@@ -211,14 +266,14 @@ function diagonalise(work: Work): boolean {
     if (low === end - 1) {
       const { first, second, left, right } = singularOfTwo(d[low], e[low], d[end]);
       [d[low], e[low], d[end]] = [first, 0, second];
-      turnRight(low, end, right);
-      turnLeft(low, end, left);
+      turnOnce(work, rotated.right, low, right);
+      turnOnce(work, rotated.left, low, left);
       end -= 2;
       continue;
     }
     if (low > previousEnd || end < previousLow) down = Math.abs(d[low]) >= Math.abs(d[end]);
     const [first, last] = down ? [low, end] : [end, low];
-    const { split, least } = splitBlock(work, first, last);
+    const { split, least } = splitBlock(rotated, first, last);
     if (split) continue;
     [previousLow, previousEnd] = [low, end];
     let shift = 0;
@@ -227,7 +282,7 @@ function diagonalise(work: Work): boolean {
       if (d[first] !== 0 && (shift / d[first]) ** 2 < EPSILON) shift = 0;
     }
     steps += end - low;
-    sweep(work, first, last, shift);
+    sweep(rotated, first, last, shift);
     const beside = down ? end - 1 : low;
     if (Math.abs(e[beside]) <= threshold) e[beside] = 0;
   }
@@ -237,20 +292,19 @@ function diagonalise(work: Work): boolean {
 // ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Of an upper bidiagonal matrix, or with `lower` a lower one; the rows of `left` and `right` are rotated along. */
-function ofBidiagonal({ d, e }: Bidiagonal, lower: boolean, left: Float64Array | null, right: Float64Array | null, widths: readonly [number, number]): Float64Array | null {
+function ofBidiagonal(work: Workspace, { d, e }: Bidiagonal, lower: boolean, left: Float64Array | null, right: Float64Array | null, widths: readonly [number, number]): Float64Array | null {
   const n = d.length;
-  const turning = (a: Float64Array | null, width: number) => (i: number, j: number, { cs, sn }: Turn): void => {
-    if (a !== null) rotate(a, width, i, j, cs, sn);
-  };
-  const work: Work = { n, d, e, turnLeft: turning(left, widths[0]), turnRight: turning(right, widths[1]) };
+  const rotated: Rotated = { work, n, d, e, left: chainOf(work, left, widths[0], n), right: chainOf(work, right, widths[1], n) };
   if (lower) {
+    const { cs, sn } = rotated.left;
     for (let i = 0; i < n - 1; i++) {
       const turn = rotation(d[i], e[i]);
       [d[i], e[i], d[i + 1]] = [turn.r, turn.sn * d[i + 1], turn.cs * d[i + 1]];
-      work.turnLeft(i, i + 1, turn);
+      [cs[i], sn[i]] = [turn.cs, turn.sn];
     }
+    turnRows(work, rotated.left, 0, 1, n - 1);
   }
-  if (!diagonalise(work)) return null;
+  if (!diagonalise(rotated)) return null;
   // Of one alone LAPACK turns the left vector.
   const [turned, width] = n === 1 ? [left, widths[0]] : [right, widths[1]];
   for (let i = 0; i < n; i++) {
@@ -263,25 +317,23 @@ function ofBidiagonal({ d, e }: Bidiagonal, lower: boolean, left: Float64Array |
 }
 
 /** Of a tall matrix: `turned` when it is the transpose of one whose bidiagonal matrix is taken for a lower one. */
-function direct(a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
-  const reduced = bidiagonalise(a, m, n);
-  const rows = (reflections: readonly Reflection[], size: number): Float64Array | null =>
-    vectors === 'none' ? null : columnsOfProduct(reflections, size, vectors === 'reduced' ? n : size);
-  const [tall, square] = [rows(reduced.left, m), rows(reduced.right, n)];
+function direct(work: Workspace, a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
+  const reduced = bidiagonalise(work, a, m, n);
+  const rows = (all: Reflections): Float64Array | null => (vectors === 'none' ? null : columnsOfProduct(work, all, vectors === 'reduced' ? n : all.size));
+  const [tall, square] = [rows(reduced.left), rows(reduced.right)];
   const [left, right, widths]: [Float64Array | null, Float64Array | null, [number, number]] = turned ? [square, tall, [n, m]] : [tall, square, [m, n]];
-  const values = ofBidiagonal(reduced, turned, left, right, widths);
+  const values = ofBidiagonal(work, reduced, turned, left, right, widths);
   return values === null ? null : { values, left, right };
 }
 
-/** Of a matrix that is much taller than wide, or with `turned` of the transpose of one: first its triangle. */
-function byTriangle(a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
-  const reflections = triangularise(a, m, n);
-  const triangle = a.slice(0, n * n);
-  const inner = direct(turned ? transposed(triangle, n, n) : triangle, n, n, vectors, false);
+/** Of a matrix that is much taller than wide, or with `turned` of the transpose of one: first its triangle. The matrix is given by its transpose. */
+function byTriangle(work: Workspace, a: Float64Array, m: number, n: number, vectors: Vectors, turned: boolean): Singular | null {
+  const { r, q } = triangularise(work, a, m, n);
+  const inner = direct(work, turned ? transposed(work, r, n, n) : r, n, n, vectors, false);
   if (inner === null || vectors === 'none') return inner;
   const [short, other] = turned ? [inner.right!, inner.left!] : [inner.left!, inner.right!];
-  const long = columnsOfProduct(reflections, m, vectors === 'reduced' ? n : m);
-  long.set(productOf(short, long, n, n, m));
+  const long = columnsOfProduct(work, q, vectors === 'reduced' ? n : m);
+  long.set(productOf(work, short, long, n, n, m));
   return turned ? { ...inner, left: other, right: long } : { ...inner, left: long, right: other };
 }
 
@@ -291,13 +343,14 @@ function byTriangle(a: Float64Array, m: number, n: number, vectors: Vectors, tur
  *
  * @returns null when an element is not finite, or the iteration does not converge.
  */
-export function singularOf(a: Float64Array, m: number, n: number, vectors: Vectors): Singular | null {
+export function singularOf(work: Workspace, a: Float64Array, m: number, n: number, vectors: Vectors): Singular | null {
   const scale = scaleInPlace(a);
   if (Number.isNaN(scale)) return null;
-  const turned = m < n;
-  const [long, short] = turned ? [n, m] : [m, n];
-  const tall = turned ? transposed(a, m, n) : a;
+  const isWide = m < n;
+  const [long, short] = isWide ? [n, m] : [m, n];
   const far = long >= Math.floor((short * 11) / 6);
-  const found = (far ? byTriangle : direct)(tall, long, short, vectors, turned);
+  // The triangle is made of the transpose, and both ways take a wide matrix by its transpose.
+  const given = far === isWide ? a : transposed(work, a, m, n);
+  const found = (far ? byTriangle : direct)(work, given, long, short, vectors, isWide);
   return found === null ? null : { ...found, values: found.values.map((x) => x * scale) };
 }

@@ -16,18 +16,18 @@ import { identityLike, LinAlgError, matrixRoutine, ofBatch, requireMatrices, req
 
 // ── routines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const INFO = /* @__PURE__ */ matrixRoutine('linalgInfo', 0, ([a], [shape]) => [factorise(a, shape[shape.length - 1]).info]);
+const INFO = /* @__PURE__ */ matrixRoutine('linalgInfo', 0, ([a], [shape], _attrs, { work }) => [factorise(work, a, shape[shape.length - 1]).info]);
 
 const SOLVE = /* @__PURE__ */ matrixRoutine(
   'linalgSolve',
   2,
-  ([a, b], [shapeA, shapeB], { op, check }, { i, count }) => {
+  ([a, b], [shapeA, shapeB], { op, check }, { i, count, work }) => {
     const n = shapeA[shapeA.length - 1];
-    const factors = factorise(a, n);
+    const factors = factorise(work, a, n);
     if (factors.info > 0 && check === true) {
       throw new LinAlgError(`${String(op)}: A${ofBatch(i, count)} is singular: the diagonal element ${factors.info} of U is 0. Use pinv or lstsq, or add a multiple of eye(${n}).`);
     }
-    return solveFactored(factors, b, n, shapeB[shapeB.length - 1]);
+    return solveFactored(work, factors, b, n, shapeB[shapeB.length - 1]);
   },
   (g, { inputs: [a], output, attrs, needs }) => {
     const gradB = record(SOLVE, [mT(a), g], attrs, g.shape, g.dtype);
@@ -43,9 +43,9 @@ interface TriangleAttrs extends Attrs {
 const SOLVE_TRIANGULAR = /* @__PURE__ */ matrixRoutine(
   'linalgSolveTriangular',
   2,
-  ([a, b], [shapeA, shapeB], attrs) => {
+  ([a, b], [shapeA, shapeB], attrs, { work }) => {
     const { upper, unitriangular } = attrs as TriangleAttrs;
-    substitute(a, b, shapeA[shapeA.length - 1], shapeB[shapeB.length - 1], upper, unitriangular);
+    substitute(work, a, b, shapeA[shapeA.length - 1], shapeB[shapeB.length - 1], upper, unitriangular);
     return b;
   },
   (g, { inputs: [a], output, attrs, needs }) => {

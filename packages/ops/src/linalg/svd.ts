@@ -10,15 +10,15 @@
 import { record, type Tensor } from '@sconce/core';
 import { checkOptions, parts, type Parts } from '../families/index.js';
 import { add, div, matmul, mT, mul, narrow, sub, unsqueeze } from '../index.js';
+import { transposed } from './arrays.js';
 import { decomposition } from './decomposition.js';
 import { turnOf } from './eigh.js';
-import { transposed } from './reflections.js';
 import { LinAlgError, matrixRoutine, ofBatch, requireMatrices, type OneMatrix } from './routine.js';
 import { singularOf, type Singular, type Vectors } from './singular.js';
 
-function found([a]: Parameters<OneMatrix>[0], [shape]: Parameters<OneMatrix>[1], op: string, { i, count }: Parameters<OneMatrix>[3], vectors: Vectors): Singular {
+function found([a]: Parameters<OneMatrix>[0], [shape]: Parameters<OneMatrix>[1], op: string, { i, count, work }: Parameters<OneMatrix>[3], vectors: Vectors): Singular {
   const [m, n] = shape.slice(-2);
-  const singular = singularOf(a, m, n, vectors);
+  const singular = singularOf(work, a, m, n, vectors);
   if (singular !== null) return singular;
   throw new LinAlgError(`${op}: no singular values were found of A${ofBatch(i, count)}. Does it hold NaN or infinities?`);
 }
@@ -51,7 +51,7 @@ const SVD = /* @__PURE__ */ decomposition<Names>({
   one: (matrices, shapes, { op, full }, place) => {
     const m = shapes[0][shapes[0].length - 2];
     const { left, values, right } = found(matrices, shapes, String(op), place, full === true ? 'complete' : 'reduced');
-    return [m === 0 ? [] : transposed(left!, left!.length / m, m), values, right!];
+    return [m === 0 ? [] : transposed(place.work, left!, left!.length / m, m), values, right!];
   },
   rules: {
     S: (g, { factors: { U, S, Vh } }) => [product(columns(U, S), g, rows(Vh, S))],

@@ -4,13 +4,15 @@
  *
  * The end of a block with the smaller element is the one that converges first, so a block is walked from either end.
  *
- * Invariant: a fixed bound on iterations, so every input ends. Order of work and conventions are LAPACK's (dsytd2,
+ * Invariant: a fixed bound on iterations, so every input ends. Order of work and conventions are LAPACK's (dsytrd,
  * dsteqr), so that eigenvectors have the signs that PyTorch gives them, up to 25 rows; beyond, PyTorch divides and conquers.
  *
  * Reference: Golub & Van Loan, Matrix Computations (2013), 8.3; Parlett, The Symmetric Eigenvalue Problem (1998), 8.13.
  */
-import { columnsOfProduct, reflectionOf, type Reflection } from './reflections.js';
-import { EPSILON, rotate, rotation, scaleInPlace, sortWith, TINY } from './rotations.js';
+import type { Workspace } from '@sconce/core';
+import { addRows, block, dot, dots, multiply } from './loops.js';
+import { columnsOfProduct, PANEL, reflect, reflections, type Reflections } from './reflections.js';
+import { chainOf, EPSILON, lengthOfTwo, rotation, scaleInPlace, sortWith, TINY, turnRows } from './rotations.js';
 
 /** Eigenvalues, ascending, and eigenvectors as rows. */
 export interface Eigen {
@@ -18,34 +20,53 @@ export interface Eigen {
   readonly vectors: Float64Array | null;
 }
 
-/** T with QᵀAQ = T in place of the symmetric A, as its diagonal and what is beside it, and the reflections of Q. */
-function tridiagonalise(a: Float64Array, n: number): { d: Float64Array; e: Float64Array; reflections: Reflection[] } {
+/**
+ * T with QᵀAQ = T of the symmetric A, which is overwritten, as its diagonal and what is beside it, and the reflections of Q.
+ *
+ * A panel's reflections leave A as it is: what they make of it is A − Σ (vᵢwᵢᵀ + wᵢvᵢᵀ), which is subtracted at its end.
+ */
+function tridiagonalise(work: Workspace, a: Float64Array, n: number): { d: Float64Array; e: Float64Array; all: Reflections } {
   const [d, e] = [new Float64Array(n), new Float64Array(Math.max(n - 1, 0))];
-  const reflections: Reflection[] = [];
-  const w = new Float64Array(n);
-  for (let k = 0; k < n; k++) {
-    d[k] = a[k * n + k];
-    if (k === n - 1) break;
-    const first = k + 1;
-    const { reflection, beta } = reflectionOf(a.slice(k * n + first, (k + 1) * n), first);
-    const { v, tau } = reflection;
-    e[k] = beta;
-    reflections.push(reflection);
-    if (tau === 0) continue;
-    let product = 0;
-    for (let i = 0; i < v.length; i++) {
-      let sum = 0;
-      for (let j = 0; j < v.length; j++) sum += a[(first + i) * n + first + j] * v[j];
-      w[i] = tau * sum;
-      product += w[i] * v[i];
+  const all = reflections(work, Math.max(n - 1, 0), n, 1);
+  const { v, tau } = all;
+  // Rows v₀, w₀, v₁, w₁, … of a panel; `other` names the one that meets it.
+  const pairs = work.float64(2 * PANEL * n);
+  const met = work.float64(2 * PANEL);
+  const exchanged = (count: number, of: (row: number) => number): void => {
+    for (let row = 0; row < count; row++) met[row] = of(row ^ 1);
+  };
+  const products = work.float64(2 * PANEL);
+  for (let start = 0; start < n; start += PANEL) {
+    const end = Math.min(start + PANEL, n);
+    for (let k = start; k < end; k++) {
+      const [done, row, first] = [2 * (k - start), k * n + k, k * n + k + 1];
+      const length = n - k - 1;
+      exchanged(done, (i) => pairs[i * n + k]);
+      addRows(work, a, row, block(pairs, k, n), met, 0, done, length + 1, -1);
+      d[k] = a[row];
+      if (length === 0) break;
+      v.set(a.subarray(first, first + length), first);
+      e[k] = reflect(v, first, first + length, tau, k);
+      const [own, w] = [done * n + k + 1, (done + 1) * n + k + 1];
+      pairs.set(v.subarray(first, first + length), own);
+      if (tau[k] === 0) {
+        pairs.fill(0, w, w + length);
+        continue;
+      }
+      dots(work, pairs, w, block(a, first + n, n), v, first, length, length);
+      dots(work, products, 0, block(pairs, k + 1, n), v, first, done, length);
+      exchanged(done, (i) => products[i]);
+      addRows(work, pairs, w, block(pairs, k + 1, n), met, 0, done, length, -1);
+      const half = 0.5 * tau[k] * tau[k] * dot(pairs, w, v, first, length);
+      for (let i = 0; i < length; i++) pairs[w + i] = tau[k] * pairs[w + i] - half * v[first + i];
     }
-    for (let i = 0; i < v.length; i++) w[i] -= 0.5 * tau * product * v[i];
-    for (let i = 0; i < v.length; i++) {
-      const row = (first + i) * n + first;
-      for (let j = 0; j < v.length; j++) a[row + j] -= v[i] * w[j] + w[i] * v[j];
-    }
+    const [left, count] = [n - end, 2 * (end - start)];
+    const columns = work.float64(left * count);
+    for (let row = 0; row < count; row++) for (let i = 0, from = (row ^ 1) * n + end; i < left; i++) columns[i * count + row] = pairs[from + i];
+    multiply(work, block(a, end * n + end, n), block(columns, 0, count), block(pairs, end, n), left, left, count, -1);
+    pairs.fill(0);
   }
-  return { d, e, reflections };
+  return { d, e, all };
 }
 
 /** Both eigenvalues of (a b; b c), the greater magnitude first, and a unit eigenvector (cs, sn) of that. */
@@ -78,31 +99,33 @@ const SWEEPS = 30;
  * Makes a tridiagonal matrix diagonal: d becomes its eigenvalues, and the rows of z, where there are any, are rotated
  * along. False when it does not converge.
  */
-function diagonalise(d: Float64Array, e: Float64Array, z: Float64Array | null, n: number): boolean {
+function diagonalise(work: Workspace, d: Float64Array, e: Float64Array, z: Float64Array | null, n: number): boolean {
   let sweeps = 0;
-  const turn = (i: number, j: number, cs: number, sn: number): void => {
-    if (z !== null) rotate(z, n, i, j, cs, sn);
-  };
+  const chain = chainOf(work, z, n, n);
 
   /** One QL sweep from `far` towards `near`, whose element converges. */
   function sweep(near: number, far: number, step: number): void {
     const beside = (i: number): number => (step > 0 ? i : i - 1);
     const ratio = (d[near + step] - d[near]) / (2 * e[beside(near)]);
-    const root = Math.hypot(ratio, 1);
+    const root = lengthOfTwo(ratio, 1);
+    let turned = 0;
     let g = d[far] - d[near] + e[beside(near)] / (ratio + (ratio < 0 ? -root : root));
     let [sn, cs, p] = [1, 1, 0];
     for (let i = far - step; i !== near - step; i -= step) {
       const b = cs * e[beside(i)];
-      const turned = rotation(g, sn * e[beside(i)]);
-      ({ cs, sn } = turned);
-      if (i !== far - step) e[beside(i + step)] = turned.r;
+      const turn = rotation(g, sn * e[beside(i)]);
+      cs = turn.cs;
+      sn = turn.sn;
+      if (i !== far - step) e[beside(i + step)] = turn.r;
       g = d[i + step] - p;
       const r = (d[i] - g) * sn + 2 * cs * b;
       p = sn * r;
       d[i + step] = g + p;
       g = cs * r - b;
-      turn(i + step, i, cs, sn);
+      chain.cs[turned] = cs;
+      chain.sn[turned++] = sn;
     }
+    turnRows(work, chain, far, step > 0 ? -1 : 1, turned);
     d[near] -= p;
     e[beside(near)] = g;
   }
@@ -124,7 +147,9 @@ function diagonalise(d: Float64Array, e: Float64Array, z: Float64Array | null, n
       else if (far === near + step) {
         const [i, j] = step > 0 ? [near, far] : [far, near];
         const { first, second, cs, sn } = eigenOfTwo(d[i], e[i], d[j]);
-        turn(i, j, cs, sn);
+        chain.cs[0] = cs;
+        chain.sn[0] = sn;
+        turnRows(work, chain, i, 1, 1);
         [d[i], d[j], e[i]] = [first, second, 0];
         near += 2 * step;
       } else {
@@ -151,16 +176,16 @@ function diagonalise(d: Float64Array, e: Float64Array, z: Float64Array | null, n
  *
  * @returns null when an element is not finite, or the iteration does not converge.
  */
-export function eigenOf(a: Float64Array, n: number, upper: boolean, withVectors: boolean): Eigen | null {
+export function eigenOf(work: Workspace, a: Float64Array, n: number, upper: boolean, withVectors: boolean): Eigen | null {
   // In reverse order of rows and columns the upper triangle is the lower one.
   if (upper) a.reverse();
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
   const scale = scaleInPlace(a);
   if (Number.isNaN(scale)) return null;
-  const { d, e, reflections } = tridiagonalise(a, n);
-  const vectors = withVectors ? columnsOfProduct(reflections, n, n) : null;
+  const { d, e, all } = tridiagonalise(work, a, n);
+  const vectors = withVectors ? columnsOfProduct(work, all, n) : null;
   if (upper) [d, e, vectors].forEach((x) => x?.reverse());
-  if (!diagonalise(d, e, vectors, n)) return null;
+  if (!diagonalise(work, d, e, vectors, n)) return null;
   sortWith(d, (x, y) => x < y, [[vectors, n]]);
   return { values: d.map((x) => x * scale), vectors };
 }
