@@ -1,12 +1,14 @@
 /**
  * One computation on the software adapter and on the interpreter of kernels, and how far apart the results are.
  */
-import { fromHost, hostArray, isFloat, numbersOf, setDefaultDevice, sizeOf, use, Tensor, useSync, type DType } from '@sconce/core';
+import { isFloat, numbersOf, setDefaultDevice, use, Tensor, useSync, type DType } from '@sconce/core';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { webgpu, type WebGpuBackend, type WebGpuOptions } from '@sconce/backend-webgpu';
 import { expect } from 'vitest';
 import { softwareGpu } from './adapter/index.js';
+
+export { noise } from './property/fill.js';
 
 /** Registers both devices. */
 export async function useBoth(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
@@ -14,18 +16,6 @@ export async function useBoth(options: WebGpuOptions = {}): Promise<WebGpuBacken
   const backend = await webgpu({ ...options, gpu: await softwareGpu() });
   await use(backend);
   return backend;
-}
-
-/** Numbers between −1 and 1 that look random, or integers between −9 and 9. */
-export function noise(shape: readonly number[], dtype: DType = 'float32', seed = 1): Tensor {
-  const data = hostArray(dtype, sizeOf(shape)) as Float32Array;
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    const x = (state >> 8) / 2 ** 23;
-    data[i] = dtype === 'bool' ? Number(x > 0) : isFloat(dtype) ? x : Math.round(x * 9);
-  }
-  return fromHost(data, shape, dtype);
 }
 
 export interface Tolerance {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fc, listOf, property } from '@sconce/testing/property';
 import { Allocator } from './allocator.js';
 
 const unlimited = (): boolean => true;
@@ -45,25 +46,21 @@ describe('the allocator', () => {
     expect(a.allocate(512)).toBe(0);
   });
 
-  it('stays within the peak of random use', () => {
+  const uses = listOf(fc.record({ freed: fc.nat(999), blocks: fc.integer({ min: 1, max: 200 }) }), 1, 2000);
+  property('stays within the peak of any use', [uses], (all) => {
     let end = 0;
     const a = new Allocator(0, (to) => {
       end = to;
       return true;
     });
     const held: { at: number; bytes: number }[] = [];
-    let state = 1;
-    const random = (n: number): number => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state % n;
-    };
-    for (let i = 0; i < 20_000; i++) {
-      if (held.length > 50) a.deallocate(held.splice(random(held.length), 1)[0].at);
-      const bytes = 64 * (1 + random(200));
+    for (const { freed, blocks } of all) {
+      if (held.length > 50) a.deallocate(held.splice(freed % held.length, 1)[0].at);
+      const bytes = 64 * blocks;
       held.push({ at: a.allocate(bytes)!, bytes });
     }
     held.sort((p, q) => p.at - q.at);
     for (const [i, p] of held.slice(0, -1).entries()) expect(p.at + p.bytes).toBeLessThanOrEqual(held[i + 1].at);
     expect(end).toBeLessThan(3 * 51 * 64 * 200);
-  });
+  }, { runs: 20 });
 });

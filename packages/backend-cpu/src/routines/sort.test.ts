@@ -3,6 +3,7 @@ import { dtypeBytes, fromHost, hostArray, useSync, type DType, type Shape } from
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { argsort, topk } from '@sconce/ops';
+import { integers } from '@sconce/testing/property';
 import { cpuSync } from '../sync.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -14,11 +15,8 @@ const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 function elements(dtype: DType, size: number): ReturnType<typeof hostArray> {
   const host = hostArray(dtype, size);
   const [bytes, each] = [new Uint8Array(host.buffer), dtypeBytes(dtype)];
-  let state = 1;
-  for (let i = 0; i < bytes.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes[i] = dtype === 'bool' ? state >>> 31 : state >>> 24;
-  }
+  const next = integers(1, 0, dtype === 'bool' ? 1 : 255);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = next();
   for (let i = 0; i < size; i++) {
     if (i % 3 !== 0) continue;
     const few = (i / 3) % 7;

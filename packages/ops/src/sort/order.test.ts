@@ -1,14 +1,9 @@
 import { bfloat16Bits, float16Bits, type DType, type TypedArray } from '@sconce/core';
+import { uniform } from '@sconce/testing/property';
 import { describe, expect, it } from 'vitest';
 import { keysOf } from './keys.js';
 import { forEachRow, orderer, rowReader, rowsAlong, type Row } from './order.js';
 import { nthElement, partitionSort, quickSelect, selector } from './select.js';
-
-/** A linear congruential generator: the same numbers in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-}
 
 const half = (bits: (x: number) => number) => (values: number[]): TypedArray => Uint16Array.from(values, bits);
 
@@ -49,7 +44,7 @@ const orderOf = (data: TypedArray, dtype: DType, descending: boolean): number[] 
 
 describe.each(Object.keys(ARRAYS) as DType[])('the order of %s', (dtype) => {
   it.each([7, 48, 49, 300, 5000])('is that of its values, and stable, for %d elements', (size) => {
-    const next = random(size);
+    const next = uniform(size);
     // Values that halves hold exactly, so that their bits order as these numbers do.
     const values = Array.from({ length: size }, (_, i) => (i % 5 === 0 ? SPECIAL[i % 11] : Math.floor(next() * 64 - 32) / 4));
     const data = ARRAYS[dtype](values);
@@ -110,7 +105,7 @@ describe('selection', () => {
 
 describe('a million float32', () => {
   it('are in order', () => {
-    const next = random(1);
+    const next = uniform(1);
     const data = Float32Array.from({ length: 1e6 }, () => next() - 0.5);
     const order = orderOf(data, 'float32', false);
     expect(order.every((p, i) => i === 0 || data[order[i - 1]] <= data[p])).toBe(true);

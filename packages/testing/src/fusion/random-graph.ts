@@ -2,10 +2,12 @@
  * Random graphs of small ops of its own: elementwise, broadcasts, views, reductions, products and scans, chained and
  * shared in ways that nobody would think of. Compilers and backends are compared on them.
  *
- * Invariant: one seed, one graph.
+ * Invariant: smaller choices make smaller graphs, so a failure shrinks to few nodes.
  */
 import { constant, defineOp, type Expr, type Graph, type GraphNode, type Op, type Shape } from '@sconce/core';
 import * as e from '@sconce/core/e';
+import fc from 'fast-check';
+import { listOf } from '../property/arbitraries.js';
 
 const element = (name: string, lower: NonNullable<Op['lower']>): Op => defineOp({ name, form: 'element', lower });
 const INPUT = defineOp({ name: 'input', form: 'input' });
@@ -50,17 +52,6 @@ const matmul = defineOp({
 const scan = defineOp({ name: 'cumsum', form: 'scan', lower: (ix, [x], n) => ({ scan: 'sum', dim: n.shape.length - 1, value: x(ix) }) });
 const REDUCES = [reduce('sum', true), reduce('max', true), reduce('sum', false), reduce('max', false)];
 
-/** mulberry32: a small generator of integers below n, so that a failing seed can be run again. */
-export function generator(seed: number): (n: number) => number {
-  let s = seed;
-  return (n) => {
-    s = (s + 0x6d2b79f5) | 0;
-    let t = Math.imul(s ^ (s >>> 15), 1 | s);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % n;
-  };
-}
-
 const broadcast = (a: Shape, b: Shape): number[] | null => {
   const [long, short] = a.length >= b.length ? [a, b] : [b, a];
   const out = [...long];
@@ -72,30 +63,37 @@ const broadcast = (a: Shape, b: Shape): number[] | null => {
   return out;
 };
 
-/** A graph of up to twenty small ops of every fusable form, with one or two roots; it may have none. */
-export function randomGraph(seed: number): Graph {
-  const pick = generator(seed);
-  const nodes: GraphNode[] = [];
-  const push = (op: Op, inputs: number[], shape: Shape): void => void nodes.push({ op, inputs, shape, attrs: {}, dtype: 'float32', keep: pick(9) === 0 });
-  const shapes: Shape[] = [[4, 6], [4, 6], [6, 4], [6], [4, 1], [3, 4, 6], [20, 24]];
-  shapes.forEach((s) => push(INPUT, [], s));
-  while (nodes.length < shapes.length + 4 + pick(14)) {
-    const i = pick(4) === 0 ? pick(nodes.length) : nodes.length - 1 - pick(Math.min(6, nodes.length));
+/** A step that tries to add a node: an op of some kind on a node, mostly a late one. */
+interface Step {
+  readonly kind: number;
+  readonly from: number;
+  readonly which: number;
+  readonly other: number;
+  readonly keep: boolean;
+}
+
+const INPUTS: readonly Shape[] = [[4, 6], [4, 6], [6, 4], [6], [4, 1], [3, 4, 6], [20, 24]];
+
+function graphOf(steps: readonly Step[], second: number | null): Graph {
+  const nodes: GraphNode[] = INPUTS.map((shape) => ({ op: INPUT, inputs: [], shape, attrs: {}, dtype: 'float32', keep: false }));
+  for (const { kind, from, which, other, keep } of steps) {
+    const push = (op: Op, inputs: number[], shape: Shape): void => void nodes.push({ op, inputs, shape, attrs: {}, dtype: 'float32', keep });
+    const far = from >> 2;
+    const i = from % 4 === 0 ? far % nodes.length : nodes.length - 1 - (far % 6);
     const { shape } = nodes[i];
-    const kind = pick(10);
-    if (kind <= 1) push(unary[pick(unary.length)], [i], shape);
+    if (kind <= 1) push(unary[which % unary.length], [i], shape);
     else if (kind <= 4) {
-      const j = pick(nodes.length);
+      const j = other % nodes.length;
       const out = broadcast(shape, nodes[j].shape);
-      if (out !== null) push(binary[pick(2)], [i, j], out);
+      if (out !== null) push(binary[which % 2], [i, j], out);
     } else if (kind <= 6 && shape.length > 0) {
-      const op = REDUCES[pick(4)];
+      const op = REDUCES[which % 4];
       push(op, [i], op.name.endsWith('keep') ? [...shape.slice(0, -1), 1] : shape.slice(0, -1));
     } else if (kind === 7 && shape.length === 2) {
       const j = nodes.findIndex((n) => n.shape.length === 2 && n.shape[0] === shape[1]);
       if (j >= 0) push(matmul, [i, j], [shape[0], nodes[j].shape[1]]);
     } else if (kind === 8 && shape.length === 2) {
-      const form = pick(5);
+      const form = which % 5;
       if (form === 0) push(transpose, [i], [shape[1], shape[0]]);
       else if (form === 1) push(flip, [i], shape);
       else if (form === 2) push(reshape, [i], [shape[0] * shape[1]]);
@@ -103,6 +101,21 @@ export function randomGraph(seed: number): Graph {
       else push(reduceFirst, [i], [1, shape[1]]);
     } else if (kind === 9 && shape.length > 0) push(scan, [i], shape);
   }
-  const roots = [nodes.length - 1, ...(pick(2) === 0 ? [shapes.length + pick(nodes.length - shapes.length)] : [])];
-  return { nodes, inputs: shapes.map((_, i) => i), scalars: [], roots: [...new Set(roots)].filter((r) => nodes[r].op !== INPUT) };
+  const made = nodes.length - INPUTS.length;
+  const roots = [nodes.length - 1, ...(second === null || made === 0 ? [] : [INPUTS.length + (second % made)])];
+  return { nodes, inputs: INPUTS.map((_, i) => i), scalars: [], roots: [...new Set(roots)].filter((r) => nodes[r].op !== INPUT) };
 }
+
+const textOf = ({ nodes, roots }: Graph): string =>
+  nodes.map(({ op, inputs, shape }, i) => `${roots.includes(i) ? '→ ' : ''}v${i}: [${shape.join()}] = ${[op.name, ...inputs.map((j) => `v${j}`)].join(' ')}`).join('; ');
+
+const step: fc.Arbitrary<Step> = fc.record({ kind: fc.nat(9), from: fc.nat(99), which: fc.nat(59), other: fc.nat(99), keep: fc.nat(8).map((n) => n === 8) });
+
+/** Graphs of up to twenty small ops of every fusable form, with one or two roots. */
+export const graphs: fc.Arbitrary<Graph> = fc
+  .noBias(fc.tuple(listOf(step, 4, 14), fc.option(fc.nat(99))))
+  .map(([steps, second]) => {
+    const graph = graphOf(steps, second);
+    return Object.assign(graph, { [fc.toStringMethod]: () => textOf(graph) });
+  })
+  .filter(({ roots }) => roots.length > 0);
