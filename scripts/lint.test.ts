@@ -18,6 +18,7 @@ const planted: [rule: string, file: string, text: string][] = [
   ['sconce/arrows', 'packages/compiler/src/sideways.ts', `import '@sconce/ops';`],
   ['sconce/arrows', 'packages/nn/src/backend.ts', `export const load = () => import('@sconce/backend-cpu');`],
   ['sconce/arrows', 'packages/ops/src/umbrella.ts', `export type All = typeof import('sconce');`],
+  ['sconce/arrows', 'packages/distributions/src/upwards.ts', `import { Linear } from '@sconce/nn';`],
   ['sconce/arrows', 'packages/optim/src/subpath.ts', `import '@sconce/nn/init';`],
   ['sconce/arrows', 'packages/sconce/src/gpu.ts', `export * from '@sconce/backend-webgpu';`],
   ['sconce/arrows', 'packages/core/src/library.ts', `import 'lodash';`],

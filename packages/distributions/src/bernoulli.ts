@@ -60,7 +60,7 @@ export class Bernoulli extends Distribution {
     return noGrad(() => bernoulli(expand(this.probs, this.extended(shape))));
   }
   override logProb(value: Operand): Tensor {
-    return neg(crossEntropy(this.logits, this.valueOf('logProb', value, this.odds.param)));
+    return neg(crossEntropy(this.logits, this.valueOf('logProb', value)));
   }
   override entropy(): Tensor {
     return crossEntropy(this.logits, this.probs);
@@ -128,7 +128,7 @@ export class Geometric extends Distribution {
     });
   }
   override logProb(value: Operand): Tensor {
-    const k = this.valueOf('logProb', value, this.odds.param);
+    const k = this.valueOf('logProb', value);
     const certain = logicalAnd(eq(this.probs, 1), eq(k, 0));
     const p = where(certain, 0, this.probs);
     return add(mul(k, log1p(neg(p))), log(this.probs));

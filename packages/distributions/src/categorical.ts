@@ -77,7 +77,7 @@ export class Categorical extends Distribution {
     });
   }
   override logProb(value: Operand): Tensor {
-    const given = this.valueOf('logProb', value, this.odds.param);
+    const given = this.valueOf('logProb', value);
     const k = cast(isTensor(value) && !isFloat(value.dtype) ? value : given, 'int32');
     const shape = broadcastShapes('Categorical.logProb', k.shape, this.batchShape);
     const logits = expand(this.logits, [...shape, this.numEvents]);
@@ -139,7 +139,7 @@ export class OneHotCategorical extends Distribution {
     return this.vectors(this.categorical.sample(shape));
   }
   override logProb(value: Operand): Tensor {
-    return this.categorical.logProb(argmax(this.valueOf('logProb', value, this.probs), -1));
+    return this.categorical.logProb(argmax(this.valueOf('logProb', value), -1));
   }
   override entropy(): Tensor {
     return this.categorical.entropy();

@@ -8,7 +8,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/distributions.html#module-torch.distributions.constraints
  */
-import { ArgumentError, isTensor, sizeOf, type Operand, type Shape, type Tensor } from '@sconce/core';
+import { ArgumentError, broadcastShapes, isTensor, sizeOf, type Operand, type Shape, type Tensor } from '@sconce/core';
 import { all, cat as joined, eq, floor, ge, gt, le, logicalAnd, logicalOr, lt, narrow, reshape, select, stack as stacked } from '@sconce/ops';
 
 /** What is wrong: the first element or event that breaks a constraint, and the bounds that it meets. */
@@ -82,10 +82,12 @@ function scalar({ kind, isDiscrete = false, bounds = [], named, check, test }: S
     ...named,
     check,
     violation({ values, shape }, known) {
-      const limits = bounds.map(known);
-      if (limits.some((l) => l === undefined || l.shape.length > shape.length || sizeOf(l.shape) > sizeOf(shape))) return undefined;
-      for (let position = 0; position < values.length; position++) {
-        const own = limits.map((l) => l!.values[placeIn(l!.shape, shape, position)]);
+      const limits = bounds.map(known).filter((l) => l !== undefined);
+      if (limits.length < bounds.length) return undefined;
+      const out = broadcastShapes(kind, shape, ...limits.map((l) => l.shape));
+      for (let i = 0; i < sizeOf(out); i++) {
+        const position = placeIn(shape, out, i);
+        const own = limits.map((l) => l.values[placeIn(l.shape, out, i)]);
         if (!test(values[position], ...own)) return { value: values[position], position, constraint: textOf(kind, own) };
       }
       return undefined;

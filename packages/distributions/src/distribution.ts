@@ -53,6 +53,12 @@ export abstract class Distribution {
   get argConstraints(): Constraints {
     return (this.constructor as typeof Distribution).argConstraints;
   }
+  /** A parameter: samples, and numbers that stand for values, have its dtype and device. */
+  get model(): Tensor {
+    const own = this as unknown as Record<string, unknown>;
+    const model = Object.keys(this.argConstraints).map((name) => own[name]).find(isTensor);
+    return model ?? this.missing('parameter that is a Tensor');
+  }
   /** Whether gradients pass from samples to parameters. */
   get hasRsample(): boolean {
     return this.rsample !== Distribution.prototype.rsample;
@@ -139,15 +145,16 @@ export abstract class Distribution {
     }
   }
 
-  /** A value or a probability as a tensor like `model`: numbers and integers as floats. */
-  protected tensorOf(op: string, value: Operand, model: Tensor): Tensor {
+  /** A value or a probability as a tensor like the parameters: numbers and integers as floats. */
+  protected tensorOf(op: string, value: Operand): Tensor {
+    const { model } = this;
     if (typeof value === 'number') return scalarTensor(value, { dtype: model.dtype, device: model.device });
     if (!isTensor(value)) throw new ArgumentError(`${this.name}.${op}: value must be a number or a Tensor, got ${describe(value)}.`);
     return isFloat(value.dtype) ? value : cast(value, model.dtype);
   }
   /** As `tensorOf`, of a value that must lie in the support. */
-  protected valueOf(op: string, value: Operand, model: Tensor): Tensor {
-    const x = this.tensorOf(op, value, model);
+  protected valueOf(op: string, value: Operand): Tensor {
+    const x = this.tensorOf(op, value);
     if (this.validateArgs) this.requireValue(`${this.name}.${op}`, value, x.shape);
     return x;
   }

@@ -30,6 +30,9 @@ const FLOAT32: Limits = { eps: 2 ** -23, tiny: 2 ** -126 };
 
 export const limitsOf = (x: Tensor): Limits => LIMITS[x.dtype] ?? FLOAT32;
 
+/** log |Γ(x)| of a plain number. */
+export const lgammaOf = (x: number): number => (e.lgamma.row.js as (x: number) => number)(x);
+
 // ── elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** log(1 + eˣ), computed as max(x, 0) + log(1 + e^−|x|). */

@@ -5,11 +5,13 @@
  */
 import type { Tensor } from '@sconce/core';
 import type { Distribution } from '../distribution.js';
+import { composite } from './composite.js';
+import { OTHER } from './other.js';
 import { closest, noRule, rule, type DistributionClass, type Rule } from './registry.js';
 import { SAME } from './same.js';
 
 const registered: Rule[] = [];
-const RULES: readonly (readonly Rule[])[] = [SAME];
+let rules: readonly Rule[] | undefined;
 
 /**
  * The Kullback–Leibler divergence KL(p ‖ q) = ∫ p(x) log(p(x) / q(x)) dx.
@@ -21,7 +23,8 @@ const RULES: readonly (readonly Rule[])[] = [SAME];
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.kl.kl_divergence
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  const found = closest([...registered, ...RULES.flat()], p, q);
+  rules ??= [...SAME, ...OTHER, ...composite(klDivergence)];
+  const found = closest([...registered, ...rules], p, q);
   if (found === undefined) throw noRule(p, q);
   return found.divergence(p, q);
 }

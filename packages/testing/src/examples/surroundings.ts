@@ -7,6 +7,7 @@ import { cpuSync } from '@sconce/backend-cpu/sync';
 import * as compiler from '@sconce/compiler';
 import * as core from '@sconce/core';
 import * as data from '@sconce/data';
+import * as distributions from '@sconce/distributions';
 import * as losses from '@sconce/losses';
 import * as nn from '@sconce/nn';
 import * as utils from '@sconce/nn/utils';
@@ -29,6 +30,7 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   compiler,
   core,
   data,
+  distributions,
   losses,
   nn,
   ops: { ...ops, ...autograd, ...special, ...fft, ...linalg },

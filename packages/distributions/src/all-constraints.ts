@@ -1,0 +1,5 @@
+/**
+ * `torch.distributions.constraints`.
+ */
+export * from './constraints.js';
+export * from './event-constraints.js';
