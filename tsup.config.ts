@@ -17,6 +17,8 @@ import type { Options } from 'tsup';
 interface Manifest {
   name: string;
   exports: Record<string, { source: string; import: string }>;
+  /** What a name that begins with # is, for each condition: one thing in Node and another in a page. */
+  imports?: Record<string, Record<string, { source: string; default: string }>>;
 }
 
 /** Entries that other entries of their package have no state in common with. */
@@ -24,7 +26,7 @@ const WHOLE = new Set(['interpreter', 'sync']);
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
-const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { name, exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const entries = Object.values(exports).map((to): [string, string] => [basename(to.import, '.js'), to.source]);
 
 /** What a file that is imported on demand is built as: its own name, or its folder's where it is an index. */
@@ -39,6 +41,9 @@ function onDemand(): [string, string][] {
     ]),
   );
 }
+
+/** The sources that stand for a name of the manifest's `imports`, by the names that they are built under. */
+const conditional = Object.values(imports).flatMap(Object.values<{ source: string }>).map(({ source }): [string, string] => [builtAs(source.replace(/ts$/, 'js')), source]);
 
 /**
  * An entry that another one imports stays a file of its own. Put into a chunk that both share, the namespace object of
@@ -91,6 +96,7 @@ const shaken: EsbuildPlugin = {
 /** A file that imports no other of ours. It holds copies, so what it uses of packages below has no state. */
 const alone = (file: [string, string]): Options => ({
   ...build([file]),
+  external: [/^node:/],
   noExternal: [/^@sconce\//],
   esbuildOptions: (options) => {
     options.conditions = ['source'];
@@ -103,7 +109,7 @@ const build = (files: readonly [string, string][]): Options => ({
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
-  external: [/^node:/],
+  external: [/^node:/, /^#/],
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,
@@ -114,7 +120,7 @@ if (existsSync('dist')) for (const file of readdirSync('dist')) if (/\.js(\.map)
 
 const together = entries.filter(([name]) => !WHOLE.has(name));
 const apart = entries.filter(([name]) => WHOLE.has(name));
-const demanded = onDemand();
+const demanded = [...new Map([...onDemand(), ...conditional])];
 const sources = new Map<string, string>();
 for (const [built, source] of [...together, ...apart, ...demanded]) {
   const other = sources.get(built) ?? source;

@@ -45,6 +45,8 @@ const beyond = {
 const workspacePackage = (specifier) => /^(?:@sconce\/([^/]+)|(sconce)(?=\/|$))/.exec(specifier)?.slice(1).find(Boolean);
 
 function allowed(from, specifier) {
+  // One of the package's own files, which one its manifest says.
+  if (specifier.startsWith('#')) return true;
   const name = workspacePackage(specifier);
   return name ? arrows[from].includes(name) : (beyond[from]?.test(specifier) ?? false);
 }

@@ -38,4 +38,4 @@ export { getRandomState, manualSeed, reserveRandom, setRandomState, type RandomS
 export * from './scope.js';
 export * from './print.js';
 export * from './debug.js';
-export { setPrintoptions, torchText, type PrintOptions } from './print/torch-text.js';
+export { setPrintoptions, type PrintOptions } from './print/options.js';

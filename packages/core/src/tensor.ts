@@ -7,6 +7,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
+import { torchText as atHand } from '#torch-text';
 import { backward, type BackwardOptions } from './autograd.js';
 import { detach, to, type ToOptions } from './builtin.js';
 import { backendOf, defaultDevice } from './device.js';
@@ -16,7 +17,7 @@ import { hold, reveal, type Node } from './graph.js';
 import { gradientOf, putGradient } from './gradients.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
-import { torchText } from './print/torch-text.js';
+import { printOptions } from './print/options.js';
 import { addPending } from './pending.js';
 import { readHost, readHostSync } from './realize.js';
 import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
@@ -113,25 +114,27 @@ export class Tensor {
 
   /** PyTorch's text of this tensor, such as `tensor([0.6590, 0.2424, 0.0986])`. */
   async text(): Promise<string> {
-    return this.format(await readHost(this.node));
+    const torchText = atHand ?? (await import('./print/torch-text.js')).torchText;
+    return this.format(torchText, await readHost(this.node));
   }
   /** NumPy's text, such as `[0.65900114 0.24243297 0.09856589]`. Its printer is loaded on demand: few programs use it. */
   async numpyText(options: { repr?: boolean } = {}): Promise<string> {
     const { numpyText } = await import('./print/numpy-text.js');
     return numpyText(numbersOf(await readHost(this.node), this.dtype), this.shape, this.dtype, options);
   }
-  /** PyTorch's text where the device can read at once, otherwise shape, dtype and device. */
+  /** PyTorch's text in Node where the device can read at once, otherwise shape, dtype and device. */
   toString(): string {
-    if (backendOf(this.device).syncReads) return this.format(readHostSync(this.node, 'toString', 'await t.text()'));
+    if (atHand !== null && backendOf(this.device).syncReads) return this.format(atHand, readHostSync(this.node, 'toString', 'await t.text()'));
     return `Tensor(shape=${shapeText(this.shape)}, dtype=${this.dtype}, device=${this.device})`;
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  private format(host: TypedArray): string {
+  private format(torchText: NonNullable<typeof atHand>, host: TypedArray): string {
     const device = this.device === defaultDevice() ? undefined : this.device;
     return torchText(numbersOf(host, this.dtype), this.shape, this.dtype, {
+      ...printOptions(),
       requiresGrad: this.requiresGrad && this.isLeaf,
       gradFn: this.requiresGrad && !this.isLeaf ? `<${gradName(this.node.op.name)}>` : undefined,
       device,

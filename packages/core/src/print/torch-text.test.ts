@@ -1,7 +1,8 @@
 /** Expected texts are PyTorch 1.13's own, but for the int32 of the last group. */
 import { describe, expect, it } from 'vitest';
 import type { DType } from '../dtype.js';
-import { setPrintoptions, torchText } from './torch-text.js';
+import { printOptions, setPrintoptions } from './options.js';
+import { torchText } from './torch-text.js';
 
 const f32 = (...values: number[]) => Float32Array.from(values);
 const count = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -35,7 +36,7 @@ describe('notation', () => {
 });
 
 it('keeps to what setPrintoptions said', () => {
-  const text = (): string => torchText(f32(0, 1 / 3, 2 / 3), [3], 'float32');
+  const text = (): string => torchText(f32(0, 1 / 3, 2 / 3), [3], 'float32', printOptions());
   setPrintoptions({ precision: 2, sciMode: true });
   expect(text()).toBe('tensor([0.00e+00, 3.33e-01, 6.67e-01])');
   setPrintoptions({ threshold: 2, edgeitems: 1 });

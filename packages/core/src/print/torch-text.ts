@@ -4,29 +4,16 @@
  * Two passes: a formatter looks at the elements that will be shown and settles notation (integers, fixed, scientific)
  * and width; the layout then places them, wrapping vectors at the line width and summarising beyond the threshold.
  * Invariant: a pure function of plain data. `values` hold what the dtype can represent, as a typed array of it does.
+ * It comes with Node's console, and on demand elsewhere, so what `setPrintoptions` said is handed over.
  * One difference from PyTorch: int32, the default integer here, prints without its dtype, as int64 does.
  *
  * Reference: torch/_tensor_str.py; https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
  */
 import { isFloat, type DType } from '../dtype.js';
-import { ArgumentError } from '../errors.js';
 import { sizeOf, stridesOf } from '../shape.js';
 import { fixed, scientific } from './decimal.js';
 import { GAP, shownIndices, shownPositions } from './edges.js';
-
-/** PyTorch's `set_printoptions`, under the same names. */
-export interface PrintOptions {
-  /** Digits after the point. */
-  readonly precision?: number;
-  /** More elements than this are summarised. */
-  readonly threshold?: number;
-  /** How many entries a summary shows at each end of an axis. */
-  readonly edgeitems?: number;
-  /** Characters on a line. */
-  readonly linewidth?: number;
-  /** Scientific notation: always, never, or (left out) where the values ask for it. */
-  readonly sciMode?: boolean;
-}
+import { DEFAULTS, type PrintOptions, type Settings } from './options.js';
 
 export interface TorchTextOptions extends PrintOptions {
   readonly requiresGrad?: boolean;
@@ -35,8 +22,6 @@ export interface TorchTextOptions extends PrintOptions {
   /** The node that made the tensor, such as `<AddBackward0>`; takes the place of `requires_grad`. */
   readonly gradFn?: string;
 }
-
-type Settings = Required<Omit<PrintOptions, 'sciMode'>> & { readonly sciMode: boolean | undefined };
 
 interface Formatter {
   readonly width: number;
@@ -54,7 +39,6 @@ const IMPLIED: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'int64',
  * @param values the elements, flat and row-major
  * @param shape the sizes, `[]` for a scalar
  * @returns for example `tensor([0.6590, 0.2424, 0.0986])`
- * @example torchText([1, 2], [2], 'float32', { requiresGrad: true }) // tensor([1., 2.], requires_grad=True)
  */
 export function torchText(
   values: ArrayLike<number | bigint>,
@@ -62,36 +46,10 @@ export function torchText(
   dtype: DType,
   options: TorchTextOptions = {},
 ): string {
-  const settings = { ...inForce, ...options };
+  const settings = { ...DEFAULTS, ...options };
   const empty = shape.includes(0);
   const contents = empty ? '[]' : layOut(values, shape, dtype, settings);
   return addSuffixes(PREFIX + contents, suffixes(shape, dtype, empty, options), settings.linewidth);
-}
-
-// ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const DEFAULTS: Settings = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80, sciMode: undefined };
-const PROFILES = { default: DEFAULTS, short: { ...DEFAULTS, precision: 2, edgeitems: 2 }, full: { ...DEFAULTS, threshold: Infinity } };
-
-let inForce = DEFAULTS;
-
-/**
- * How tensors are printed from now on. `profile`, one of 'default', 'short' and 'full', sets all, and what is given beside
- * it is changed; `sciMode` is undone where it is left out.
- *
- * @throws ArgumentError for a profile or an option that there is not, or a value that is no such number.
- * @example
- * setPrintoptions({ precision: 2 });       // tensor([0.33, 0.67])
- * setPrintoptions({ profile: 'default' });
- * @see https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
- */
-export function setPrintoptions({ profile, sciMode, ...numbers }: PrintOptions & { readonly profile?: keyof typeof PROFILES } = {}): void {
-  if (profile !== undefined && !(profile in PROFILES)) throw new ArgumentError(`setPrintoptions: there is no profile '${String(profile)}'. Expected 'default', 'short' or 'full'.`);
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(name in DEFAULTS)) throw new ArgumentError(`setPrintoptions: there is no option '${name}'.`);
-    if (!(value >= 0) || (value % 1 !== 0 && value !== Infinity)) throw new ArgumentError(`setPrintoptions: ${name} must be a whole number, got ${String(value)}.`);
-  }
-  inForce = { ...(profile === undefined ? inForce : PROFILES[profile]), ...numbers, sciMode };
 }
 
 // ── elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────

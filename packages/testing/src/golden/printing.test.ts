@@ -1,4 +1,4 @@
-import { fromHost, torchText, useSync } from '@sconce/core';
+import { fromHost, useSync } from '@sconce/core';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { describe, expect, it } from 'vitest';
@@ -7,27 +7,26 @@ import { decodeTensor } from './decode.js';
 import { GoldenData } from './load.js';
 import type { EncodedTensor } from './records.js';
 
-/** The elements as a tensor of the dtype holds them. */
-function elements(encoded: EncodedTensor) {
-  const { dtype, shape, data } = decodeTensor(encoded);
-  return { dtype, shape, values: dtype === 'float32' ? Float32Array.from(data) : data };
-}
-
 useSync(createBackend(interpreterTarget('printing')));
 
 const { torch, numpy } = (await new GoldenData().group('printing')).read('printing');
 
-describe('torchText', () => {
-  it.each(torch.map((sample, i) => ({ i, ...sample })))('prints sample $i as PyTorch does', ({ value, requires_grad, repr }) => {
-    const { values, shape, dtype } = elements(value);
-    expect(torchText(values, shape, dtype, { requiresGrad: requires_grad })).toBe(repr);
+const tensorOf = (value: EncodedTensor, requiresGrad = false) => {
+  const plain = decodeTensor(value);
+  return fromHost(hostOf(plain), plain.shape, plain.dtype, { requiresGrad });
+};
+
+describe('text', () => {
+  it.each(torch.map((sample, i) => ({ i, ...sample })))('prints sample $i as PyTorch does', async ({ value, requires_grad, repr }) => {
+    const x = tensorOf(value, requires_grad);
+    expect(await x.text()).toBe(repr);
+    expect(String(x)).toBe(repr);
   });
 });
 
 describe('numpyText', () => {
   it.each(numpy.map((sample, i) => ({ i, ...sample })))('prints sample $i as NumPy does', async ({ value, str, repr }) => {
-    const plain = decodeTensor(value);
-    const x = fromHost(hostOf(plain), plain.shape, plain.dtype);
+    const x = tensorOf(value);
     expect(await x.numpyText()).toBe(str);
     expect(await x.numpyText({ repr: true })).toBe(repr);
   });
