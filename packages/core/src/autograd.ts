@@ -19,6 +19,7 @@ import { addPending, removePending } from './pending.js';
 import { requireTensor } from './record.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
+import { take } from './wanted.js';
 
 export interface BackwardOptions {
   /** Keep the graph for another backward. Default: the value of `createGraph`. */
@@ -170,6 +171,7 @@ export function grad(
     if (g === null && !options.allowUnused) {
       throw new AutogradError(`grad: input ${i} was not used to compute the outputs. Pass { allowUnused: true } to get null for it.`);
     }
+    if (g !== null) take(g.node);
     return g;
   });
 }

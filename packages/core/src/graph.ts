@@ -45,6 +45,8 @@ export interface Node {
   hidden: boolean;
   /** Computed, directly or not, from a value that an optimiser replaces. */
   volatile: boolean;
+  /** A user may still want it when its step has ended (`wanted.ts`). */
+  wanted: boolean;
   /** Backward has run through it and did not retain the graph. */
   released: boolean;
   /** A run has passed through it, and may have stored it. */
@@ -97,6 +99,7 @@ export function createNode(
     holds: 0,
     hidden: isHiding(),
     volatile,
+    wanted: false,
     released: false,
     passed: false,
     mark: 0,

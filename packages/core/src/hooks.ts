@@ -10,11 +10,12 @@
  */
 import { hooks } from './autograd.js';
 import { ArgumentError, AutogradError, ShapeError } from './errors.js';
-import { reveal, type Leaf, type Node } from './graph.js';
+import type { Leaf, Node } from './graph.js';
 import { withUserNumbers } from './modes.js';
 import { describe, isTensor } from './record.js';
 import { sameShape, shapeText } from './shape.js';
 import type { Tensor } from './tensor.js';
+import { take } from './wanted.js';
 
 /** Sees a gradient; a tensor that it returns takes its place. */
 export type GradientHook = (gradient: Tensor) => Tensor | null | undefined | void;
@@ -59,7 +60,7 @@ export function registerHook(x: Tensor, hook: GradientHook): RemovableHandle {
 function throughHooks(node: Node, gradient: Tensor): Tensor {
   let g = gradient;
   for (const { hook } of hooksOf.get(node.leaf ?? node) ?? []) {
-    reveal(g.node);
+    take(g.node);
     const given = g;
     const next = withUserNumbers(() => hook(given)) ?? g;
     if (!isTensor(next) || !sameShape(next.shape, g.shape)) {

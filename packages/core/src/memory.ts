@@ -8,7 +8,8 @@
  *      something holds, such as a leaf of every step, is given two generations more.
  *   2. An optimiser step ends a generation. Blocks computed from values that steps replace, and gradients and optimisers'
  *      states that no user has got at, are freed after a generation that did not use them, unless something holds them: a
- *      handle bound in place (a parameter, an optimiser's state), or a leaf its gradient.
+ *      handle bound in place (a parameter, an optimiser's state), or a leaf its gradient. What a user may still want of the
+ *      step is kept (`wanted.ts`).
  *
  * Invariant: no rule frees a value that could not be had again, except volatile ones under rule 2; using one of those
  * throws a DisposedError that says what to do.
@@ -28,10 +29,14 @@ const SMALL = 1 << 12;
 const RESTORABLE_COUNT = 256;
 const RESTORABLE_BYTES = 256 * 2 ** 20;
 
+/** Small results of ended steps that a device keeps until it is read: the newest, if it never is. */
+const MOST_ASIDE = 4096;
+
 /** A block that is older than this many generations is one for the finaliser. */
 const YOUNG_GENERATIONS = 2;
 
 let generation = 0;
+let aside: Storage[] = [];
 let scopes: Set<Block>[] = [];
 /** Bytes and blocks that entered devices since restorable blocks were last limited, and since the event loop had a turn. */
 let sinceLimit = { bytes: 0, count: 0 };
@@ -113,6 +118,32 @@ export function keepHostCopy(storage: Storage, host: TypedArray): void {
   if (block.bytes <= SMALL && block.pins === 0) leaveDevice(block);
   else watch(storage);
   limitRestorable();
+}
+
+/** Keeps a value when its step has ended: on the host, where the collector sees it, or on a device that cannot be read at once. */
+export function keepBeyondStep(storage: Storage): void {
+  const { block } = storage;
+  if (block.restorable || block.state !== 'live') return;
+  const backend = backendOf(block.device);
+  if (backend.downloadSync !== undefined) keepHostCopy(storage, backend.downloadSync(bufferOf(storage), block.dtype, block.size));
+  else if (block.volatile) {
+    block.volatile = false;
+    if (block.bytes > SMALL || aside.push(storage) <= MOST_ASIDE) return;
+    const oldest = aside.shift()!.block;
+    if (!oldest.restorable && oldest.pins === 0) discard(oldest, 'expired');
+  }
+}
+
+/** Reads what was put aside on a device, beside the one that is being read. What fails fails when it is read itself. */
+export async function bringAside(device: string, beside: Storage): Promise<void> {
+  const due = aside.filter((storage) => storage !== beside && storage.block.device === device && storage.block.state === 'live' && !storage.block.restorable);
+  aside = aside.filter(({ block }) => block.device !== device);
+  const bring = async (storage: Storage): Promise<void> => {
+    const { dtype, size } = storage.block;
+    const host = await backendOf(device).download(bufferOf(storage), dtype, size);
+    if (storage.block.state === 'live') keepHostCopy(storage, host);
+  };
+  await Promise.allSettled(due.map(bring));
 }
 
 export function disposeStorage(storage: Storage): void {

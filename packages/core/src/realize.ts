@@ -14,10 +14,11 @@ import { backendOf } from './device.js';
 import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
 import { dropInputs, isPassing, NO_INPUTS, nodesBelow, type Node } from './graph.js';
-import { bufferOf, disposeStorage, endGeneration, freeUnused, hostCopyOf, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
+import { bringAside, bufferOf, disposeStorage, endGeneration, freeUnused, hostCopyOf, keepBeyondStep, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
 import { takePending } from './pending.js';
 import { planFor } from './plans.js';
 import { sizeOf } from './shape.js';
+import { isFew, takeWanted, trimWanted } from './wanted.js';
 
 // ── collecting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -36,13 +37,18 @@ function arrive(node: Node, host: TypedArray): void {
   dropInputs(node);
 }
 
+/** Keeps the node's value, if it is there, beyond the step. */
+const keep = ({ storage }: Node): void => {
+  if (storage !== null) keepBeyondStep(storage);
+};
+
+/** Whether it is small and seen by users, such as a loss or a counter. */
+const isSmall = (node: Node): boolean => !node.hidden && isFew(node);
+
+/** Nodes that a step may compute for wanted values beside twice its own. */
+const FEW_NODES = 64;
+
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Results of at most this many bytes that a user may still read, such as losses and counters, are read along with the step that would free them. */
-const TINY = 64;
-
-/** Whether a value of a step that has ended would be missed, and costs next to nothing to keep on the host. */
-const isKept = (node: Node, storage: Storage): boolean => !node.hidden && storage.block.bytes <= TINY;
 
 /**
  * Runs the plan of these nodes. All results are watched but that of `reading`, which the caller reads at once. In the
@@ -79,10 +85,11 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
   for (let i = 0; i < results.length; i++) {
     const node = nodes[executable.outputs[i]];
     node.storage = results[i];
-    if (isLast && backend.downloadSync !== undefined && isKept(node, results[i])) keepHostCopy(results[i], backend.downloadSync(outputs[i], node.dtype, sizeOf(node.shape)));
-    else if (node !== reading) watch(results[i]);
+    if (node !== reading) watch(results[i]);
+    if (isLast && (again.has(node) || isSmall(node))) keep(node);
     dropInputs(node);
   }
+  trimWanted();
 }
 
 /** What must be computed for these nodes, with all that is pending on their device. */
@@ -122,11 +129,38 @@ export function realizeNodesSync(asked: readonly Node[], reading: Node | null = 
   runBelow(roots, nodes, moves.length > 0, reading, isLast);
 }
 
+/**
+ * Computes a step's values and those wanted of it: in one run if most of what these take is computed for the step anyway,
+ * otherwise each in a run of its own, with the plan that a read would have. One that fails, fails when it is read.
+ */
+function computeStep(pending: readonly Node[], wanted: readonly Node[]): void {
+  const known = new Set(pending);
+  const more = wanted.filter((node) => !known.has(node));
+  if (more.length > 0) {
+    const all = [...pending, ...more];
+    if (collect(all).length <= 2 * collect(pending).length + FEW_NODES && tries(all, true)) return;
+    for (const node of more) tries([node], false);
+  }
+  realizeNodesSync(pending, null, true);
+}
+
+function tries(roots: readonly Node[], isLast: boolean): boolean {
+  try {
+    realizeNodesSync(roots, null, isLast);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What an optimiser's step does once it has bound new values: computes all that is pending there, and ends the generation. */
 export function commit(...devices: readonly string[]): void {
   for (const device of devices) {
-    const roots = takePending(device);
-    if (roots.length > 0) realizeNodesSync(roots, null, true);
+    const wanted = takeWanted(device);
+    const open = wanted.filter((node) => node.storage === null);
+    wanted.forEach(keep);
+    computeStep(takePending(device), open);
+    open.forEach(keep);
   }
   if (devices.length > 0) endGeneration();
 }
@@ -140,7 +174,10 @@ export async function readHost(node: Node): Promise<TypedArray> {
   const storage = node.storage!;
   const known = hostCopyOf(storage);
   if (known !== null) return known;
-  const host = await backendOf(node.device).download(bufferOf(storage), node.dtype, sizeOf(node.shape));
+  const asked = backendOf(node.device).download(bufferOf(storage), node.dtype, sizeOf(node.shape));
+  const others = bringAside(node.device, storage);
+  const host = await asked;
+  await others;
   requireLive(storage.block);
   keepHostCopy(storage, host);
   return host;

@@ -8,12 +8,13 @@ import { constant } from './expr.js';
 import { requireDType } from './device.js';
 import { computeType, dtypeOfNumber, fits, isFloat, promoteOperands, type DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, OutOfMemoryError } from './errors.js';
-import { createNode, NO_ATTRS, reveal, type Node } from './graph.js';
+import { createNode, NO_ATTRS, type Node } from './graph.js';
 import { requireLive } from './blocks.js';
 import { isGradEnabled, isHiding, literalNumbers } from './modes.js';
 import { defineOp, type Attrs, type Op } from './op.js';
 import { shapeText, sizeOf, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
+import { consume, noteRecorded } from './wanted.js';
 
 /** What an op takes where PyTorch takes a Tensor or a Number. */
 export type Operand = Tensor | number | boolean | bigint;
@@ -61,11 +62,12 @@ export function record(op: Op, inputs: readonly Tensor[], attrs: Attrs, shape: S
       );
     }
     if (node.storage !== null) requireLive(node.storage.block);
-    if (isSeen) reveal(node);
+    if (isSeen) consume(node);
     tracked ||= node.tracked;
   }
   const node = createNode(op, nodes, attrs, shape, dtype, device);
   node.tracked = tracked && op.grad !== undefined && isFloat(dtype) && isGradEnabled();
+  if (isSeen && node.volatile) noteRecorded(node);
   return inputs[0].like(node);
 }
 

@@ -18,12 +18,9 @@ import { gradientOf, putGradient } from './gradients.js';
 import { disposeStorage } from './memory.js';
 import { numbersOf, nestedArray, type NestedArray } from './nested.js';
 import { printOptions } from './print/options.js';
-import { addPending } from './pending.js';
 import { readHost, readHostSync } from './realize.js';
 import { sameShape, shapeText, sizeOf, type Shape } from './shape.js';
-
-/** Elements up to which detached values are computed with the step that they belong to. */
-const FEW = 8;
+import { take } from './wanted.js';
 
 /**
  * A tensor: a handle on a value that may still have to be computed, with its shape, dtype and device, and its gradient.
@@ -157,7 +154,7 @@ export class Tensor {
   /** The gradient accumulated by `backward`, or null. */
   get grad(): Tensor | null {
     const gradient = gradientOf(this);
-    if (gradient !== null) reveal(gradient.node);
+    if (gradient !== null) take(gradient.node);
     return gradient;
   }
   set grad(value: Tensor | null) {
@@ -205,11 +202,9 @@ export class Tensor {
     return this;
   }
 
-  /** The same values, outside the graph of gradients. Those of a few elements, such as a loss, are computed along with the next step. */
+  /** The same values, outside the graph of gradients. */
   detach(): Tensor {
-    const t = detach(this);
-    if (t.node.volatile && t.node.storage === null && t.numel() <= FEW) addPending(t.node);
-    return t;
+    return detach(this);
   }
 
   /**
@@ -236,6 +231,7 @@ export class Tensor {
 
   /** Frees the device memory at once. Using the tensor afterwards throws a DisposedError. */
   dispose(): void {
+    this.node.wanted = false;
     if (this.node.storage !== null) disposeStorage(this.node.storage);
   }
   [Symbol.dispose](): void {

@@ -11,6 +11,7 @@ import { badInputSuite } from './bad-input.js';
 import { draw, FLOAT32, FLOAT64, gradcheck } from './gradcheck.js';
 import { goldenSuite } from './golden.js';
 import { kernelSuite } from './kernels.js';
+import { lateSuite } from './late.js';
 import { memorySuite } from './memory.js';
 import { GoldenRunner, type RunnableGroup } from '../golden/index.js';
 
@@ -46,6 +47,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
     answerSuite();
     badInputSuite();
     kernelSuite(() => device);
+    lateSuite(() => device);
     memorySuite(() => device, { steps: options.soakSteps ?? 10_000, syncReads: backend.syncReads });
 
     describe('gradcheck', () => {
