@@ -10,6 +10,7 @@
  */
 import { backendOf, fromHost, grad, isFloat, numbersOf, Tensor, type DType } from '@sconce/core';
 import type { Sample, TensorSample } from '@sconce/ops';
+import { uniform } from '../property/fill.js';
 
 export interface GradcheckOptions {
   /** Where gradients are computed. */
@@ -30,17 +31,9 @@ export interface Drawn {
   readonly rest: readonly unknown[];
 }
 
-/** A sample's tensors with values drawn by a seeded generator (splitmix32). */
+/** A sample's tensors with values drawn from a seed. */
 export function draw(sample: Sample, seed: number): Drawn {
-  let state = seed | 0;
-  const next = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    let t = state ^ (state >>> 16);
-    t = Math.imul(t, 0x21f0aaad);
-    t ^= t >>> 15;
-    t = Math.imul(t, 0x735a2d97);
-    return ((t ^ (t >>> 15)) >>> 0) / 2 ** 32;
-  };
+  const next = uniform(seed);
   const { tensors, rest = [] } = 'tensors' in sample ? sample : { tensors: [sample] };
   const values = ({ shape, low = -2, high = 2, dtype = 'float64' }: TensorSample): number[] =>
     Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () => {
