@@ -44,8 +44,8 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
   };
   const tiles = new Map<string, Callable>();
   const helpers: Helpers = {
-    packA: plan.a.direct === null ? addPack(module, plan, plan.a, 'pack_a', width) : null,
-    packB: plan.b.direct === null ? addPack(module, plan, plan.b, 'pack_b', plan.nr) : null,
+    packA: plan.a.direct === null ? addPack(module, plan, plan.a, 'pack_a') : null,
+    packB: plan.b.direct === null ? addPack(module, plan, plan.b, 'pack_b') : null,
     thin: plan.isThin ? addThin(module, plan, pitches, module.reserve(mr * pitch), options.fused) : null,
     finish: addFinish(module, plan, pitch),
     tile(rows, vectors) {

@@ -9,7 +9,7 @@ import type { PhaseFrame } from '../../code/kernel-module.js';
 import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { LANES } from '../../code/vector.js';
-import { depthAt, PANEL, panelOf, rowsOf, sharedAt } from './panels.js';
+import { depthAt, groupsOf, PANEL, panelOf, rowsOf, sharedAt } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 import type { Areas, Helpers } from './units.js';
 
@@ -45,12 +45,8 @@ export function packUnits(plan: ContractPlan): PackUnits {
         const after = t.add(from, pieceOf(operand));
         const total = rowsOf(plan, operand);
         const to = t.least(after, total);
-        const { rows, width } = panelOf(plan, operand);
-        const call = (row: Term, groups: Term): Statement =>
-          invoke(helper!, [args, scratch, sharedAt(frame, plan, operand, area, batch, row, block), row, groups, batch, block.first, block.last], [PANEL]);
-        if (rows === width) return [call(from, t.div(t.add(t.sub(to, from), LANES - 1), LANES))];
-        const row = t.variable('row', 'i32');
-        return [loop(row, from, to, rows, [call(row, t.i32(width / LANES))])];
+        const groups = groupsOf(t, plan, operand, t.sub(to, from));
+        return [invoke(helper!, [args, scratch, sharedAt(frame, plan, operand, area, batch, from, block), from, groups, batch, block.first, block.last], [PANEL])];
       };
       const packA = (): Statement[] => pack(plan.a, unit, helpers.packA, areas.a);
       const packB = (): Statement[] => pack(plan.b, sharesA ? t.sub(unit, ofA) : unit, helpers.packB, areas.b);

@@ -15,13 +15,13 @@ import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
-import { placeAt, Translator, type AxisValue, type Place } from '../../code/translate.js';
+import { placeAt, Translator, type Place } from '../../code/translate.js';
 import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
 import { PAGE } from '../../memory/heap.js';
 import type { Callable } from '../../wasm/index.js';
-import { strideOf } from '../../passes/vector-axis.js';
 import { digits, withAxis, type AxisValues } from '../axes.js';
-import { PANEL, panelBytes, panelOf } from './panels.js';
+import { depthLoops, depthRange, type LoopBody } from './depth-loops.js';
+import { PANEL, panelBytes, panelOf, type PanelShape } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 
 /** Arguments of a pack function after `args` and `scratch`. */
@@ -29,15 +29,16 @@ const PARAMETERS = ['to', 'row', 'groups', 'batch', 'first', 'last'] as const;
 type Given = Readonly<Record<(typeof PARAMETERS)[number], Term>>;
 
 /**
- * Adds a function that packs `groups` groups of four rows, starting with `row`, into panels of `width` rows at `to`:
+ * Adds a function that packs `groups` groups of rows, starting with `row`, into panels at `to`:
  * the steps of the sum from `first` up to `last`.
  */
-export function addPack(module: KernelModule, plan: ContractPlan, operand: Operand, name: string, width: number): Callable {
-  return module.helper(name, PARAMETERS, (frame, given) => new Packer(frame, plan, operand, given, width).write());
+export function addPack(module: KernelModule, plan: ContractPlan, operand: Operand, name: string): Callable {
+  return module.helper(name, PARAMETERS, (frame, given) => new Packer(frame, plan, operand, given).write());
 }
 
 class Packer {
   private readonly t: Terms;
+  private readonly panel: PanelShape;
   /** Bytes from one step of the sum to the next. */
   private readonly pitch: number;
 
@@ -46,10 +47,10 @@ class Packer {
     private readonly plan: ContractPlan,
     private readonly operand: Operand,
     private readonly given: Given,
-    private readonly width: number,
   ) {
     this.t = frame.terms;
-    this.pitch = width * plan.bytes;
+    this.panel = panelOf(plan, operand);
+    this.pitch = this.panel.width * plan.bytes;
   }
 
   write(): Statement[] {
@@ -57,20 +58,20 @@ class Packer {
     const { rows, along } = operand;
     const head = comment(`${operand.k.length} axes of the sum, ${along} are neighbours`);
     const g = t.variable('group', 'i32');
-    if (rows.length > 1 || along === 'depth') return [head, loop(g, t.i32(0), given.groups, 1, this.group(g))];
+    if (rows.length > 1 || along === 'depth' || this.panel.group < LANES) return [head, loop(g, t.i32(0), given.groups, 1, this.group(g))];
     const { panels, statements } = this.sheet();
-    return [head, ...statements, loop(g, t.scale(panels, this.width / LANES), given.groups, 1, this.group(g))];
+    return [head, ...statements, loop(g, t.scale(panels, this.perPanel()), given.groups, 1, this.group(g))];
   }
 
   /** One group of four rows; an edge of the innermost of several axes may cut it. */
   private group(g: Term): Statement[] {
     const { t, plan, given } = this;
     const { expr, rows, along } = this.operand;
-    const perPanel = this.width / LANES;
+    const perPanel = this.perPanel();
     const within = t.scale(t.rem(g, perPanel), LANES * plan.bytes);
     const panel = t.div(g, perPanel);
     const to = t.add(t.add(given.to, t.mul(panel, this.panelBytes())), within);
-    const first = t.add(given.row, t.scale(g, LANES));
+    const first = t.add(given.row, t.scale(g, this.panel.group));
     if (along === 'depth') return this.turned(to, this.lanes(first));
     const inner = rows[rows.length - 1];
     const values = digits(t, rows, first);
@@ -81,15 +82,19 @@ class Packer {
     return [when(isWhole, whole, cut)];
   }
 
-  /** Whether no group crosses a line of this axis: groups begin with a panel, every three rows where the tile has three. */
+  /** Whether no group crosses a line of this axis: they begin every three rows where the tile has three. */
   private isUncut({ extent }: Axis): boolean {
-    const { rows } = panelOf(this.plan, this.operand);
-    return extent % LANES === 0 && rows % LANES === 0;
+    return extent % LANES === 0 && this.panel.group === LANES;
   }
 
   private panelBytes(): Term {
-    const { t, given, plan, width } = this;
-    return panelBytes(t, plan, width, t.sub(given.last, given.first));
+    const { t, given, plan, panel } = this;
+    return panelBytes(t, plan, panel.width, t.sub(given.last, given.first));
+  }
+
+  /** Groups of a panel. */
+  private perPanel(): number {
+    return Math.ceil(this.panel.width / LANES);
   }
 
   /** Whole panels of rows that are neighbours, step by step, so that memory is read in the order in which it lies. */
@@ -98,12 +103,12 @@ class Packer {
     const [axis] = this.operand.rows;
     const left = t.div(t.sub(t.i32(axis.extent), given.row), LANES);
     const whole = t.least(given.groups, left);
-    const panels = t.div(whole, this.width / LANES);
+    const panels = t.div(whole, this.perPanel());
     const statements = this.depthLoops(given.to, (values, at) => {
       const i = t.variable('panel', 'i32');
       const base = t.add(at, t.mul(i, this.panelBytes()));
-      const row = t.add(given.row, t.scale(i, this.width));
-      const stores = Array.from({ length: this.width / LANES }, (_, g) => {
+      const row = t.add(given.row, t.scale(i, this.panel.width));
+      const stores = Array.from({ length: this.perPanel() }, (_, g) => {
         const value = this.valueAt(withAxis(values, axis, row, g * LANES), axis.id).vector(this.operand.expr);
         return storeFour(t, plan.dtype, { base, offset: g * LANES * plan.bytes }, value, PANEL);
       });
@@ -112,64 +117,14 @@ class Packer {
     return { panels, statements };
   }
 
-  // ── the sum's axes ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** The axes that a block runs along, where it starts on the first of them and ends, and the axes that it fixes. */
-  private depthRange(): { axes: readonly Axis[]; from: Term; end: Term; fixed: AxisValues } {
-    const { t, plan, given, operand } = this;
-    if (operand.k.length === 1) return { axes: operand.k, from: given.first, end: given.last, fixed: new Map() };
-    const axes = plan.k.slice(plan.depth.axis);
-    const whole = { axes, from: t.i32(0), end: t.i32(axes[0].extent), fixed: new Map<number, AxisValue>() };
-    if (plan.depth.count === 1) return whole;
-    const inner = pointsOf(axes.slice(1));
-    const position = t.div(given.first, inner);
-    const from = plan.depth.axis === 0 ? position : t.rem(position, axes[0].extent);
-    const length = t.div(t.sub(given.last, given.first), inner);
-    const outer = t.div(position, axes[0].extent);
-    return { axes, from, end: t.add(from, length), fixed: digits(t, plan.k.slice(0, plan.depth.axis), outer) };
-  }
-
   private place(values: AxisValues, vector: number | null): Place {
     const { t, plan, given } = this;
-    const axes = new Map([...digits(t, plan.batch, given.batch), ...this.depthRange().fixed, ...values]);
+    const axes = new Map([...digits(t, plan.batch, given.batch), ...depthRange(t, plan, this.operand, given).fixed, ...values]);
     return placeAt(axes, vector);
   }
 
-  /**
-   * Loops over the block of the sum. `body` gets the axes and where the step lies in the panel at `to`; `turned`, where it
-   * is given, takes four steps of the last axis at a time.
-   *
-   * Conditions are computed seldom: of the axes that they depend on, short ones are unrolled innermost, so that their
-   * conditions leave the other loops, and long ones go outermost.
-   */
-  private depthLoops(to: Term, body: (values: AxisValues, at: Term) => Statement[], turned?: typeof body): Statement[] {
-    const { t } = this;
-    const { axes, from, end } = this.depthRange();
-    const bounds = axes.map((a, i) => (i === 0 ? { from, end } : { from: t.i32(0), end: t.i32(a.extent) }));
-    const strides = axes.map((_, i) => pointsOf(axes.slice(i + 1)) * this.pitch);
-    const { order, unrolled } = turned === undefined ? orderOf(this.operand.expr, axes) : { order: [...axes.keys()], unrolled: 0 };
-    const looped = order.length - unrolled;
-    const go = (depth: number, values: AxisValues, at: Term): Statement[] => {
-      if (depth === order.length) return body(values, at);
-      const i = order[depth];
-      const { extent, label } = axes[i];
-      if (depth >= looped) {
-        return Array.from({ length: extent }, (_, n) =>
-          go(depth + 1, withAxis(values, axes[i], t.i32(0), n), t.add(at, n * strides[i])),
-        ).flat();
-      }
-      const run = (first: Term, last: Term, width: number): Statement => {
-        const v = t.variable(label, 'i32');
-        const here = withAxis(values, axes[i], v);
-        const step = t.add(at, t.scale(t.sub(v, bounds[i].from), strides[i]));
-        return loop(v, first, last, width, width > 1 ? turned!(here, step) : go(depth + 1, here, step));
-      };
-      const { from: first, end: last } = bounds[i];
-      if (depth < order.length - 1 || turned === undefined) return [run(first, last, 1)];
-      const whole = t.whole(first, last, LANES);
-      return [run(first, whole, LANES), run(whole, last, 1)];
-    };
-    return go(0, new Map(), to);
+  private depthLoops(to: Term, ...bodies: [LoopBody, LoopBody?]): Statement[] {
+    return depthLoops(this.t, this.plan, this.operand, this.given, this.pitch, to, ...bodies);
   }
 
   private storeAt(value: Parts, to: Term, step: number): Statement[] {
@@ -251,27 +206,8 @@ class Packer {
       const zero = t.constant(plan.dtype === 'float32' ? 'f32' : 'f64', 0);
       return [storeElement(plan.dtype, { base: at, offset: 0 }, t.select(value, zero, exists), PANEL)];
     });
-    return [loop(lane, t.i32(0), t.i32(LANES), 1, steps)];
+    return [loop(lane, t.i32(0), t.i32(Math.min(this.panel.width, LANES)), 1, steps)];
   }
-}
-
-/** Steps that are unrolled at most. */
-const UNROLLED = 9;
-
-/** The order of the loops over these axes, outermost first, and how many of the last are unrolled. The first axis may be cut. */
-function orderOf(expr: Expr, axes: readonly Axis[]): { order: number[]; unrolled: number } {
-  const conditional = axes.map((a) => isInCondition(expr, a));
-  let first = axes.length;
-  while (first > 1 && conditional[first - 1] && pointsOf(axes.slice(first - 1)) <= UNROLLED) first -= 1;
-  const looped = [...axes.keys()].slice(0, first);
-  const order = [...looped.filter((i) => conditional[i]), ...looped.filter((i) => !conditional[i])];
-  return { order: [...order, ...[...axes.keys()].slice(first)], unrolled: axes.length - first };
-}
-
-/** Whether an axis occurs elsewhere than in addresses. */
-function isInCondition(x: Expr, axis: Axis): boolean {
-  if (x.op === 'load') return strideOf(x.args[0], axis) === null;
-  return (x.op === 'axis' && x.axis === axis) || x.args.some((a) => isInCondition(a, axis));
 }
 
 /** Whether indices are sums over axes, in steps along `axis` so short that four from any element are in the page that may be read. */

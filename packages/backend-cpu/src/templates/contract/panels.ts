@@ -28,9 +28,29 @@ export interface Depth {
   readonly index: Term | null;
 }
 
-/** Rows of the operand in a panel, and places for rows: a is packed in groups of four. */
-export const panelOf = (plan: ContractPlan, operand: Operand): { rows: number; width: number } =>
-  operand === plan.a ? { rows: plan.mr, width: Math.ceil(plan.mr / LANES) * LANES } : { rows: plan.nr, width: plan.nr };
+export interface PanelShape {
+  /** Rows of the operand in a panel, and in each group of a panel. */
+  readonly rows: number;
+  readonly group: number;
+  /** Places for rows. */
+  readonly width: number;
+}
+
+/**
+ * A group is written as four rows. Three of a lie side by side without a place for a fourth where steps are written in
+ * their order: what is too much lies where the next step is written, or in the gap.
+ */
+export function panelOf({ mr, nr, a }: ContractPlan, operand: Operand): PanelShape {
+  if (operand !== a) return { rows: nr, group: LANES, width: nr };
+  const isClose = mr === LANES - 1 && (a.along === 'depth' || a.k.length === 1);
+  return { rows: mr, group: Math.min(mr, LANES), width: isClose ? mr : Math.ceil(mr / LANES) * LANES };
+}
+
+/** How many groups so many rows are, from the first of a panel on. */
+export function groupsOf(t: Terms, plan: ContractPlan, operand: Operand, rows: Term): Term {
+  const { group } = panelOf(plan, operand);
+  return t.div(t.add(rows, group - 1), group);
+}
 
 /** Bytes from panel to panel, for a block of so many steps. */
 export const panelBytes = (t: Terms, { bytes }: ContractPlan, width: number, steps: Term): Term => t.scale(t.add(steps, GAP), width * bytes);

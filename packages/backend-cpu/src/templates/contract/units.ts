@@ -15,10 +15,9 @@ import type { PhaseFrame } from '../../code/kernel-module.js';
 import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term, Terms } from '../../code/term.js';
 import { placeAt, Translator } from '../../code/translate.js';
-import { LANES } from '../../code/vector.js';
 import type { Callable } from '../../wasm/index.js';
 import { digits, withAxis } from '../axes.js';
-import { depthAt, PANEL, panelAt, sharedAt, type Depth } from './panels.js';
+import { depthAt, groupsOf, PANEL, panelAt, sharedAt, type Depth } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
 import { SUMS } from './tile.js';
 
@@ -126,10 +125,9 @@ export class UnitWriter {
     const { terms: t, scratch } = this.frame;
     const { plan, helpers } = this;
     const { batch, m0, m1, n0, n1 } = unit;
-    const groups = (rows: Term): Term => t.div(t.add(rows, LANES - 1), LANES);
     const statements: Statement[] = [];
     if (helpers.packB !== null && !plan.sharesB) {
-      statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groups(t.sub(n1, n0)), batch, depth));
+      statements.push(this.pack(helpers.packB, t.add(scratch, this.areas.b), n0, groupsOf(t, plan, plan.b, t.sub(n1, n0)), batch, depth));
     }
     const m = t.variable('m', 'i32');
     const tail = plan.sizes.m % plan.mr;
@@ -141,11 +139,11 @@ export class UnitWriter {
     if (helpers.packA === null) return rows(rowsAt(this.inPlace(plan.a, unit, m, depth)));
     if (plan.sharesA) return rows(rowsAt(sharedAt(this.frame, plan, plan.a, this.areas.a, batch, m, depth)));
     const panels = t.add(scratch, this.areas.a);
-    if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, groups(t.i32(plan.mr)), batch, depth), ...rowsAt(panels)]);
+    if (plan.ma === plan.mr) return rows([this.pack(helpers.packA, panels, m, groupsOf(t, plan, plan.a, t.i32(plan.mr)), batch, depth), ...rowsAt(panels)]);
     const line = t.variable('line', 'i32');
     const to = t.add(line, plan.ma);
     const end = t.least(to, m1);
-    const packed = this.pack(helpers.packA, panels, line, groups(t.sub(end, line)), batch, depth);
+    const packed = this.pack(helpers.packA, panels, line, groupsOf(t, plan, plan.a, t.sub(end, line)), batch, depth);
     const panel = panelAt(t, plan, plan.a, panels, t.sub(m, line), depth.steps);
     return [...statements, loop(line, m0, m1, plan.ma, [packed, loop(m, line, end, plan.mr, rowsAt(panel))])];
   }
