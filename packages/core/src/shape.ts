@@ -87,8 +87,9 @@ export function normalizeDims(op: string, dim: number | readonly number[] | null
     const d = normalizeDim(op, dim, rank);
     return rank === 0 ? [] : [d];
   }
-  if (dim === null || dim === undefined || dim.length === 0) return upTo(rank);
-  if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, got the ${typeof dim} ${String(dim)}.`);
+  if (dim === null || dim === undefined) return upTo(rank);
+  if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, got the ${typeof dim} '${String(dim)}'.`);
+  if (dim.length === 0) return upTo(rank);
   const dims = (dim as readonly number[]).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
     throw new ArgumentError(`${op}: a dimension appears twice in [${dim.join(', ')}].`);

@@ -144,11 +144,6 @@ export class Terms {
     return this.operation(name, [base], offset, NO_LANES, memory);
   }
 
-  /** A load into one lane of `into`. */
-  loadLane(name: Op, lane: number, { base, offset }: Address, into: Term, memory?: Memory): Term {
-    return this.operation(name, [base, into], offset, [lane], memory);
-  }
-
   call(callee: Callable, ...operands: TermOperand[]): Term {
     const given = operands.map((x, i) => (typeof x === 'number' ? this.constant(callee.parameters[i] as ScalarType, x) : x));
     return this.shared(`call ${callee.name}:${idsOf(given)}`, (id) => ({

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { fc, listOf, property } from '@sconce/testing/property';
-import { Allocator } from './allocator.js';
+import { allocator } from './allocator.js';
 
 const unlimited = (): boolean => true;
 
 describe('the allocator', () => {
   it('gives aligned pieces that do not overlap', () => {
-    const a = new Allocator(65536, unlimited);
+    const a = allocator(65536, unlimited);
     const pieces = [1, 64, 65, 1000, 0].map((bytes) => ({ at: a.allocate(bytes)!, bytes }));
     pieces.forEach(({ at }) => expect(at % 64).toBe(0));
     for (const [i, p] of pieces.entries()) {
       for (const q of pieces.slice(i + 1)) expect(p.at + p.bytes <= q.at || q.at + q.bytes <= p.at).toBe(true);
     }
-    expect(a.used).toBe(64 + 64 + 128 + 1024 + 64);
+    expect(a.used()).toBe(64 + 64 + 128 + 1024 + 64);
   });
 
   it('hands a freed piece out again for the same size', () => {
-    const a = new Allocator(0, unlimited);
+    const a = allocator(0, unlimited);
     const first = a.allocate(100)!;
     a.allocate(100);
     a.deallocate(first);
@@ -25,7 +25,7 @@ describe('the allocator', () => {
 
   it('joins freed neighbours for a larger piece before it grows', () => {
     let end = 0;
-    const a = new Allocator(0, (to) => {
+    const a = allocator(0, (to) => {
       end = to;
       return true;
     });
@@ -34,11 +34,11 @@ describe('the allocator', () => {
     const before = end;
     expect(a.allocate(8 * 1024)).toBe(0);
     expect(end).toBe(before);
-    expect(a.used).toBe(8 * 1024);
+    expect(a.used()).toBe(8 * 1024);
   });
 
   it('says when there is no room, and goes on', () => {
-    const a = new Allocator(0, (to) => to <= 1024);
+    const a = allocator(0, (to) => to <= 1024);
     expect(a.allocate(2000)).toBe(null);
     const all = a.allocate(1024)!;
     expect(a.allocate(64)).toBe(null);
@@ -49,7 +49,7 @@ describe('the allocator', () => {
   const uses = listOf(fc.record({ freed: fc.nat(999), blocks: fc.integer({ min: 1, max: 200 }) }), 1, 2000);
   property('stays within the peak of any use', [uses], (all) => {
     let end = 0;
-    const a = new Allocator(0, (to) => {
+    const a = allocator(0, (to) => {
       end = to;
       return true;
     });

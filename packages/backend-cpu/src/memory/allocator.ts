@@ -18,89 +18,86 @@ interface Range {
 
 const roundUp = (bytes: number): number => Math.max(Math.ceil(bytes / ALIGNMENT), 1) * ALIGNMENT;
 
-export class Allocator {
-  private readonly sizes = new Map<number, number>();
-  private readonly kept = new Map<number, number[]>();
-  private keptCount = 0;
-  /** Sorted by address, not touching each other. */
-  private free: Range[] = [];
-  private end: number;
-  private live = 0;
-
-  /** `grow` makes everything below an address usable, or says that it cannot. */
-  constructor(
-    start: number,
-    private readonly grow: (end: number) => boolean,
-  ) {
-    this.end = start;
-  }
-
-  /** Bytes in use. */
-  get used(): number {
-    return this.live;
-  }
-
+export interface Allocator {
   /** The address of a new piece; null when there is no room. */
-  allocate(bytes: number): number | null {
-    const size = roundUp(bytes);
-    const address = this.reuse(size) ?? this.cut(size) ?? (this.release() ? this.cut(size) : null) ?? this.extend(size);
-    if (address === null) return null;
-    this.sizes.set(address, size);
-    this.live += size;
-    return address;
-  }
+  allocate(bytes: number): number | null;
+  deallocate(address: number): void;
+  /** Bytes in use. */
+  used(): number;
+}
 
-  deallocate(address: number): void {
-    const size = this.sizes.get(address);
-    if (size === undefined) return;
-    this.sizes.delete(address);
-    this.live -= size;
-    const same = this.kept.get(size);
-    if (same === undefined) this.kept.set(size, [address]);
-    else same.push(address);
-    this.keptCount += 1;
-  }
+/** Pieces from `start` on; `grow` makes everything below an address usable, or says that it cannot. */
+export function allocator(start: number, grow: (end: number) => boolean): Allocator {
+  const sizes = new Map<number, number>();
+  const kept = new Map<number, number[]>();
+  let keptCount = 0;
+  /** Sorted by address, not touching each other. */
+  let free: Range[] = [];
+  let end = start;
+  let live = 0;
 
-  private reuse(size: number): number | null {
-    const address = this.kept.get(size)?.pop();
+  const reuse = (size: number): number | null => {
+    const address = kept.get(size)?.pop();
     if (address === undefined) return null;
-    this.keptCount -= 1;
+    keptCount -= 1;
     return address;
-  }
+  };
 
-  private cut(size: number): number | null {
-    const i = this.free.findIndex((r) => r.to - r.from >= size);
+  const cut = (size: number): number | null => {
+    const i = free.findIndex((r) => r.to - r.from >= size);
     if (i < 0) return null;
-    const range = this.free[i];
+    const range = free[i];
     const { from } = range;
     range.from += size;
-    if (range.from === range.to) this.free.splice(i, 1);
+    if (range.from === range.to) free.splice(i, 1);
     return from;
-  }
+  };
 
   /** Puts all kept pieces among the free ranges; whether there were any. */
-  private release(): boolean {
-    if (this.keptCount === 0) return false;
-    const ranges = this.free;
-    for (const [size, addresses] of this.kept) for (const from of addresses) ranges.push({ from, to: from + size });
-    this.kept.clear();
-    this.keptCount = 0;
+  const release = (): boolean => {
+    if (keptCount === 0) return false;
+    const ranges = free;
+    for (const [size, addresses] of kept) for (const from of addresses) ranges.push({ from, to: from + size });
+    kept.clear();
+    keptCount = 0;
     ranges.sort((a, b) => a.from - b.from);
-    this.free = [];
+    free = [];
     for (const r of ranges) {
-      const last = this.free.at(-1);
+      const last = free.at(-1);
       if (last?.to === r.from) last.to = r.to;
-      else this.free.push(r);
+      else free.push(r);
     }
     return true;
-  }
+  };
 
-  private extend(size: number): number | null {
-    const last = this.free.at(-1);
-    const from = last?.to === this.end ? last.from : this.end;
-    if (!this.grow(from + size)) return null;
-    if (from !== this.end) this.free.pop();
-    this.end = from + size;
+  const extend = (size: number): number | null => {
+    const last = free.at(-1);
+    const from = last?.to === end ? last.from : end;
+    if (!grow(from + size)) return null;
+    if (from !== end) free.pop();
+    end = from + size;
     return from;
-  }
+  };
+
+  return {
+    used: () => live,
+    allocate(bytes) {
+      const size = roundUp(bytes);
+      const address = reuse(size) ?? cut(size) ?? (release() ? cut(size) : null) ?? extend(size);
+      if (address === null) return null;
+      sizes.set(address, size);
+      live += size;
+      return address;
+    },
+    deallocate(address) {
+      const size = sizes.get(address);
+      if (size === undefined) return;
+      sizes.delete(address);
+      live -= size;
+      const same = kept.get(size);
+      if (same === undefined) kept.set(size, [address]);
+      else same.push(address);
+      keptCount += 1;
+    },
+  };
 }

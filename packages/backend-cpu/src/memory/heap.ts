@@ -7,7 +7,7 @@
  * Invariant: views are made anew when the memory has grown; arrays given to callers are copies and never shared.
  */
 import { hostView, OutOfMemoryError, type DType, type TypedArray } from '@sconce/core';
-import { Allocator } from './allocator.js';
+import { allocator, type Allocator } from './allocator.js';
 
 export const PAGE = 65536;
 /** 4 GiB, all that 32-bit addresses reach. */
@@ -30,14 +30,14 @@ export class Heap {
     this.maximumPages = maximumPages;
     this.shared = shared;
     this.view();
-    this.allocator = new Allocator(PAGE, (end) => this.growTo(end));
+    this.allocator = allocator(PAGE, (end) => this.growTo(end));
   }
 
   allocate(bytes: number): number {
     const address = this.allocator.allocate(bytes);
     if (address === null) {
       throw new OutOfMemoryError(
-        `cpu: no room for ${describe(bytes)}; ${describe(this.allocator.used)} of ${describe(this.maximumPages * PAGE)} are in use. ` +
+        `cpu: no room for ${describe(bytes)}; ${describe(this.allocator.used())} of ${describe(this.maximumPages * PAGE)} are in use. ` +
           'Free tensors that are no longer needed: run the work inside scope(() => …), or use `using` or dispose().',
       );
     }

@@ -9,6 +9,7 @@ import {
   computeType,
   constant,
   defineOp,
+  DTYPES,
   floatFor,
   operandType,
   record,
@@ -90,9 +91,7 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
 }
 
 /** One attribute object a dtype, frozen, so that its key is computed once. */
-const COMPUTE = Object.fromEntries(
-  ['float32', 'float64', 'float16', 'bfloat16', 'int32', 'int64', 'int8', 'uint8', 'bool'].map((t) => [t, Object.freeze({ compute: t })]),
-);
+const COMPUTE = /* @__PURE__ */ (() => Object.fromEntries(DTYPES.map((t) => [t, Object.freeze({ compute: t })])))();
 
 /** Defines a binary op. */
 export const binary = (definition: Omit<ElementwiseDefinition, 'arity'>): Binary =>

@@ -4,7 +4,7 @@
  * Invariant: what comes out is checked: dimensions in range and distinct, options known, and no empty dimension where
  * nothing has no answer.
  */
-import { ArgumentError, describe, requireTensor, ShapeError, shapeText, type DType, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type DType, type Tensor } from '@sconce/core';
 import { checkOptions } from '../families/options.js';
 import { reduceAttrs, type ReduceAttrs } from '../families/reduce.js';
 import { describeOp, type Sample } from '../families/sample.js';
@@ -39,15 +39,7 @@ export function reduceArguments<O extends KeepdimOptions>(
   const given: Partial<O> = (bare ? (dim as O) : options) ?? {};
   checkOptions(op, given, known);
   const dims = bare ? undefined : (dim as Dims | undefined);
-  requireIntegers(op, dims);
   return { attrs: reduceAttrs(op, x, dims, given.keepdim ?? false), options: given };
-}
-
-function requireIntegers(op: string, dims: unknown): void {
-  for (const d of Array.isArray(dims) ? (dims as unknown[]) : [dims]) {
-    if (d === null || d === undefined || typeof d === 'number') continue;
-    throw new ArgumentError(`${op}: dim must be an integer or a list of them, got ${describe(d)}.`);
-  }
 }
 
 /** Throws a ShapeError when a dimension to reduce is empty. */
