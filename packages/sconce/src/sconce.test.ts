@@ -20,6 +20,12 @@ test('the cpu is there, and chains are', async () => {
   expect(await torch.tensor([[1, 2, 3, 4]]).at('..., 1:-1').toArray()).toEqual([[2, 3]]);
 });
 
+test('distributions are an entry beside it, on the same device', async () => {
+  const { klDivergence, Normal } = await import('./distributions.js');
+  expect(await klDivergence(new Normal(torch.tensor([0.5]), 1), new Normal(0, 1)).item()).toBeCloseTo(0.125, 6);
+  expect(torch).not.toHaveProperty('distributions');
+});
+
 test('the twenty lines of the README learn', async () => {
   const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
   const [, code] = /## Twenty lines\n+```ts\n([^]*?)```/.exec(readme)!;
