@@ -92,3 +92,16 @@ export const defaultCollate = async <Item>(items: readonly Item[]): Promise<Coll
   if (items.length === 0) throw new ArgumentError('collate: got no items.');
   return (await collateAny(items)) as Collated<Item>;
 };
+
+/**
+ * What a loader without batches gives: typed arrays as tensors, through lists and objects; everything else as it is.
+ *
+ * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.default_convert
+ */
+export function defaultConvert(item: unknown): unknown {
+  const vector = vectorOf(item);
+  if (vector !== undefined) return fromHost(vector.data, vector.shape, vector.dtype);
+  if (Array.isArray(item)) return item.map(defaultConvert);
+  const plain = typeof item === 'object' && item !== null && Object.getPrototypeOf(item) === Object.prototype;
+  return plain ? Object.fromEntries(Object.entries(item).map(([key, value]) => [key, defaultConvert(value)])) : item;
+}

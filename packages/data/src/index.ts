@@ -3,7 +3,8 @@
  */
 export * from './dataset.js';
 export * from './tensor-dataset.js';
-export { defaultCollate, stackHost, type Collated, type HostArray } from './collate.js';
+export * from './iterable-dataset.js';
+export { defaultCollate, defaultConvert, stackHost, type Collated, type HostArray } from './collate.js';
 export * from './loader.js';
 export * from './sampler.js';
 export * from './idx.js';

@@ -3,9 +3,11 @@
  *
  * Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization (UAI 2018)
  */
-import { assign, hiding, noGrad, StateError, tensor, type Tensor } from '@sconce/core';
+import { assign, hiding, isTensor, noGrad, StateError, tensor, type Tensor } from '@sconce/core';
 import { add, div, gt, mul, sub, where } from '@sconce/ops';
 import { cloneModule } from './clone.js';
+import { ones_, zeros_ } from './init.js';
+import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './layers/batch-norm.js';
 import { Module } from './module.js';
 import { Buffer } from './parameter.js';
 
@@ -65,5 +67,44 @@ export class AveragedModel<M extends Module> extends Module {
         [...this.module.buffers()].forEach((own, i) => assign(own, buffers[i].to({ device: own.device }), 'updateParameters'));
       }),
     );
+  }
+}
+
+const isBatchNorm = (module: Module): module is BatchNorm1d | BatchNorm2d | BatchNorm3d =>
+  module instanceof BatchNorm1d || module instanceof BatchNorm2d || module instanceof BatchNorm3d;
+
+/**
+ * Computes the running statistics of a model's batch normalisations anew, as means over a loader: averaged weights have
+ * none of their own.
+ *
+ * @param loader gives inputs, or lists whose first member is one
+ * @param device where inputs go first. Default: they stay where they are.
+ * @example await updateBn([randn([8, 4]), randn([8, 4])], new Sequential(new BatchNorm1d(4)));
+ * @see https://pytorch.org/docs/stable/optim.html#taking-care-of-batch-normalization
+ */
+export async function updateBn(loader: Iterable<unknown> | AsyncIterable<unknown>, model: Module, device?: string): Promise<void> {
+  const layers = [...model.modules()].filter(isBatchNorm);
+  if (layers.length === 0) return;
+  const momenta = layers.map(({ momentum }) => momentum);
+  const { training } = model;
+  const setMomentum = (layer: Module, momentum: number | null): void => void Object.assign(layer, { momentum });
+  noGrad(() => {
+    for (const { runningMean, runningVar, numBatchesTracked } of layers) {
+      for (const t of [runningMean, numBatchesTracked]) if (t !== null) zeros_(t);
+      if (runningVar !== null) ones_(runningVar);
+    }
+  });
+  model.train();
+  for (const layer of layers) setMomentum(layer, null);
+  try {
+    for await (const batch of loader) {
+      const [input] = (Array.isArray(batch) ? batch : [batch]) as unknown[];
+      if (!isTensor(input)) throw new StateError('updateBn: the loader gave no Tensor, nor a list that begins with one.');
+      noGrad(() => (model.forward as (x: Tensor) => unknown)(device === undefined ? input : input.to(device)));
+      await Promise.all(layers.flatMap(({ runningMean }) => (runningMean === null ? [] : [runningMean.data()])));
+    }
+  } finally {
+    layers.forEach((layer, i) => setMomentum(layer, momenta[i]));
+    model.train(training);
   }
 }

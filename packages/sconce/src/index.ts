@@ -27,7 +27,7 @@ export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, 
 export * as nn from './nn.js';
 export * as autograd from './autograd.js';
 export * as losses from '@sconce/losses';
-export * as optim from '@sconce/optim';
+export * as optim from './optim.js';
 export * as data from '@sconce/data';
 export * as serialization from '@sconce/serialization';
 export { load, save } from '@sconce/serialization';

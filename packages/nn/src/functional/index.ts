@@ -10,6 +10,7 @@ export { bilinear, linear } from './linear.js';
 export { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d, adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d } from './adaptive-pool.js';
 export { avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d } from './average-pool.js';
 export { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d } from './conv.js';
+export { fractionalMaxPool2d, fractionalMaxPool3d, type FractionalPoolOptions } from './fractional-pool.js';
 export { maxPool1d, maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './max-pool.js';
 export { interpolate, upsample, upsampleBilinear, upsampleNearest, type InterpolateOptions, type InterpolationMode } from './interpolate.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';

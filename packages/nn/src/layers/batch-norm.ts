@@ -27,7 +27,7 @@ export interface NormOptions extends FactoryOptions {
   readonly trackRunningStats?: boolean;
 }
 
-const NORM = ['eps', 'momentum', 'affine', 'trackRunningStats', ...FACTORY] as const;
+export const NORM = ['eps', 'momentum', 'affine', 'trackRunningStats', ...FACTORY] as const;
 
 /** Learnt scale and shift and running statistics of channels. */
 abstract class ChannelNorm extends Module {

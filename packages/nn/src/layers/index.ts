@@ -3,6 +3,7 @@
  */
 export { Hardsigmoid, Hardswish, LogSigmoid, Mish, ReLU, ReLU6, SELU, Sigmoid, SiLU, Softsign, Tanh, Tanhshrink } from './activation.js';
 export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d } from './adaptive-pool.js';
+export { AdaptiveLogSoftmaxWithLoss, type AdaptiveSoftmaxOptions } from './adaptive-softmax.js';
 export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, type NormOptions } from './batch-norm.js';
 export { Conv1d, Conv2d, Conv3d, type ConvLayerOptions, type PaddingMode } from './conv.js';
@@ -10,7 +11,10 @@ export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, type ConvTransposeLa
 export { CosineSimilarity, PairwiseDistance } from './distance.js';
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './dropout.js';
 export { Embedding, EmbeddingBag } from './embedding.js';
-export { GroupNorm, LayerNorm, LocalResponseNorm } from './layer-norm.js';
+export { FractionalMaxPool2d, FractionalMaxPool3d } from './fractional-pool.js';
+export { LazyConv1d, LazyConv2d, LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d, LazyLinear } from './lazy.js';
+export { LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d } from './lazy-norm.js';
+export { CrossMapLRN2d, GroupNorm, LayerNorm, LocalResponseNorm } from './layer-norm.js';
 export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
 export * from './padding.js';
 export * from './pool.js';

@@ -3,7 +3,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#normalization-layers
  */
-import { ShapeError, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { add, arange, div, ge, mul, narrow, pad, pow, reshape, sum, unfold, where } from '@sconce/ops';
 import { requireInteger, requireSizes, type Integers } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { groupNorm, layerNorm, LOCAL_RESPONSE_NORM, localResponseNorm, type LocalResponseNormOptions } from '../functional/layer-norm.js';
@@ -89,7 +90,7 @@ export class GroupNorm extends Module {
 
 /** Each element weighed down by its neighbouring channels. @see https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html */
 export class LocalResponseNorm extends Module {
-  private readonly options: Required<LocalResponseNormOptions>;
+  protected readonly options: Required<LocalResponseNormOptions>;
 
   constructor(
     readonly size: number,
@@ -104,5 +105,25 @@ export class LocalResponseNorm extends Module {
   override extraRepr(): string {
     const { alpha, beta, k } = this.options;
     return joined(String(this.size), listed({ alpha: float(alpha), beta: float(beta), k: float(k) }));
+  }
+}
+
+/**
+ * Each element weighed down by its neighbouring channels, as Torch7 had it: x / (k + α/size · Σx²)^β over ⌈size / 2⌉ − 1
+ * channels on either side. From the channel on whose window leaves the first one behind, that one still counts, as in PyTorch.
+ *
+ * @see https://pytorch.org/docs/stable/_modules/torch/nn/modules/normalization.html
+ */
+export class CrossMapLRN2d extends LocalResponseNorm {
+  override forward(x: Tensor): Tensor {
+    const { alpha, beta, k } = this.options;
+    requireTensor('CrossMapLRN2d', x);
+    if (x.ndim !== 4) throw new ShapeError(`CrossMapLRN2d: got an input of shape ${shapeText(x.shape)}, expected [N, C, H, W].`);
+    const reach = Math.floor((this.size + 1) / 2);
+    const squares = mul(x, x);
+    const windows = sum(unfold(pad(squares, [0, 0, 0, 0, reach - 1, reach - 1]), 1, 2 * reach - 1, 1), -1);
+    const beyond = ge(arange(x.shape[1], { device: x.device }), reach);
+    const sums = add(windows, where(reshape(beyond, [-1, 1, 1]), narrow(squares, 1, 0, 1), 0));
+    return div(x, pow(add(mul(sums, alpha / this.size), k), beta));
   }
 }

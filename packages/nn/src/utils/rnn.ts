@@ -4,7 +4,7 @@
  * Reference: https://pytorch.org/docs/stable/nn.html#utility-functions
  */
 import { ArgumentError, describe, isTensor, requireTensor, ShapeError, shapeText, tensor, type Tensor } from '@sconce/core';
-import { cat, full, indexSelect, narrow, stack, transpose } from '@sconce/ops';
+import { cat, full, indexSelect, narrow, select, stack, transpose } from '@sconce/ops';
 import { checkOptions } from '@sconce/ops/families';
 import { masked, PackedSequence } from '../packed.js';
 
@@ -126,3 +126,33 @@ export function padSequence(sequences: readonly Tensor[], options: LayoutOptions
  */
 export const packSequence = (sequences: readonly Tensor[], options: { readonly enforceSorted?: boolean } = {}): PackedSequence =>
   packPaddedSequence(padSequence(sequences), sequences.map((x) => x.shape[0]), options);
+
+/**
+ * The sequences of a padded batch, without what was filled up.
+ *
+ * @example unpadSequence(tensor([[1, 4], [2, 5], [3, 0]]), [3, 2]);      // [[1, 2, 3], [4, 5]]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpad_sequence.html
+ */
+export function unpadSequence(padded: Tensor, lengths: readonly number[] | Tensor, options: LayoutOptions = {}): Tensor[] {
+  const op = 'unpadSequence';
+  requireTensor(op, padded);
+  checkOptions(op, options, ['batchFirst']);
+  const batchFirst = options.batchFirst ?? false;
+  const list = lengthList(op, lengths);
+  if (padded.ndim < 2 || list.length !== padded.shape[batchFirst ? 0 : 1] || Math.max(...list) > padded.shape[batchFirst ? 1 : 0]) {
+    throw new ShapeError(`${op}: got ${list.length} lengths up to ${Math.max(...list)} for a batch of shape ${shapeText(padded.shape)}, expected ${batchFirst ? '[N, L, …]' : '[L, N, …]'}.`);
+  }
+  return list.map((n, i) => narrow(select(padded, batchFirst ? 0 : 1, i), 0, 0, n));
+}
+
+/**
+ * The sequences of a packed one, in the order of the batch that was packed.
+ *
+ * @example unpackSequence(packSequence([ones(3), ones(2)]));      // [[1, 1, 1], [1, 1]]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpack_sequence.html
+ */
+export function unpackSequence(sequence: PackedSequence): Tensor[] {
+  if (!(sequence instanceof PackedSequence)) throw new ArgumentError(`unpackSequence: got ${describe(sequence)}, expected a PackedSequence.`);
+  const { lengths, unsortedIndices } = sequence;
+  return unpadSequence(padPackedSequence(sequence).sequence, unsortedIndices === null ? lengths : unsortedIndices.map((i) => lengths[i]));
+}

@@ -7,3 +7,4 @@ export * from './cosine.js';
 export * from './cycles.js';
 export * from './plateau.js';
 export * from './sequence.js';
+export * from './swa.js';

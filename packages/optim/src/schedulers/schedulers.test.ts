@@ -158,3 +158,15 @@ test.each<[string, () => unknown, RegExp]>([
   expect(make).toThrow(ArgumentError);
   expect(make).toThrow(message);
 });
+
+test.each([
+  ['cos', 4, [[0.5, 0.1], [0.434099, 0.114645], [0.275, 0.15], [0.115901, 0.185355], [0.05, 0.2], [0.05, 0.2]]],
+  ['linear', 3, [[0.5, 0.1], [0.35, 0.133333], [0.2, 0.166667], [0.05, 0.2], [0.05, 0.2], [0.05, 0.2]]],
+  ['cos', 0, Array.from({ length: 6 }, () => [0.05, 0.2])],
+] as const)('SWALR, %s in %i epochs', (annealStrategy, annealEpochs, expected) => {
+  const groups = [0.5, 0.1].map((lr) => ({ params: [tensor([0.5], { requiresGrad: true })], lr }));
+  const optimizer = new SGD(groups, { lr: 0.5 });
+  const rates = follow(new schedulers.SWALR(optimizer, [0.05, 0.2], { annealEpochs, annealStrategy }), 5, () => optimizer.paramGroups.map(({ lr }) => lr));
+  rates.forEach((pair, i) => pair.forEach((rate, k) => expect(rate).toBeCloseTo(expected[i][k], 5)));
+  expect(() => new schedulers.SWALR(optimizer, { swaLr: 0.1, annealStrategy: 'step' as never })).toThrow(/'cos' or 'linear'/);
+});

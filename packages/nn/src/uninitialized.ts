@@ -1,0 +1,115 @@
+/**
+ * Parameters and buffers whose shape is not known yet: a lazy module's, until its first `forward`.
+ *
+ * Invariant: the handle stays the same when it gets its shape, so an optimiser or a tied layer that holds it goes on with
+ * it. Until then whatever asks for its shape or value is told what to do.
+ *
+ * Reference: https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html
+ */
+import { isDType, isTensor, noGrad, rebind, StateError, type DType, type Shape, type Tensor, type ToOptions } from '@sconce/core';
+import { empty } from '@sconce/ops';
+import { Module, type LoadResult, type StateDict } from './module.js';
+import { Buffer, Parameter } from './parameter.js';
+
+/** Where a tensor will be, and its dtype. */
+interface Place {
+  readonly device?: string;
+  readonly dtype?: DType;
+}
+
+const placeholder = ({ device, dtype = 'float32' }: Place): Tensor => empty([0], { ...(device === undefined ? {} : { device }), dtype });
+
+/** Whoever asks for the shape, be it an op, is told what to do. */
+function hideShape(t: Tensor): void {
+  watchLoading();
+  Object.defineProperty(t.node, 'shape', {
+    get: () => {
+      throw new StateError('A lazy parameter has no shape before the first forward of its module. Run the model once, or load a state dict, before its shape or value is used.');
+    },
+  });
+}
+
+/** Gives a placeholder its shape, and the class that has one. */
+function settle(t: Tensor, shape: Shape, prototype: Tensor): void {
+  const { device, dtype } = t;
+  noGrad(() => rebind(t, empty([...shape], { device, dtype })));
+  Object.setPrototypeOf(t, prototype);
+}
+
+/** As `to`, of a placeholder. */
+function elsewhere({ device, dtype }: Tensor, target: ToOptions | DType | string): Place {
+  if (typeof target === 'object') return { device: target.device ?? device, dtype: target.dtype ?? dtype };
+  return isDType(target) ? { device, dtype: target } : { device: target, dtype };
+}
+
+/** A parameter that gets its shape from the first input. @see https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html */
+export class UninitializedParameter extends Parameter {
+  constructor(place: Place = {}) {
+    super(placeholder(place));
+    hideShape(this);
+  }
+  /** Gives it a shape; its values are still to be drawn. */
+  materialize(shape: Shape): void {
+    settle(this, shape, Parameter.prototype);
+  }
+  override detach(): Tensor {
+    return this;
+  }
+  override to(target: ToOptions | DType | string): Tensor {
+    return new UninitializedParameter(elsewhere(this, target));
+  }
+  override async text(): Promise<string> {
+    return this.toString();
+  }
+  override toString(): string {
+    return '<UninitializedParameter>';
+  }
+}
+
+/** A buffer that gets its shape from the first input. @see https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html */
+export class UninitializedBuffer extends Buffer {
+  constructor(place: Place = {}) {
+    super(placeholder(place));
+    hideShape(this);
+  }
+  /** Gives it a shape; its values are still to be set. */
+  materialize(shape: Shape): void {
+    settle(this, shape, Buffer.prototype);
+  }
+  override detach(): Tensor {
+    return this;
+  }
+  override to(target: ToOptions | DType | string): Tensor {
+    return new UninitializedBuffer(elsewhere(this, target));
+  }
+  override async text(): Promise<string> {
+    return this.toString();
+  }
+  override toString(): string {
+    return '<UninitializedBuffer>';
+  }
+}
+
+type Uninitialized = UninitializedParameter | UninitializedBuffer;
+
+/** Whether a value is a tensor without a shape. */
+export const isUninitialized = (x: unknown): x is Uninitialized => x instanceof UninitializedParameter || x instanceof UninitializedBuffer;
+
+// ── loading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let watched = false;
+
+/** From the first placeholder on, loading a state dict gives placeholders the shapes that it has. */
+function watchLoading(): void {
+  if (watched) return;
+  watched = true;
+  const { prototype } = Module;
+  const { value: load } = Object.getOwnPropertyDescriptor(prototype, 'loadStateDict') as { value: (this: Module, state: Readonly<StateDict>, options?: { readonly strict?: boolean }) => LoadResult };
+  prototype.loadStateDict = function (state, options) {
+    for (const [key, t] of [...this.namedParameters(), ...this.namedBuffers()]) {
+      const from = (state as Readonly<Record<string, unknown>>)[key];
+      if (isUninitialized(t) && isTensor(from) && !isUninitialized(from)) t.materialize(from.shape);
+    }
+    return load.call(this, state, options);
+  };
+}
