@@ -6,7 +6,7 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, noGrad, planStatistics, tensor, useSync, type Tensor } from '@sconce/core';
 import { add, mul, ones, relu, sum } from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { init, Linear, Module, Parameter, ParameterList, ReLU, Sequential } from './index.js';
+import { Bilinear, init, Linear, Module, Parameter, ParameterList, ReLU, Sequential } from './index.js';
 import './methods.js';
 
 beforeAll(() => {
@@ -62,6 +62,14 @@ describe('hooks', () => {
     expect([array(x.grad), array(layer.weight.grad), array(layer.bias!.grad)]).toEqual([[[1000], [1000]], [[35]], [10]]);
     layer.forward(ones(1, 1)).backward();
     expect(seen.slice(2)).toEqual([[undefined], [[[1]]]]);
+  });
+
+  test('see no gradient of an input that wants none', () => {
+    const layer = new Bilinear(1, 1, 1, false);
+    const seen: boolean[] = [];
+    layer.registerFullBackwardHook((_module, gradInput) => void seen.push(...gradInput.map((g) => g === null)));
+    layer.forward(tensor([[2.5]], { requiresGrad: true }), tensor([[1.5]])).backward();
+    expect(seen).toEqual([false, true]);
   });
 });
 

@@ -93,6 +93,12 @@ describe('suffixes', () => {
     expect(torchText([1, 0], [2], 'bool')).toBe('tensor([ True, False])');
   });
 
+  it('breaks the line before a name that ends two places from its end', () => {
+    const ones = (count: number): string => torchText(new Array<number>(count).fill(1), [count], 'int8');
+    expect(ones(17)).toBe(`tensor([${new Array(17).fill(1).join(', ')}], dtype=torch.int8)`);
+    expect(ones(18)).toBe(`tensor([${new Array(18).fill(1).join(', ')}],\n       dtype=torch.int8)`);
+  });
+
   it('names device and gradient', () => {
     const one = f32(1.5);
     expect(torchText(one, [], 'float32', { requiresGrad: true })).toBe('tensor(1.5000, requires_grad=True)');

@@ -25,6 +25,7 @@ describe('packed sequences', () => {
     expect(array(packed.data)).toEqual([4, 7, 1, 5, 8, 6]);
     const [y, lengths] = padPackedSequence(packed, { batchFirst: true, paddingValue: -1, totalLength: 4 });
     expect([array(y), array(lengths)]).toEqual([[[1, -1, -1, -1], [4, 5, 6, -1], [7, 8, -1, -1]], [1, 3, 2]]);
+    expect(packPaddedSequence(x(), [2, 2, 3], { batchFirst: true, enforceSorted: false }).sortedIndices).toEqual([2, 0, 1]);
   });
 
   test('are made of data, and of lists', () => {

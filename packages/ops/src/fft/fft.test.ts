@@ -5,6 +5,7 @@
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, DTypeError, fromHost, grad, IndexError, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { uniform } from '@sconce/testing/property';
 import { describe, expect, test } from 'vitest';
 import { add, mul, ones, sub, sum, zeros } from '../index.js';
 import * as fourier from './index.js';
@@ -17,12 +18,9 @@ const { complex, fft, fft2, fftn, hfft, hfft2, hfftn, ifft, ifftn, ihfft, ihfft2
 const wide = (list: ArrayLike<number>, shape: readonly number[] = [list.length]): Tensor => fromHost(Float64Array.from(list), shape, 'float64');
 const values = (t: Tensor): number[] => Array.from(t.dataSync() as Float64Array);
 
-let state = 1;
+const next = uniform(1);
 /** Numbers between −1 and 1, the same in every run. */
-function random(...shape: number[]): Tensor {
-  const draw = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1;
-  return wide(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, draw), shape);
-}
+const random = (...shape: number[]): Tensor => wide(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 2 * next() - 1), shape);
 
 interface Pairs {
   readonly re: readonly number[];
@@ -264,6 +262,13 @@ describe('arguments', () => {
     expect(fft({ real: tensor([1, 2]), imag: wide([0, 1]) }).real.dtype).toBe('float64');
     expect(fft(wide([1, 2])).imag.dtype).toBe('float64');
   });
+});
+
+test('frequencies, and 0 in the middle', () => {
+  const list = (t: Tensor): unknown => t.toArraySync();
+  expect([4, 5].map((n) => list(fourier.fftfreq(n, 1, { dtype: 'float64' })))).toEqual([[0, 0.25, -0.5, -0.25], [0, 0.2, 0.4, -0.4, -0.2]]);
+  const five = wide([0, 1, 2, 3, 4]);
+  expect([list(fourier.fftshift(five)), list(fourier.ifftshift(five))]).toEqual([[3, 4, 0, 1, 2], [2, 3, 4, 0, 1]]);
 });
 
 describe('complex numbers', () => {

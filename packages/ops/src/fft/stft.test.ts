@@ -73,6 +73,15 @@ test('gradients reach the signal and the window', () => {
   expect(values(sum(mul(gw!, w)))[0]).toBeCloseTo(total, 10);
 });
 
+test('the gradient of the inverse reaches the window, whose square it divides by', () => {
+  const w = wide([0.2, 0.9, 1, 0.4]);
+  w.requiresGrad = true;
+  const total = sum(istft(stft(signal, 4), 4, { window: w }));
+  const [g] = grad(total, [w]);
+  // Of degree −1 in the window.
+  expect(values(sum(mul(g!, w)))[0]).toBeCloseTo(-values(total)[0], 10);
+});
+
 describe('what is refused', () => {
   const x = ones([2, 100]);
   const wrong: readonly (readonly [string, () => unknown, new (...args: never[]) => Error])[] = [

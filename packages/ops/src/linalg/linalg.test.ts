@@ -5,8 +5,10 @@ import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { DTypeError, fromHost, grad, numbersOf, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { describe, expect, test } from 'vitest';
-import { add, eye, matmul, mul, randn, sub, sum } from '../index.js';
-import { cholesky, choleskyEx, det, inv, invEx, LinAlgError, matrixPower, slogdet, solve, solveTriangular } from './index.js';
+import { add, eye, matmul, mul, randn, reshape, sub, sum } from '../index.js';
+import {
+  cholesky, choleskyEx, cond, det, inv, invEx, LinAlgError, logdet, lstsq, matrixExp, matrixNorm, matrixPower, matrixRank, pinv, slogdet, solve, solveTriangular, tensorinv,
+} from './index.js';
 
 useSync(createBackend(interpreterTarget('cpu')));
 
@@ -61,4 +63,44 @@ test('an inverse can be differentiated twice', () => {
   const [first] = grad([sum(inv(x))], [x], { createGraph: true });
   const [second] = grad([sum(first!)], [x]);
   expect([values(first!)[0], values(second!)[0]]).toEqual([-0.25, 0.25]);
+});
+
+describe('by hand', () => {
+  const a = wide([2, 2], 1, -2, 3, 4);
+
+  test('norms of every order, and condition numbers', () => {
+    expect(([1, -1, Infinity, -Infinity] as const).map((ord) => values(matrixNorm(a, ord))[0])).toEqual([6, 4, 7, 3]);
+    const [two, minusTwo] = ([2, -2] as const).map((p) => values(cond(wide([2, 2], 4, 0, 0, 0.5), p))[0]);
+    expect([two, minusTwo]).toEqual([8, 0.125]);
+  });
+
+  test('signs of determinants, and their logarithms', () => {
+    const turned = wide([2, 2], -2, 0, 0, 1);
+    expect([values(slogdet(turned).sign), values(slogdet(turned).logabsdet)]).toEqual([[-1], [Math.log(2)]]);
+    expect([values(logdet(turned)), values(logdet(mul(turned, turned)))]).toEqual([[NaN], [Math.log(4)]]);
+  });
+
+  test('the exponential of a long turn', () => {
+    const turn = values(matrixExp(wide([2, 2], 0, -200, 200, 0)));
+    [Math.cos(200), -Math.sin(200), Math.sin(200), Math.cos(200)].forEach((x, i) => expect(turn[i]).toBeCloseTo(x, 10));
+  });
+
+  test('what is small counts down to the precision of the dtype, or to what is asked for', () => {
+    const small = (s: number): Tensor => wide([2, 2], 1, 0, 0, s);
+    expect([2 ** -40, 2 ** -60].map((s) => [values(matrixRank(small(s)))[0], values(pinv(small(s)))[3]])).toEqual([[2, 2 ** 40], [1, 0]]);
+    expect(values(pinv(small(0.125), { atol: wide([], 0.01), rtol: 0.5 }))).toEqual([1, 0, 0, 0]);
+    expect(values(pinv(small(0.125), { atol: wide([], 0.01), rtol: 0.1 }))).toEqual([1, 0, 0, 8]);
+  });
+
+  test('residuals are of more equations than unknowns', () => {
+    const residuals = (rows: number): number[] => lstsq(eye(rows, 2, { dtype: 'float64' }), reshape(wide([rows], ...[3, 4, 5].slice(0, rows)), [rows, 1]), null, { driver: 'gelsd' }).residuals.shape.slice();
+    expect([residuals(2), residuals(3)]).toEqual([[0], [1]]);
+  });
+
+  test('the inverse of a map between tensors goes from the second to the first', () => {
+    const x = reshape(add(eye(6, { dtype: 'float64' }), randn([6, 6], { dtype: 'float64' })), [2, 3, 6]);
+    const y = tensorinv(x);
+    expect(y.shape).toEqual([6, 2, 3]);
+    expect(largest(sub(matmul(reshape(y, [6, 6]), reshape(x, [6, 6])), eye(6, { dtype: 'float64' })))).toBeLessThan(1e-8);
+  });
 });

@@ -68,6 +68,30 @@ describe('a function of its own', () => {
     const [db] = grad(sum(alone), b);
     expect(array(db)).toEqual([0.5, 2]);
     expect(Both.seen).toEqual([[2, 4], [0, 2]]);
+    const [p, t] = Both.apply(a, b);
+    grad(sum(add(p, t)), b, { retainGraph: true });
+    grad(sum(t), b);
+    expect(Both.seen.slice(2)).toEqual([[2, 2], [0, 2]]);
+  });
+
+  test('runs forward without a graph, leaves out what it marks, and gives gradients the dtype of their argument', () => {
+    const seen: boolean[] = [];
+    class Marked extends AutogradFunction {
+      static forward(ctx: FunctionContext, x: Tensor): [Tensor, Tensor] {
+        const [y, z] = [mul(x, 2), exp(x)];
+        seen.push(y.requiresGrad);
+        ctx.markNonDifferentiable(z);
+        return [y, z];
+      }
+      static backward(_ctx: FunctionContext, g: Tensor): Tensor {
+        return mul(g, 2).to('int32');
+      }
+    }
+    const x = leaf();
+    const [y, z] = Marked.apply(x);
+    expect([seen, y.requiresGrad, z.requiresGrad]).toEqual([[false], true, false]);
+    const [g] = grad(sum(y), x);
+    expect([g!.dtype, array(g)]).toEqual(['float32', [2, 2]]);
   });
 
   test('without a gradient wanted it is its forward', () => {
@@ -121,6 +145,11 @@ describe('a hook', () => {
     const handle = registerHook(h, (g) => mul(g, 10));
     sum(add(h, mul(h, h))).backward();
     expect([seen, array(x.grad)]).toEqual([[[3, 9]], [60, 180]]);
+    x.grad = null;
+    const again = mul(x, 2);
+    for (const by of [10, 3]) registerHook(again, (g) => add(mul(g, by), 1));
+    sum(again).backward();
+    expect(array(x.grad)).toEqual([68, 68]);
     handle.remove();
     x.grad = null;
     sum(mul(x, 2)).backward();
