@@ -59,9 +59,13 @@ export interface OddsOptions extends DistributionOptions {
 /** Probabilities, or an object that names them or log odds. */
 export type OddsArgument = Operand | OddsOptions;
 
+/** The options of every distribution, among others; those that come later count more. */
+export const ownOptions = ({ validateArgs }: DistributionOptions, later: DistributionOptions = {}): DistributionOptions => ({ validateArgs, ...later });
+
 interface Given {
   readonly name: 'probs' | 'logits';
   readonly value: Operand;
+  /** Those of the distribution alone. */
   readonly options: DistributionOptions;
 }
 
@@ -74,7 +78,7 @@ export function givenOdds(op: string, argument: OddsArgument | undefined, option
   const hasProbs = probs !== undefined && probs !== null;
   const hasLogits = logits !== undefined && logits !== null;
   if (hasProbs === hasLogits) throw new ArgumentError(`${op}: got ${hasProbs ? 'both probs and logits' : 'neither probs nor logits'}, expected one, as in new ${op}({ logits: x }).`);
-  return { name: hasProbs ? 'probs' : 'logits', value: (hasProbs ? probs : logits) as Operand, options: { ...named, ...options } };
+  return { name: hasProbs ? 'probs' : 'logits', value: (hasProbs ? probs : logits) as Operand, options: ownOptions(named, options) };
 }
 
 /** Probabilities and log odds of which one was given; the other is computed when it is asked for, with its gradient. */

@@ -21,7 +21,9 @@ import { crossEntropy, expandTo, limitsOf } from './numbers.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.bernoulli.Bernoulli
  */
 export class Bernoulli extends Distribution {
-  static override readonly argConstraints = { probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { probs: unitInterval, logits: real };
+  }
   readonly odds: Odds;
 
   constructor(probs: OddsArgument, options?: DistributionOptions) {
@@ -85,7 +87,9 @@ export function enumerated(count: number, { dtype, device }: Pick<Tensor, 'dtype
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.geometric.Geometric
  */
 export class Geometric extends Distribution {
-  static override readonly argConstraints = { probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { probs: unitInterval, logits: real };
+  }
   readonly odds: Odds;
 
   constructor(probs: OddsArgument, options?: DistributionOptions) {

@@ -25,7 +25,9 @@ const total = (x: Tensor): Tensor => sum(x, -1, { keepdim: true });
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.dirichlet.Dirichlet
  */
 export class Dirichlet extends Distribution {
-  static override readonly argConstraints = { concentration: /* @__PURE__ */ independent(positive, 1) };
+  static override get argConstraints() {
+    return { concentration: independent(positive, 1) };
+  }
   readonly concentration: Tensor;
 
   constructor(concentration: Tensor, options?: DistributionOptions) {
@@ -80,7 +82,9 @@ export class Dirichlet extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.beta.Beta
  */
 export class Beta extends Distribution {
-  static override readonly argConstraints = { concentration1: positive, concentration0: positive };
+  static override get argConstraints() {
+    return { concentration1: positive, concentration0: positive };
+  }
   readonly concentration1: Tensor;
   readonly concentration0: Tensor;
 

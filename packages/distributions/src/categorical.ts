@@ -5,8 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/distributions.html#categorical
  */
-import { broadcastShapes, cast, isFloat, isTensor, noGrad, ShapeError, type Operand, type Shape, type Tensor } from '@sconce/core';
-import { add, argmax, clampMin, div, expand, eye, full, gather, logsumexp, mul, multinomial, neg, oneHot as oneHotOf, reshape, squeeze, sub, sum, transpose, unsqueeze } from '@sconce/ops';
+import { broadcastShapes, cast, isFloat, isTensor, noGrad, ShapeError, sizeOf, type Operand, type Shape, type Tensor } from '@sconce/core';
+import { add, argmax, clampMin, div, expand, eye, full, gather, logsumexp, mul, multinomial, neg, oneHot as oneHotOf, reshape, squeeze, sub, sum, transpose, unsqueeze, zeros } from '@sconce/ops';
 import { broadcastAll, givenOdds, Odds, type DistributionOptions, type OddsArgument } from './arguments.js';
 import { enumerated } from './bernoulli.js';
 import { independent, integerInterval, nonnegative, realVector } from './constraints.js';
@@ -27,7 +27,9 @@ const LOWEST = -3.4028234663852886e38;
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.categorical.Categorical
  */
 export class Categorical extends Distribution {
-  static override readonly argConstraints = { probs: simplex, logits: realVector };
+  static override get argConstraints() {
+    return { probs: simplex, logits: realVector };
+  }
   readonly odds: Odds;
   /** How many categories there are. */
   readonly numEvents: number;
@@ -70,7 +72,8 @@ export class Categorical extends Distribution {
   }
   override sample(shape: Shape = []): Tensor {
     const out = this.extended(shape);
-    const count = shape.reduce((a, b) => a * b, 1);
+    const count = sizeOf(shape);
+    if (count === 0) return zeros(out, { dtype: 'int32', device: this.odds.param.device });
     return noGrad(() => {
       const rows = reshape(this.probs, [-1, this.numEvents]);
       return reshape(transpose(multinomial(rows, count, { replacement: true }), 0, 1), out);
@@ -100,7 +103,9 @@ export class Categorical extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.one_hot_categorical.OneHotCategorical
  */
 export class OneHotCategorical extends Distribution {
-  static override readonly argConstraints = { probs: simplex, logits: realVector };
+  static override get argConstraints() {
+    return { probs: simplex, logits: realVector };
+  }
   readonly categorical: Categorical;
 
   constructor(probs: OddsArgument | Categorical, options?: DistributionOptions) {

@@ -5,7 +5,7 @@
  *
  * Reference: Loaiza-Ganem & Cunningham, The continuous Bernoulli: fixing a pervasive error in variational autoencoders (2019).
  */
-import type { Operand, Shape, Tensor } from '@sconce/core';
+import { isTensor, type Operand, type Shape, type Tensor } from '@sconce/core';
 import { abs, add, div, ge, gt, le, log, log1p, logicalOr, mul, neg, pow, rand, reciprocal, sqrt, square, sub, where } from '@sconce/ops';
 import { broadcastAll, givenOdds, Odds, type DistributionOptions, type OddsOptions } from './arguments.js';
 import { real, unitInterval } from './constraints.js';
@@ -31,7 +31,9 @@ const series = (x: Tensor, [first, ...rest]: readonly number[]): Tensor => {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.continuous_bernoulli.ContinuousBernoulli
  */
 export class ContinuousBernoulli extends Distribution {
-  static override readonly argConstraints = { probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { probs: unitInterval, logits: real };
+  }
   private readonly odds: Odds;
   private readonly lims: readonly [number, number];
 
@@ -42,7 +44,7 @@ export class ContinuousBernoulli extends Distribution {
     super(param.shape, [], given.options);
     this.check({ [given.name]: given.value });
     this.odds = new Odds(given.name, given.name === 'probs' ? clampProbs(param) : param, true);
-    this.lims = lims ?? (given.options as ContinuousBernoulliOptions).lims ?? [0.499, 0.501];
+    this.lims = lims ?? (isTensor(probs) ? undefined : (probs as ContinuousBernoulliOptions).lims) ?? [0.499, 0.501];
   }
   expand(batchShape: Shape): ContinuousBernoulli {
     return new ContinuousBernoulli(this.odds.map((x) => expandTo(x, batchShape)).argument, { ...this.options, lims: this.lims });

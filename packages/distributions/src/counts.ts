@@ -28,7 +28,9 @@ import { standardGamma } from './sampling/gamma.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.poisson.Poisson
  */
 export class Poisson extends Distribution {
-  static override readonly argConstraints = { rate: nonnegative };
+  static override get argConstraints() {
+    return { rate: nonnegative };
+  }
   readonly rate: Tensor;
 
   constructor(rate: Operand, options?: DistributionOptions) {
@@ -110,7 +112,9 @@ const clampByZero = (x: Tensor): Tensor => mul(sub(add(clampMin(x, 0), x), clamp
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.binomial.Binomial
  */
 export class Binomial extends Trials {
-  static override readonly argConstraints = { totalCount: nonnegativeInteger, probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { totalCount: nonnegativeInteger, probs: unitInterval, logits: real };
+  }
 
   get support(): Constraint {
     return integerInterval(0, this.count);
@@ -163,7 +167,9 @@ export class Binomial extends Trials {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.negative_binomial.NegativeBinomial
  */
 export class NegativeBinomial extends Trials {
-  static override readonly argConstraints = { totalCount: greaterThanEq(0), probs: halfOpenInterval(0, 1), logits: real };
+  static override get argConstraints() {
+    return { totalCount: greaterThanEq(0), probs: halfOpenInterval(0, 1), logits: real };
+  }
 
   get support() {
     return nonnegativeInteger;
@@ -202,7 +208,9 @@ export class NegativeBinomial extends Trials {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.multinomial.Multinomial
  */
 export class Multinomial extends Distribution {
-  static override readonly argConstraints = { probs: simplex, logits: realVector };
+  static override get argConstraints() {
+    return { probs: simplex, logits: realVector };
+  }
   readonly categorical: Categorical;
 
   constructor(readonly totalCount: number, probs: OddsArgument | Categorical, options?: DistributionOptions) {

@@ -11,6 +11,7 @@
  */
 import { ArgumentError, backendOf, cast, describe, isFloat, isTensor, noGrad, ShapeError, shapeText, type Operand, type Shape, type Tensor } from '@sconce/core';
 import { exp, scalarTensor, sqrt } from '@sconce/ops';
+import { checkOptions } from '@sconce/ops/families';
 import { known, requireSampleShape, type DistributionOptions } from './arguments.js';
 import type { Constraint, Violation } from './constraints.js';
 
@@ -26,7 +27,9 @@ let validatesByDefault = true;
  */
 export abstract class Distribution {
   /** The constraint of each parameter. */
-  static readonly argConstraints: Constraints = {};
+  static get argConstraints(): Constraints {
+    return {};
+  }
 
   /** Whether distributions that are not told look at their arguments: true at first. */
   static setDefaultValidateArgs(value: boolean): void {
@@ -38,9 +41,10 @@ export abstract class Distribution {
   constructor(
     readonly batchShape: Shape,
     readonly eventShape: Shape,
-    { validateArgs = validatesByDefault }: DistributionOptions = {},
+    options: DistributionOptions = {},
   ) {
-    this.validateArgs = validateArgs;
+    checkOptions(new.target.name, options, ['validateArgs']);
+    this.validateArgs = options.validateArgs ?? validatesByDefault;
   }
 
   // ── what it is ─────────────────────────────────────────────────────────────────────────────────────────────────────

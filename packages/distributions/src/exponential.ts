@@ -22,7 +22,9 @@ import { Uniform } from './uniform.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.exponential.Exponential
  */
 export class Exponential extends Distribution {
-  static override readonly argConstraints = { rate: positive };
+  static override get argConstraints() {
+    return { rate: positive };
+  }
   readonly rate: Tensor;
 
   constructor(rate: Operand, options?: DistributionOptions) {
@@ -74,7 +76,9 @@ export class Exponential extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.weibull.Weibull
  */
 export class Weibull extends TransformedDistribution {
-  static override readonly argConstraints = { scale: positive, concentration: positive };
+  static override get argConstraints() {
+    return { scale: positive, concentration: positive };
+  }
   readonly scale: Tensor;
   readonly concentration: Tensor;
 
@@ -117,7 +121,9 @@ export class Weibull extends TransformedDistribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.pareto.Pareto
  */
 export class Pareto extends TransformedDistribution {
-  static override readonly argConstraints = { alpha: positive, scale: positive };
+  static override get argConstraints() {
+    return { alpha: positive, scale: positive };
+  }
   readonly scale: Tensor;
   readonly alpha: Tensor;
   private readonly from: Constraint;
@@ -159,7 +165,9 @@ export class Pareto extends TransformedDistribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.gumbel.Gumbel
  */
 export class Gumbel extends TransformedDistribution {
-  static override readonly argConstraints = { loc: real, scale: positive };
+  static override get argConstraints() {
+    return { loc: real, scale: positive };
+  }
   readonly loc: Tensor;
   readonly scale: Tensor;
 

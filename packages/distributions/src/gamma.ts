@@ -22,7 +22,9 @@ import { standardGamma } from './sampling/gamma.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.gamma.Gamma
  */
 export class Gamma extends Distribution {
-  static override readonly argConstraints: Constraints = { concentration: positive, rate: positive };
+  static override get argConstraints(): Constraints {
+    return { concentration: positive, rate: positive };
+  }
   readonly concentration: Tensor;
   readonly rate: Tensor;
 
@@ -73,7 +75,9 @@ export class Gamma extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.chi2.Chi2
  */
 export class Chi2 extends Gamma {
-  static override readonly argConstraints: Constraints = { df: positive };
+  static override get argConstraints(): Constraints {
+    return { df: positive };
+  }
 
   constructor(df: Operand, options?: DistributionOptions) {
     super(isTensor(df) ? mul(df, 0.5) : Number(df) / 2, 0.5, options);
@@ -98,7 +102,9 @@ const UNCHECKED: DistributionOptions = { validateArgs: false };
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.studentT.StudentT
  */
 export class StudentT extends Distribution {
-  static override readonly argConstraints = { df: positive, loc: real, scale: positive };
+  static override get argConstraints() {
+    return { df: positive, loc: real, scale: positive };
+  }
   readonly df: Tensor;
   readonly loc: Tensor;
   readonly scale: Tensor;
@@ -156,7 +162,9 @@ export class StudentT extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.fishersnedecor.FisherSnedecor
  */
 export class FisherSnedecor extends Distribution {
-  static override readonly argConstraints = { df1: positive, df2: positive };
+  static override get argConstraints() {
+    return { df1: positive, df2: positive };
+  }
   readonly df1: Tensor;
   readonly df2: Tensor;
 

@@ -14,7 +14,9 @@ import { expandTo, limitsOf } from './numbers.js';
 
 /** What these families share. */
 export abstract class LocationScale extends Distribution {
-  static override readonly argConstraints = { loc: real, scale: positive };
+  static override get argConstraints() {
+    return { loc: real, scale: positive };
+  }
   readonly loc: Tensor;
   readonly scale: Tensor;
 

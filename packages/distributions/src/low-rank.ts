@@ -48,11 +48,13 @@ export class LowRank {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.lowrank_multivariate_normal.LowRankMultivariateNormal
  */
 export class LowRankMultivariateNormal extends Distribution {
-  static override readonly argConstraints = {
-    loc: realVector,
-    covFactor: /* @__PURE__ */ independent(real, 2),
-    covDiag: /* @__PURE__ */ independent(positive, 1),
-  };
+  static override get argConstraints() {
+    return {
+      loc: realVector,
+      covFactor: independent(real, 2),
+      covDiag: independent(positive, 1),
+    };
+  }
   readonly loc: Tensor;
   readonly covFactor: Tensor;
   readonly covDiag: Tensor;

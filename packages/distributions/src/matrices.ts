@@ -37,7 +37,9 @@ export function mvdigamma(x: Tensor, p: number): Tensor {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.wishart.Wishart
  */
 export class Wishart extends Distribution {
-  static override readonly argConstraints: Constraints = { ...MATRIX_CONSTRAINTS, df: /* @__PURE__ */ greaterThan(0) };
+  static override get argConstraints(): Constraints {
+    return { ...MATRIX_CONSTRAINTS, df: greaterThan(0) };
+  }
   readonly df: Tensor;
   readonly covariance: Covariance;
 
@@ -48,7 +50,7 @@ export class Wishart extends Distribution {
     const [d] = floats('Wishart', { df, matrix: covariance.matrix });
     const batchShape = broadcastShapes('Wishart', d.shape, shape.slice(0, -2));
     super(batchShape, [n, n], covariance.options);
-    this.check({ df, [covariance.name]: covariance.matrix }, { ...MATRIX_CONSTRAINTS, df: greaterThan(n - 1) });
+    this.check({ df, [covariance.name]: covariance.given }, { ...MATRIX_CONSTRAINTS, df: greaterThan(n - 1) });
     this.df = expandTo(d, batchShape);
     this.covariance = covariance;
   }
@@ -124,7 +126,9 @@ export class Wishart extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.lkj_cholesky.LKJCholesky
  */
 export class LKJCholesky extends Distribution {
-  static override readonly argConstraints = { concentration: positive };
+  static override get argConstraints() {
+    return { concentration: positive };
+  }
   readonly concentration: Tensor;
 
   constructor(readonly dim: number, concentration: Operand = 1, options?: DistributionOptions) {

@@ -10,7 +10,7 @@ import { ArgumentError, broadcastShapes, cast, enableGrad, floatFor, isTensor, S
 import { add, diagonal, expand, eye, flip, log, matmul, mT, mul, neg, randn, reshape, square, squeeze, sub, sum, unsqueeze } from '@sconce/ops';
 import { cholesky, choleskyInverse, solveTriangular } from '@sconce/ops/linalg';
 import { checkOptions } from '@sconce/ops/families';
-import type { DistributionOptions } from './arguments.js';
+import { ownOptions, type DistributionOptions } from './arguments.js';
 import { realVector, type Constraint } from './constraints.js';
 import { Distribution } from './distribution.js';
 import { lowerCholesky, positiveDefinite } from './event-constraints.js';
@@ -35,12 +35,17 @@ export const MATRIX_CONSTRAINTS: Readonly<Record<MatrixName, Constraint>> = {
 
 /** A covariance by whichever matrix was given, [..., n, n]. */
 export class Covariance {
+  readonly matrix: Tensor;
+  private known: Tensor | undefined;
+
   constructor(
     readonly name: MatrixName,
-    readonly matrix: Tensor,
+    /** As it was given, which may be integers. */
+    readonly given: Tensor,
     readonly options: DistributionOptions,
-    private known?: Tensor,
-  ) {}
+  ) {
+    this.matrix = cast(given, floatFor(given.dtype));
+  }
 
   /** The lower triangle, as it was given or computed, not expanded. */
   get tril(): Tensor {
@@ -79,7 +84,7 @@ export function givenCovariance(op: string, argument: Tensor | CovarianceOptions
   const matrix = named[given[0]] as Tensor;
   const n = matrix.shape[matrix.ndim - 1];
   if (matrix.ndim < 2 || matrix.shape[matrix.ndim - 2] !== n) throw new ShapeError(`${op}: ${given[0]} must be square matrices, got shape ${shapeText(matrix.shape)}.`);
-  return new Covariance(given[0], cast(matrix, floatFor(matrix.dtype)), named);
+  return new Covariance(given[0], matrix, ownOptions(named));
 }
 
 /** The product of matrices and vectors. */
@@ -105,7 +110,9 @@ export function mahalanobis(tril: Tensor, x: Tensor): Tensor {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.multivariate_normal.MultivariateNormal
  */
 export class MultivariateNormal extends Distribution {
-  static override readonly argConstraints = { loc: realVector, ...MATRIX_CONSTRAINTS };
+  static override get argConstraints() {
+    return { loc: realVector, ...MATRIX_CONSTRAINTS };
+  }
   readonly loc: Tensor;
   readonly covariance: Covariance;
 
@@ -117,7 +124,7 @@ export class MultivariateNormal extends Distribution {
     if (shape[shape.length - 1] !== n) throw new ShapeError(`MultivariateNormal: got loc of shape ${shapeText(loc.shape)} and ${covariance.name} of ${shapeText(shape)}, expected matrices of ${n} rows.`);
     const batchShape = broadcastShapes('MultivariateNormal', loc.shape.slice(0, -1), shape.slice(0, -2));
     super(batchShape, [n], covariance.options);
-    this.check({ loc, [covariance.name]: covariance.matrix });
+    this.check({ loc, [covariance.name]: covariance.given });
     this.loc = expand(cast(loc, floatFor(loc.dtype)), [...batchShape, n]);
     this.covariance = covariance;
   }

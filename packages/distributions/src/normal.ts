@@ -55,7 +55,9 @@ export class Normal extends LocationScale {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.log_normal.LogNormal
  */
 export class LogNormal extends TransformedDistribution {
-  static override readonly argConstraints = { loc: real, scale: positive };
+  static override get argConstraints() {
+    return { loc: real, scale: positive };
+  }
   declare readonly baseDist: Normal;
 
   constructor(loc: Operand, scale: Operand, options?: DistributionOptions) {
@@ -89,7 +91,9 @@ export class LogNormal extends TransformedDistribution {
 
 /** Magnitudes of a distribution that is symmetric around 0. */
 abstract class Half<Base extends LocationScale> extends TransformedDistribution {
-  static override readonly argConstraints: Record<string, Constraint> = { scale: positive };
+  static override get argConstraints(): Record<string, Constraint> {
+    return { scale: positive };
+  }
   declare readonly baseDist: Base;
 
   constructor(base: Base, scale: Operand, options?: DistributionOptions) {
@@ -176,7 +180,9 @@ export class HalfCauchy extends Half<Cauchy> {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.logistic_normal.LogisticNormal
  */
 export class LogisticNormal extends TransformedDistribution {
-  static override readonly argConstraints = { loc: real, scale: positive };
+  static override get argConstraints() {
+    return { loc: real, scale: positive };
+  }
 
   constructor(loc: Operand, scale: Operand, options?: DistributionOptions) {
     const base = new Normal(loc, scale, options);

@@ -30,7 +30,9 @@ const logOdds = (p: Tensor): Tensor => sub(log(p), log1p(neg(p)));
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli
  */
 export class LogitRelaxedBernoulli extends Distribution {
-  static override readonly argConstraints = { probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { probs: unitInterval, logits: real };
+  }
   readonly temperature: Tensor;
   readonly odds: Odds;
 
@@ -74,7 +76,9 @@ export class LogitRelaxedBernoulli extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_bernoulli.RelaxedBernoulli
  */
 export class RelaxedBernoulli extends TransformedDistribution {
-  static override readonly argConstraints = { probs: unitInterval, logits: real };
+  static override get argConstraints() {
+    return { probs: unitInterval, logits: real };
+  }
   declare readonly baseDist: LogitRelaxedBernoulli;
 
   constructor(temperature: Operand, probs: OddsArgument | LogitRelaxedBernoulli, options?: DistributionOptions) {
@@ -105,7 +109,9 @@ export class RelaxedBernoulli extends TransformedDistribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_categorical.RelaxedOneHotCategorical
  */
 export class ExpRelaxedCategorical extends Distribution {
-  static override readonly argConstraints = { probs: simplex, logits: realVector };
+  static override get argConstraints() {
+    return { probs: simplex, logits: realVector };
+  }
   readonly temperature: Tensor;
   readonly categorical: Categorical;
 
@@ -150,7 +156,9 @@ export class ExpRelaxedCategorical extends Distribution {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_categorical.RelaxedOneHotCategorical
  */
 export class RelaxedOneHotCategorical extends TransformedDistribution {
-  static override readonly argConstraints = { probs: simplex, logits: realVector };
+  static override get argConstraints() {
+    return { probs: simplex, logits: realVector };
+  }
   declare readonly baseDist: ExpRelaxedCategorical;
 
   constructor(temperature: Operand, probs: OddsArgument | ExpRelaxedCategorical, options?: DistributionOptions) {

@@ -21,7 +21,9 @@ import { AffineTransform, PowerTransform } from './transforms/index.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.uniform.Uniform
  */
 export class Uniform extends Distribution {
-  static override readonly argConstraints = { low: dependent, high: dependent };
+  static override get argConstraints() {
+    return { low: dependent, high: dependent };
+  }
   readonly low: Tensor;
   readonly high: Tensor;
   readonly support: Constraint;
@@ -85,7 +87,9 @@ function moment(a: Tensor, b: Tensor, n: number): Tensor {
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.kumaraswamy.Kumaraswamy
  */
 export class Kumaraswamy extends TransformedDistribution {
-  static override readonly argConstraints = { concentration1: positive, concentration0: positive };
+  static override get argConstraints() {
+    return { concentration1: positive, concentration0: positive };
+  }
   readonly concentration1: Tensor;
   readonly concentration0: Tensor;
 

@@ -20,7 +20,9 @@ import { vonMises } from './sampling/von-mises.js';
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.von_mises.VonMises
  */
 export class VonMises extends Distribution {
-  static override readonly argConstraints = { loc: real, concentration: positive };
+  static override get argConstraints() {
+    return { loc: real, concentration: positive };
+  }
   readonly loc: Tensor;
   readonly concentration: Tensor;
 
