@@ -13,7 +13,7 @@ import type { Kernel } from '@sconce/compiler';
 import { KernelModule, type CheckRegistry, type CompiledKernel, type BuildOptions } from '../../code/kernel-module.js';
 import type { Callable } from '../../wasm/index.js';
 import { addFinish } from './finish.js';
-import { addJoin, joinUnits } from './join.js';
+import { joinStatements, joinUnits } from './join.js';
 import { addPack } from './pack.js';
 import { packUnits } from './pack-units.js';
 import { bytesOfPanels, bytesOfShared, panelOf } from './panels.js';
@@ -60,9 +60,6 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
     module.phase('pack', pack.units, (frame) => pack.write(frame, helpers, areas));
   }
   module.phase('run', units * parts, (frame) => new UnitWriter(frame, kernel, plan, helpers, areas).write());
-  if (parts > 1) {
-    const join = addJoin(module, plan, pitch);
-    module.phase('join', joinUnits(plan), (frame) => join(frame, helpers.finish));
-  }
+  if (parts > 1) module.phase('join', joinUnits(plan), (frame) => joinStatements(frame, plan, pitch, helpers.finish));
   return module.finish();
 }

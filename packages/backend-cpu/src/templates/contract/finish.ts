@@ -2,6 +2,8 @@
  * The epilogue of a contraction: the stages after the sum, over rows of sums in scratch. Bias, activation, conversions
  * and however many stores there are.
  *
+ * Sums that were cut into parts are added here, in their order.
+ *
  * The columns are one axis where memory of the epilogue is contiguous. Where it is not (the pixels of several images),
  * columns are taken in groups of four, whose position is found once for all rows; a group that an edge cuts is stored
  * element by element.
@@ -20,6 +22,7 @@ import type { Callable } from '../../wasm/index.js';
 import { digits, type AxisValues } from '../axes.js';
 import type { ContractPlan } from './plan.js';
 import { SUMS } from './tile.js';
+import { bytesOfBlock } from './units.js';
 
 /** Adds the function `finish(sums, row, rowEnd, column, columnEnd, batch)`; `pitch` is the bytes of a row of sums. */
 export function addFinish(module: KernelModule, plan: ContractPlan, pitch: number): Callable {
@@ -33,8 +36,11 @@ export function addFinish(module: KernelModule, plan: ContractPlan, pitch: numbe
     const sums = t.add(given.sums, t.scale(t.sub(m, row), pitch));
     const fixed = new Map([...digits(t, plan.batch, given.batch), ...digits(t, plan.m, m)]);
     const stored = (n: Term, values: AxisValues, lanes: number): Statement[] => {
-      const address = { base: t.add(sums, t.scale(t.sub(n, column), plan.bytes)), offset: 0 };
-      const sum = algebraOf(t, lanes > 1).op('cast', plan.dtype, [loadParts(t, plan.dtype, address, lanes > 1, SUMS)], plan.result);
+      const base = t.add(sums, t.scale(t.sub(n, column), plan.bytes));
+      const algebra = algebraOf(t, lanes > 1);
+      const parts = Array.from({ length: plan.parts }, (_, part) => loadParts(t, plan.dtype, { base, offset: part * bytesOfBlock(plan) }, lanes > 1, SUMS));
+      const total = parts.reduce((a, b) => algebra.op('add', plan.dtype, [a, b]));
+      const sum = algebra.op('cast', plan.dtype, [total], plan.result);
       const place = placeAt(new Map([...fixed, ...values]), lanes === 1 ? null : inner.id, new Map([[plan.reduceId, sum]]));
       const translator = new Translator(frame, place);
       return stages.flatMap((s) => (s.kind === 'store' ? translator.store(s.slot, s.index, s.value) : []));
