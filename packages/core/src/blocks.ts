@@ -40,6 +40,29 @@ export interface Storage {
 /** The blocks on all devices. */
 export const blocks = new LinkedList<Block>();
 
+/** The blocks of the scopes that are open: of each those of the nodes that were recorded in it. */
+let scopes: Set<Block>[] = [];
+
+/** The blocks of the innermost scope, if one is open. */
+export const currentScope = (): Set<Block> | null => scopes[scopes.length - 1] ?? null;
+
+/** Opens a scope. */
+export function openScope(): Set<Block> {
+  const made = new Set<Block>();
+  scopes.push(made);
+  return made;
+}
+
+/** Closes a scope, and frees its blocks unless `survivors` says otherwise. */
+export function closeScope(made: Set<Block>, survivors: ReadonlySet<Block>): void {
+  scopes = scopes.filter((s) => s !== made);
+  for (const block of made) {
+    if (block.pins > 0) continue;
+    if (survivors.has(block)) currentScope()?.add(block);
+    else discard(block, 'disposed');
+  }
+}
+
 function allocate(device: string, bytes: number): DeviceBuffer {
   try {
     return backendOf(device).allocate(bytes);

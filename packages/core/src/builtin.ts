@@ -19,7 +19,7 @@ const INPUT = defineOp({ name: 'input', form: 'input' });
 /** A node whose value is this host array. The array belongs to the node from here on. */
 export function leafNode(host: TypedArray, shape: Shape, dtype: DType, device: string): Node {
   const node = createNode(INPUT, [], NO_ATTRS, shape, dtype, device);
-  node.storage = storageFromHost(device, dtype, host);
+  node.storage = storageFromHost(device, dtype, host, node.scope);
   return node;
 }
 

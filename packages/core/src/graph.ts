@@ -5,7 +5,7 @@
  * there and no gradient is pending through it, so that a finished graph holds no memory.
  */
 import type { DType } from './dtype.js';
-import type { Storage } from './blocks.js';
+import { currentScope, type Block, type Storage } from './blocks.js';
 import { isHiding } from './modes.js';
 import type { Attrs, Op } from './op.js';
 import type { Shape } from './shape.js';
@@ -34,6 +34,8 @@ export interface Node {
   readonly number: number;
   inputs: readonly Node[];
   storage: Storage | null;
+  /** The blocks of the scope that it was recorded in. */
+  readonly scope: Set<Block> | null;
   /** A gradient is wanted through this node. */
   tracked: boolean;
   leaf: Leaf | null;
@@ -93,6 +95,7 @@ export function createNode(
     number,
     inputs,
     storage: null,
+    scope: currentScope(),
     tracked: false,
     leaf: null,
     retained: null,

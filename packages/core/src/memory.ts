@@ -37,7 +37,6 @@ const YOUNG_GENERATIONS = 2;
 
 let generation = 0;
 let aside: Storage[] = [];
-let scopes: Set<Block>[] = [];
 /** Bytes and blocks that entered devices since restorable blocks were last limited, and since the event loop had a turn. */
 let sinceLimit = { bytes: 0, count: 0 };
 let sinceTurn = { bytes: 0, count: 0 };
@@ -54,29 +53,23 @@ function enter(block: Block): DeviceBuffer {
   return buffer;
 }
 
-function newStorage(
-  device: string,
-  dtype: DType,
-  size: number,
-  host: TypedArray | null,
-  traits: { volatile: boolean; pins: number },
-): Storage {
+function newStorage(device: string, dtype: DType, size: number, host: TypedArray | null, volatile: boolean, pins: number, scope: Set<Block> | null): Storage {
   const bytes = backendOf(device).bytesFor(dtype, size);
   const block: Block = {
-    device, dtype, size, bytes, ...traits,
+    device, dtype, size, bytes, volatile, pins,
     buffer: null, restorable: host !== null, born: generation, lastUse: generation, state: 'live', previous: null, next: null,
   };
-  if (scopes.length > 0) scopes[scopes.length - 1].add(block);
+  scope?.add(block);
   return { block, host, watched: false, pressure: null };
 }
 
 /** A value that is on the host; it goes to the device when first used. */
-export const storageFromHost = (device: string, dtype: DType, host: TypedArray): Storage =>
-  newStorage(device, dtype, host.length, host, { volatile: false, pins: 0 });
+export const storageFromHost = (device: string, dtype: DType, host: TypedArray, scope: Set<Block> | null): Storage =>
+  newStorage(device, dtype, host.length, host, false, 0, scope);
 
 /** Room on the device for a result. The caller watches it, or reads it. */
-export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, pins: number): Storage {
-  const storage = newStorage(device, dtype, size, null, { volatile, pins });
+export function storageFor(device: string, dtype: DType, size: number, volatile: boolean, pins: number, scope: Set<Block> | null): Storage {
+  const storage = newStorage(device, dtype, size, null, volatile, pins, scope);
   enter(storage.block);
   return storage;
 }
@@ -210,20 +203,4 @@ export function memory(): Record<string, MemoryReport> {
     report[block.device].buffers += 1;
   });
   return report;
-}
-
-/** Opens a scope: blocks made until `closeScope` are freed there, unless `survives` says otherwise. */
-export function openScope(): Set<Block> {
-  const made = new Set<Block>();
-  scopes.push(made);
-  return made;
-}
-
-export function closeScope(made: Set<Block>, survivors: ReadonlySet<Block>): void {
-  scopes = scopes.filter((s) => s !== made);
-  for (const block of made) {
-    if (block.pins > 0) continue;
-    if (survivors.has(block)) scopes.at(-1)?.add(block);
-    else discard(block, 'disposed');
-  }
 }

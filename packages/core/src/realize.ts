@@ -32,7 +32,7 @@ const collect = (roots: readonly Node[]): Node[] => nodesBelow(roots, toCompute)
 const unresolved = (nodes: readonly Node[]): Node[] => nodes.filter((n) => n.op.form === 'transfer' && n.storage === null);
 
 function arrive(node: Node, host: TypedArray): void {
-  node.storage = storageFromHost(node.device, node.dtype, host);
+  node.storage = storageFromHost(node.device, node.dtype, host, node.scope);
   node.storage.block.volatile = node.volatile;
   dropInputs(node);
 }
@@ -72,7 +72,7 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
   const outputs: DeviceBuffer[] = [];
   for (const position of executable.outputs) {
     const n = nodes[position];
-    const storage = storageFor(device, n.dtype, sizeOf(n.shape), isPassing(n), n.holds);
+    const storage = storageFor(device, n.dtype, sizeOf(n.shape), isPassing(n), n.holds, n.scope);
     results.push(storage);
     outputs.push(bufferOf(storage));
   }

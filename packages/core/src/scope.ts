@@ -1,11 +1,11 @@
 /**
- * Scopes: device memory made inside is freed when the function returns, except for what it returns.
+ * Scopes: device memory of what is recorded inside is freed when the function returns, except for what it returns.
  *
- * Invariant: parameters and other state bound in place survive, and so does everything that was there before.
+ * Invariant: parameters and other state bound in place survive, and so does everything that was recorded before, also what
+ * a read inside has computed of it, such as gradients that were pending.
  */
-import type { Block } from './blocks.js';
+import { closeScope, openScope, type Block } from './blocks.js';
 import { realize, realizeSync } from './compute.js';
-import { closeScope, openScope } from './memory.js';
 import { Tensor } from './tensor.js';
 
 function tensorsIn(x: unknown, found: Tensor[] = []): Tensor[] {

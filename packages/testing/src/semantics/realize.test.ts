@@ -36,8 +36,9 @@ describe.each(DEVICES)('on %s', (device) => {
   });
 
   test('a scope whose result cannot be computed frees what it made', async () => {
-    const inner = prepared(device);
+    let inner = prepared(device);
     const left = (): Tensor => {
+      inner = prepared(device);
       realizeSync(inner);
       const gone = tensor([1.5], { device });
       const result = add(gone, inner);
@@ -46,6 +47,17 @@ describe.each(DEVICES)('on %s', (device) => {
     };
     expect(() => scope(left)).toThrow(DisposedError);
     await expect(inner.data()).rejects.toThrow(DisposedError);
+  });
+
+  test('a scope leaves what was recorded before it, also where a read inside computes it', async () => {
+    const w = tensor([1.5, -2], { requiresGrad: true, device });
+    const activations = exp(w);
+    const loss = sum(mul(activations, activations));
+    await scope(() => sum(add(activations, 1)).data());
+    loss.backward();
+    await scope(() => sum(activations).data());
+    expect(((await w.grad!.toArray()) as number[]).map((x) => x.toFixed(3))).toEqual(['40.171', '0.037']);
+    expect(await activations.toArray()).toHaveLength(2);
   });
 
   test('memory has a row for it, however little it holds', () => {
