@@ -8,10 +8,11 @@ import type { MemoryImport } from '../wasm/index.js';
 import type { Loop } from './loop.js';
 import { LOOP_SCRATCH, MATRICES } from './matrices.js';
 import { RADICES } from './radices.js';
+import { SIGNALS } from './signals.js';
 
 export { LOOP_SCRATCH };
 
-export const LOOPS: ReadonlyMap<string, Loop> = new Map([...MATRICES, ...RADICES]);
+export const LOOPS: ReadonlyMap<string, Loop> = new Map([...MATRICES, ...RADICES, ...SIGNALS]);
 
 export function loopModule(memory: MemoryImport): ModuleBuilder {
   const module = new ModuleBuilder();

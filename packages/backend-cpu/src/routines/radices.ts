@@ -10,34 +10,8 @@
  */
 import { at, laneOp, op, type FunctionBuilder, type Operand } from '../wasm/builder.js';
 import type { Local, Value } from '../wasm/index.js';
+import { PAIR, SINGLE, type Complex, type Lanes } from './lanes.js';
 import { named, type Loop, type LoopPhase } from './loop.js';
-
-/** A complex number, or two side by side. */
-interface Complex {
-  readonly re: Local;
-  readonly im: Local;
-}
-
-/** Arithmetic on one number or on two. */
-interface Lanes {
-  readonly bytes: 8 | 16;
-  readonly op: (name: 'add' | 'sub' | 'mul', a: Operand, b: Operand) => Value;
-  readonly load: (address: Operand) => Value;
-  readonly store: (address: Operand, value: Value) => Value;
-}
-
-const PAIR: Lanes = {
-  bytes: 16,
-  op: (name, a, b) => op(`f64x2.${name}`, a, b),
-  load: (address) => op('v128.load', address),
-  store: (address, value) => op('v128.store', address, value),
-};
-const SINGLE: Lanes = {
-  bytes: 8,
-  op: (name, a, b) => op(`f64.${name}`, a, b),
-  load: (address) => op('f64.load', address),
-  store: (address, value) => op('f64.store', address, value),
-};
 
 /** What is done with the r points of one transform: their transform, before it meets the factors. */
 type Butterfly = (points: readonly Complex[], arithmetic: Arithmetic) => readonly Complex[];
@@ -152,7 +126,7 @@ function radix(fn: LoopPhase, r: number, butterfly: Butterfly): void {
 }
 
 /** Points a nanosecond, for each of the radix's. */
-const RATE = 0.5;
+const RATE = 2;
 
 export const RADICES: readonly (readonly [string, Loop])[] = BUTTERFLIES.map(([r, butterfly]) => [
   `radix${r}`,

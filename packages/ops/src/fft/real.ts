@@ -9,8 +9,10 @@
  *
  * Reference: Press et al., Numerical Recipes (2007), 12.3.
  */
-import { beginnings, inBlocks, transformOf, type Columns } from './transform.js';
-import { factoredRoots, type Planes } from './roots.js';
+import type { Workspace } from '@sconce/core';
+import { beginnings, inBlocks, type Columns } from './columns.js';
+import { factoredRoots, planes, writeRoots, type Planes } from './roots.js';
+import { transformOf } from './transform.js';
 
 /** Where the columns of a dimension lie in an array of this shape. */
 export function columnsOf(shape: readonly number[], d: number): { readonly at: Columns; readonly total: number } {
@@ -19,13 +21,20 @@ export function columnsOf(shape: readonly number[], d: number): { readonly at: C
   return { at: { inner, outer: inner * shape[d], step: inner }, total: product(shape.slice(0, d)) * inner };
 }
 
+/** The first `count` roots e^(−2πik/n). */
+function rootsUpTo(work: Workspace, n: number, count: number): Planes {
+  const all = planes(work, count);
+  writeRoots(factoredRoots(n), all, 0, 1, count);
+  return all;
+}
+
 /**
  * Transforms real numbers forwards along d. The result has the frequencies up to n/2, or all where its shape has room.
  *
  * @param x of `shape`
  * @param out of `shape`, but for its size along d
  */
-export function realPass(x: Float64Array, shape: readonly number[], out: Planes, outShape: readonly number[], d: number): void {
+export function realPass(work: Workspace, x: Float64Array | Float32Array, shape: readonly number[], out: Planes, outShape: readonly number[], d: number): void {
   const n = shape[d];
   const { at: from, total } = columnsOf(shape, d);
   const { at: to } = columnsOf(outShape, d);
@@ -34,12 +43,12 @@ export function realPass(x: Float64Array, shape: readonly number[], out: Planes,
   const { re: outR, im: outI } = out;
   const isEven = n % 2 === 0;
   const points = isEven ? n / 2 : n;
-  const { coarse, fine, bits } = factoredRoots(n);
-  const mask = 2 ** bits - 1;
+  const factors = rootsUpTo(work, n, bins);
   inBlocks(
+    work,
     points,
     total,
-    transformOf(points),
+    transformOf(work, points),
     ({ re, im }, first, count) => {
       const step = isEven ? 2 * from.step : from.step;
       beginnings(from, first, count).forEach((begin, c) => {
@@ -52,10 +61,8 @@ export function realPass(x: Float64Array, shape: readonly number[], out: Planes,
     ({ re, im }, first, count) => {
       const begin = beginnings(to, first, count);
       for (let k = 0; k < bins; k++) {
-        const p = k >>> bits;
-        const q = k & mask;
-        const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
-        const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
+        const wr = factors.re[k];
+        const wi = factors.im[k];
         const a = (k % points) * count;
         const b = ((points - k) % points) * count;
         const place = k * to.step;
@@ -87,7 +94,7 @@ export function realPass(x: Float64Array, shape: readonly number[], out: Planes,
  *
  * @param out of `outShape`; each sum is divided by `divisor`
  */
-export function realPassBack(x: Planes, shape: readonly number[], out: Float32Array | Float64Array, outShape: readonly number[], d: number, divisor: number): void {
+export function realPassBack(work: Workspace, x: Planes, shape: readonly number[], out: Float32Array | Float64Array, outShape: readonly number[], d: number, divisor: number): void {
   const n = outShape[d];
   const { at: from, total } = columnsOf(shape, d);
   const { at: to } = columnsOf(outShape, d);
@@ -95,20 +102,18 @@ export function realPassBack(x: Planes, shape: readonly number[], out: Float32Ar
   const points = isEven ? n / 2 : n;
   const half = Math.floor(n / 2);
   const { re: xr, im: xi } = x;
-  const { coarse, fine, bits } = factoredRoots(n);
-  const mask = 2 ** bits - 1;
+  const factors = rootsUpTo(work, n, points);
   // A forward transform of exchanged parts is a backward one, so real parts go into `im`.
   inBlocks(
+    work,
     points,
     total,
-    transformOf(points),
+    transformOf(work, points),
     ({ re, im }, first, count) => {
       const begin = beginnings(from, first, count);
       for (let k = 0; k < points; k++) {
-        const p = k >>> bits;
-        const q = k & mask;
-        const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
-        const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
+        const wr = factors.re[k];
+        const wi = factors.im[k];
         const isBelow = k <= half;
         const a = (isBelow ? k : n - k) * from.step;
         const b = (half - k) * from.step;

@@ -12,9 +12,9 @@
  *
  * Reference: PyTorch's `_fft_c2c`, `_fft_r2c`, `_fft_c2r` (aten/src/ATen/native/SpectralOps.cpp).
  */
-import { defineOp, record, sizeOf, type Attrs, type Op, type Routine, type Shape, type Tensor } from '@sconce/core';
+import { defineOp, record, sizeOf, type Attrs, type Op, type Routine, type Shape, type Tensor, type Workspace } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { parts } from '../families/index.js';
+import { ON_HOST, parts } from '../families/index.js';
 import { select } from '../index.js';
 import type { Complex } from './complex.js';
 import { columnsOf, realPass, realPassBack } from './real.js';
@@ -37,48 +37,53 @@ export type Operands = readonly [Tensor] | readonly [Tensor, Tensor];
 // ── on the host ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Transforms forwards in place, along each of the dimensions. */
-function passes(x: Planes, shape: Shape, dims: readonly number[]): void {
+function passes(work: Workspace, x: Planes, shape: Shape, dims: readonly number[]): void {
   for (const d of dims) {
     const { at, total } = columnsOf(shape, d);
-    transformColumns(x, shape[d], at, total);
+    work.scope(() => transformColumns(work, x, shape[d], at, total));
   }
 }
 
-const wide = ({ data }: Parameters<Routine>[0][number]): Float64Array => new Float64Array(data as Float32Array | Float64Array);
+function wide(work: Workspace, { data }: Parameters<Routine>[0][number]): Float64Array {
+  const copy = work.float64(data.length);
+  copy.set(data as Float32Array | Float64Array);
+  return copy;
+}
 
 function writeParts({ re, im }: Planes, out: Parameters<Routine>[1]['data'], divisor: number, sign: number): void {
-  const size = re.length;
-  for (let i = 0; i < size; i++) out[i] = re[i] / divisor;
-  for (let i = 0; i < size; i++) out[size + i] = im[i] / (sign * divisor);
+  [{ part: re, by: divisor }, { part: im, by: sign * divisor }].forEach(({ part, by }, i) => {
+    if (by === 1) return (out as Float64Array).set(part, i * part.length);
+    for (let j = 0, to = i * part.length; j < part.length; j++) out[to + j] = part[j] / by;
+  });
 }
 
 /** Real numbers forwards; backwards is the conjugate. */
-function fromReal(x: Parameters<Routine>[0][number], out: Parameters<Routine>[1]): void {
+function fromReal(work: Workspace, x: Parameters<Routine>[0][number], out: Parameters<Routine>[1]): void {
   const { dims, forward, divisor } = out.attrs as TransformAttrs;
   const shape = out.shape.slice(1);
   const [last, ...others] = [...dims].reverse();
-  const result = planes(sizeOf(shape));
-  realPass(wide(x), x.shape, result, shape, last);
-  passes(result, shape, others);
+  const result = planes(work, sizeOf(shape));
+  work.scope(() => realPass(work, x.data as Float32Array | Float64Array, x.shape, result, shape, last));
+  passes(work, result, shape, others);
   writeParts(result, out.data, divisor, forward ? 1 : -1);
 }
 
-const wholeRoutine: Routine = ([real, imag], out) => {
-  if (imag === undefined) return fromReal(real, out);
+const wholeRoutine: Routine = ([real, imag], out, work = ON_HOST) => {
+  if (imag === undefined) return fromReal(work, real, out);
   const { dims, forward, divisor } = out.attrs as TransformAttrs;
-  const x = { re: wide(real), im: wide(imag) };
-  passes(forward ? x : swapped(x), real.shape, dims);
+  const x = { re: wide(work, real), im: wide(work, imag) };
+  passes(work, forward ? x : swapped(x), real.shape, dims);
   writeParts(x, out.data, divisor, 1);
 };
 
-const realRoutine: Routine = ([real, imag], out) => {
+const realRoutine: Routine = ([real, imag], out, work = ON_HOST) => {
   const { dims, forward, divisor } = out.attrs as TransformAttrs;
-  const re = wide(real);
-  const im = imag === undefined ? new Float64Array(re.length) : wide(imag);
+  const re = wide(work, real);
+  const im = imag === undefined ? work.float64(re.length) : wide(work, imag);
   // Forwards is backwards of the conjugate.
-  if (forward) im.forEach((value, i) => (im[i] = 0 - value));
-  passes({ re: im, im: re }, real.shape, dims.slice(0, -1));
-  realPassBack({ re, im }, real.shape, out.data as Float64Array, out.shape, dims[dims.length - 1], divisor);
+  if (forward) for (let i = 0; i < im.length; i++) im[i] = 0 - im[i];
+  passes(work, { re: im, im: re }, real.shape, dims.slice(0, -1));
+  realPassBack(work, { re, im }, real.shape, out.data as Float64Array, out.shape, dims[dims.length - 1], divisor);
 };
 
 // ── ops ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +124,7 @@ const lastOf = (attrs: Attrs): number => (attrs as TransformAttrs).dims.at(-1)!;
 const ONE_SIDED: Op = /* @__PURE__ */ defineOp({
   name: 'rfft',
   form: 'routine',
-  routine: ([real], out) => fromReal(real, out),
+  routine: ([real], out, work = ON_HOST) => fromReal(work, real, out),
   grad: (g, { inputs: [x], attrs }) => {
     const d = lastOf(attrs);
     const halved = scaleInner(g, d + 1, x.shape[d], 0.5);

@@ -10,102 +10,29 @@
  * Reference: Bailey, FFTs in external or hierarchical memory (1990); Bluestein, A linear filtering approach to the
  * computation of discrete Fourier transform (1970).
  */
+import type { Workspace } from '@sconce/core';
+import { ON_HOST } from '../families/index.js';
+import { beginnings, BLOCK, inBlocks, loadFrom, storeTo, type Columns, type Transform } from './columns.js';
 import { passOf, type Pass } from './passes.js';
-import { factoredRoots, planes, roots, swapped, type Planes } from './roots.js';
-
-/**
- * Transforms `columns` columns of n points, point by point: x is [n, columns], y is room of the same size. The result is in
- * the one that is returned; both are overwritten.
- */
-export type Transform = (x: Planes, y: Planes, columns: number) => Planes;
+import { factoredRoots, planes, roots, swapped, writeRoots, type Planes } from './roots.js';
 
 /** Up to here a length goes through passes. */
 const MOST_IN_PASSES = 4096;
 /** A larger prime is a convolution. */
 const LARGEST_RADIX = 31;
-/** Points that are worked on together at most: they and their results stay in the second cache. */
-const BLOCK = 8192;
-/** Columns that fill a cache line, and points below which there are more of them: more rows would meet in one cache set. */
-const LINE = 8;
-const FEW = 1024;
 /** Lengths of plans that are kept, added up. */
 const KEPT = 2 ** 20;
 
-// ── columns in blocks ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Where columns lie: column c begins at ⌊c/inner⌋·outer + c mod inner, and its points stand `step` apart. */
-export interface Columns {
-  readonly inner: number;
-  readonly outer: number;
-  readonly step: number;
-}
-
-/** The beginnings of `count` columns from `first` on. */
-export function beginnings({ inner, outer }: Columns, first: number, count: number): Int32Array {
-  const begin = new Int32Array(count);
-  for (let c = 0; c < count; c++) begin[c] = Math.floor((first + c) / inner) * outer + ((first + c) % inner);
-  return begin;
-}
-
-/** What is done with `count` columns from `first` on, and a block that holds them side by side. */
-export type Block = (block: Planes, first: number, count: number) => void;
-
-/** Takes `total` columns through blocks of `n` points: `load` fills one, `store` gets its transform. */
-export function inBlocks(n: number, total: number, transform: Transform, load: Block, store: Block): void {
-  const most = Math.min(total, Math.max(1, Math.floor(Math.min(BLOCK / n, Math.max(LINE, FEW / n)))));
-  const [x, y] = [planes(n * most), planes(n * most)];
-  for (let first = 0; first < total; first += most) {
-    const count = Math.min(most, total - first);
-    load(x, first, count);
-    store(transform(x, y, count), first, count);
-  }
-}
-
-/** Whether columns begin one after the other. */
-const isRun = (begin: Int32Array): boolean => begin.length > 1 && begin[begin.length - 1] - begin[0] === begin.length - 1;
-
-/** Copies columns of n points: point j of column c is at a[c] + j·stepA, and goes to b[c] + j·stepB. */
-function copyColumns(x: Planes, a: Int32Array, stepA: number, y: Planes, b: Int32Array, stepB: number, n: number): void {
-  const { re: xr, im: xi } = x;
-  const { re: yr, im: yi } = y;
-  const count = a.length;
-  if (isRun(a) && isRun(b)) {
-    for (let j = 0; j < n; j++) {
-      const from = a[0] + j * stepA;
-      const to = b[0] + j * stepB;
-      for (let c = 0; c < count; c++) {
-        yr[to + c] = xr[from + c];
-        yi[to + c] = xi[from + c];
-      }
-    }
-    return;
-  }
-  for (let c = 0; c < count; c++) {
-    for (let j = 0, from = a[c], to = b[c]; j < n; j++, from += stepA, to += stepB) {
-      yr[to] = xr[from];
-      yi[to] = xi[from];
-    }
-  }
-}
-
-/** Where the columns of a block begin. */
-const inBlock = (count: number): Int32Array => Int32Array.from({ length: count }, (_, c) => c);
-
-/** Loads columns of `n` points. */
-export const loadFrom = (source: Planes, at: Columns, n: number): Block => (block, first, count) =>
-  copyColumns(source, beginnings(at, first, count), at.step, block, inBlock(count), count, n);
-
-/** Stores columns of `n` points. */
-export const storeTo = (target: Planes, at: Columns, n: number): Block => (block, first, count) =>
-  copyColumns(block, inBlock(count), count, target, beginnings(at, first, count), at.step, n);
+/** Roots and lengths, from which the transform of a routine is made. */
+type Plan = (work: Workspace) => Transform;
 
 /** Transforms columns of `n` points where they are. */
-export function transformColumns(x: Planes, n: number, at: Columns, total: number): void {
+export function transformColumns(work: Workspace, x: Planes, n: number, at: Columns, total: number): void {
   if (n === 1 || total === 0) return;
-  const transform = transformOf(n);
-  if (at.step > 1 || n <= BLOCK) return inBlocks(n, total, transform, loadFrom(x, at, n), storeTo(x, at, n));
+  const transform = transformOf(work, n);
+  if (at.step > 1 || n <= BLOCK) return inBlocks(work, n, total, transform, loadFrom(work, x, at, n), storeTo(work, x, at, n));
   // Long rows are blocks as they are.
-  const y = planes(n);
+  const y = planes(work, n);
   for (const begin of beginnings(at, 0, total)) {
     const row = { re: x.re.subarray(begin, begin + n), im: x.im.subarray(begin, begin + n) };
     const result = transform(row, y, 1);
@@ -131,7 +58,7 @@ function radicesOf(primes: readonly number[]): number[] {
   return [...fours, ...(twos % 2 === 1 ? [2] : []), ...primes.filter((p) => p > 2)];
 }
 
-function inPasses(n: number, primes: readonly number[]): Transform {
+function inPasses(n: number, primes: readonly number[]): Plan {
   let length = n;
   const passes = radicesOf(primes).map((r): { pass: Pass; w: Planes; r: number; m: number } => {
     const [whole, m] = [length, length / r];
@@ -139,14 +66,26 @@ function inPasses(n: number, primes: readonly number[]): Transform {
     const w = roots(whole, m * (r - 1), (i) => Math.floor(i / (r - 1)) * ((i % (r - 1)) + 1));
     return { pass: passOf(r), w, r, m };
   });
-  return (x, y, columns) => {
-    let [from, to, s] = [x, y, columns];
-    for (const { pass, w, r, m } of passes) {
-      pass(from, to, w, m, s);
-      [from, to, s] = [to, from, s * r];
-    }
-    return from;
+  return (work) => {
+    const lent = passes.map((p) => ({ ...p, w: lentRoots(work, p.w) }));
+    return (x, y, columns) => {
+      let [from, to, s] = [x, y, columns];
+      for (const { pass, w, r, m } of lent) {
+        pass(work, from, to, w, m, s);
+        [from, to, s] = [to, from, s * r];
+      }
+      return from;
+    };
   };
+}
+
+/** Roots where the loops of a backend can read them. */
+function lentRoots(work: Workspace, w: Planes): Planes {
+  if (work === ON_HOST) return w;
+  const lent = planes(work, w.re.length);
+  lent.re.set(w.re);
+  lent.im.set(w.im);
+  return lent;
 }
 
 // ── long lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -159,38 +98,45 @@ function middleDivisor(n: number): number {
 }
 
 /** Columns j₂ of x as [n₁, n₂] first, then the factors e^(−2πi·j₂k₁/n), then rows k₁, which become columns of the result. */
-function split(n: number): Transform {
+function split(n: number): Plan {
   const n1 = middleDivisor(n);
   const n2 = n / n1;
-  const [ofColumns, ofRows] = [transformOf(n1), transformOf(n2)];
-  const { coarse, fine, bits } = factoredRoots(n);
-  const mask = 2 ** bits - 1;
-  return (x, y, columns) => {
-    const width = n2 * columns;
-    const at: Columns = { inner: width, outer: 0, step: width };
-    inBlocks(n1, width, ofColumns, loadFrom(x, at, n1), ({ re, im }, first, count) => {
-      const { re: outR, im: outI } = x;
-      const rows = Int32Array.from({ length: count }, (_, c) => Math.floor((first + c) / columns));
-      for (let k = 0; k < n1; k++) {
-        const from = k * count;
-        const to = k * width + first;
-        for (let c = 0; c < count; c++) {
-          const power = k * rows[c];
-          const p = power >>> bits;
-          const q = power & mask;
-          const wr = coarse.re[p] * fine.re[q] - coarse.im[p] * fine.im[q];
-          const wi = coarse.re[p] * fine.im[q] + coarse.im[p] * fine.re[q];
-          const r = re[from + c];
-          const i = im[from + c];
-          outR[to + c] = r * wr - i * wi;
-          outI[to + c] = r * wi + i * wr;
+  const factors = factoredRoots(n);
+  return (work) => {
+    const [ofColumns, ofRows] = [transformOf(work, n1), transformOf(work, n2)];
+    const lent = { coarse: lentRoots(work, factors.coarse), fine: lentRoots(work, factors.fine) };
+    const row = planes(ON_HOST, BLOCK);
+    return (x, y, columns) => {
+      const width = n2 * columns;
+      const at: Columns = { inner: width, outer: 0, step: width };
+      inBlocks(work, n1, width, ofColumns, loadFrom(work, x, at, n1), ({ re, im }, first, count) => {
+        const { re: outR, im: outI } = x;
+        const { re: wr, im: wi } = row;
+        const { coarse, fine } = lent;
+        if (columns === 1 && work.run('twist', [re, im, count, outR, outI, first, width, n1, coarse.re, coarse.im, fine.re, fine.im, factors.bits])) return;
+        const start = Math.floor(first / columns);
+        const different = Math.floor((first + count - 1) / columns) - start + 1;
+        for (let k = 0; k < n1; k++) {
+          writeRoots(factors, row, k * start, k, different);
+          const from = k * count;
+          const to = k * width + first;
+          for (let c = 0, place = 0, left = (start + 1) * columns - first; c < count; c++, left--) {
+            if (left === 0) {
+              place++;
+              left = columns;
+            }
+            const r = re[from + c];
+            const i = im[from + c];
+            outR[to + c] = r * wr[place] - i * wi[place];
+            outI[to + c] = r * wi[place] + i * wr[place];
+          }
         }
-      }
-    });
-    const across = n1 * columns;
-    const rows: Columns = { inner: columns, outer: width, step: columns };
-    inBlocks(n2, across, ofRows, loadFrom(x, rows, n2), storeTo(y, { inner: across, outer: 0, step: across }, n2));
-    return y;
+      });
+      const across = n1 * columns;
+      const rows: Columns = { inner: columns, outer: width, step: columns };
+      inBlocks(work, n2, across, ofRows, loadFrom(work, x, rows, n2), storeTo(work, y, { inner: across, outer: 0, step: across }, n2));
+      return y;
+    };
   };
 }
 
@@ -200,9 +146,8 @@ function split(n: number): Transform {
 const roundLength = (n: number): number => Math.min(...[1, 3, 5, 9, 15].map((f) => f * 2 ** Math.max(0, Math.ceil(Math.log2(n / f)))));
 
 /** As jk = (j² + k² − (j − k)²)/2, a transform is a convolution with e^(πij²/n) between two products with its conjugate. */
-function convolved(n: number): Transform {
+function convolved(n: number): Plan {
   const m = roundLength(2 * n - 1);
-  const inner = transformOf(m);
   // j² modulo 2n, from (j + 1)² = j² + 2j + 1, in integers.
   let square = 0;
   const chirp = roots(2 * n, n, (j) => {
@@ -210,23 +155,27 @@ function convolved(n: number): Transform {
     square = (square + 2 * j + 1) % (2 * n);
     return here;
   });
-  const kernel = planes(m);
+  const kernel = planes(ON_HOST, m);
   for (let j = 0; j < n; j++) {
     for (const i of [j, (m - j) % m]) {
       kernel.re[i] = chirp.re[j] / m;
       kernel.im[i] = -chirp.im[j] / m;
     }
   }
-  const response = inner(kernel, planes(m), 1);
-  return (x, y, columns) => {
-    const [a, b] = [planes(m * columns), planes(m * columns)];
-    multiplyRows(x, chirp, a, n, columns);
-    const product = inner(a, b, columns);
-    multiplyRows(product, response, product, m, columns);
-    const other = product === a ? b : a;
-    const back = swapped(inner(swapped(product), swapped(other), columns));
-    multiplyRows(back, chirp, y, n, columns);
-    return y;
+  const response = transformOf(ON_HOST, m)(kernel, planes(ON_HOST, m), 1);
+  return (work) => {
+    const inner = transformOf(work, m);
+    return (x, y, columns) =>
+      work.scope(() => {
+        const [a, b] = [planes(work, m * columns), planes(work, m * columns)];
+        multiplyRows(x, chirp, a, n, columns);
+        const product = inner(a, b, columns);
+        multiplyRows(product, response, product, m, columns);
+        const other = product === a ? b : a;
+        const back = swapped(inner(swapped(product), swapped(other), columns));
+        multiplyRows(back, chirp, y, n, columns);
+        return y;
+      });
   };
 }
 
@@ -246,26 +195,26 @@ function multiplyRows(x: Planes, w: Planes, out: Planes, n: number, columns: num
 
 // ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function makeTransform(n: number): Transform {
+function planOf(n: number): Plan {
   const primes = primesOf(n);
   const largest = primes.at(-1) ?? 1;
   if (n <= MOST_IN_PASSES && largest <= LARGEST_RADIX) return inPasses(n, primes);
   return primes.length > 1 ? split(n) : convolved(n);
 }
 
-const kept = /* @__PURE__ */ new Map<number, Transform>();
+const kept = /* @__PURE__ */ new Map<number, Plan>();
 let keptLength = 0;
 
 /** The transform of n points, n ≥ 1. */
-export function transformOf(n: number): Transform {
+export function transformOf(work: Workspace, n: number): Transform {
   const known = kept.get(n);
-  if (known !== undefined) return known;
-  const made = makeTransform(n);
+  if (known !== undefined) return known(work);
+  const plan = planOf(n);
   if (keptLength + n > KEPT) {
     kept.clear();
     keptLength = 0;
   }
-  kept.set(n, made);
+  kept.set(n, plan);
   keptLength += n;
-  return made;
+  return plan(work);
 }
