@@ -28,6 +28,7 @@ export interface Allocator {
 
 /** Pieces from `start` on; `grow` makes everything below an address usable, or says that it cannot. */
 export function allocator(start: number, grow: (end: number) => boolean): Allocator {
+  /** By address; negative for what is kept: a map that forgets addresses and learns them again is built anew time after time. */
   const sizes = new Map<number, number>();
   const kept = new Map<number, number[]>();
   let keptCount = 0;
@@ -57,7 +58,12 @@ export function allocator(start: number, grow: (end: number) => boolean): Alloca
   const release = (): boolean => {
     if (keptCount === 0) return false;
     const ranges = free;
-    for (const [size, addresses] of kept) for (const from of addresses) ranges.push({ from, to: from + size });
+    for (const [size, addresses] of kept) {
+      for (const from of addresses) {
+        sizes.delete(from);
+        ranges.push({ from, to: from + size });
+      }
+    }
     kept.clear();
     keptCount = 0;
     ranges.sort((a, b) => a.from - b.from);
@@ -91,8 +97,8 @@ export function allocator(start: number, grow: (end: number) => boolean): Alloca
     },
     deallocate(address) {
       const size = sizes.get(address);
-      if (size === undefined) return;
-      sizes.delete(address);
+      if (size === undefined || size < 0) return;
+      sizes.set(address, -size);
       live -= size;
       const same = kept.get(size);
       if (same === undefined) kept.set(size, [address]);

@@ -46,10 +46,10 @@ export const WORDS = Word.States + MAX_THREADS;
 export const CHUNK_BITS = 12;
 export const NO_CHUNK = 2 ** CHUNK_BITS - 1;
 
-/** How long a worker looks for the next job before it sleeps, in milliseconds. */
-export const SPIN_MS = 0.2;
+/** How long a worker looks for the next job before it sleeps, in milliseconds: longer than a training step records. */
+export const SPIN_MS = 1;
 /** A worker that could not look for so long has shared its core, perhaps with the caller, and sleeps at once. */
-export const MISSED_MS = 0.08;
+export const MISSED_MS = 0.5;
 /**
  * How long it waits for the chunks of others once all are claimed, beyond twice its own longest: after that the caller is
  * not running, perhaps because the worker is in its place.
