@@ -43,7 +43,7 @@ const METHODS = [
   'transpose', 'tril', 'triu', 'unbind', 'unflatten', 'unfold', 'unsqueeze', 'view', 'viewAs', 'vsplit',
 
   // indexing
-  'argwhere', 'at', 'bincount', 'gather', 'getitem', 'getitemMasked', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
+  'argwhere', 'asStrided', 'at', 'bincount', 'gather', 'getitem', 'getitemMasked', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
   'indexFill_', 'indexPut', 'indexPut_', 'indexReduce', 'indexReduce_', 'indexSelect', 'maskedFill', 'maskedFill_',
   'maskedScatter', 'maskedScatter_', 'maskedSelect', 'nonzero', 'put', 'put_', 'repeatInterleave', 'scatter', 'scatter_',
   'scatterAdd', 'scatterAdd_', 'scatterReduce', 'scatterReduce_', 'setitem', 'setitem_', 'take', 'takeAlongDim',

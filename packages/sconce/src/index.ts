@@ -24,6 +24,8 @@ export * as fft from '@sconce/ops/fft';
 export { complex, istft, polar, stft, viewAsComplex, viewAsReal } from '@sconce/ops/fft';
 export * as linalg from '@sconce/ops/linalg';
 export { cholesky, choleskyInverse, choleskySolve, det, inv as inverse, logdet, luUnpack, matrixExp, matrixPower, pinv as pinverse, qr, slogdet } from '@sconce/ops/linalg';
+export * from './layers.js';
+export { noGrad as inferenceMode } from '@sconce/core';
 export * as nn from './nn.js';
 export * as autograd from './autograd.js';
 export * as losses from '@sconce/losses';

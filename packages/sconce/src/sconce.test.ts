@@ -14,6 +14,13 @@ test('every loss is a function of nn.functional, beside those of the layers', as
   expect(await F.crossEntropy(torch.tensor([[0.5, 0.5]]), torch.tensor([0])).item()).toBeCloseTo(Math.LN2, 6);
 });
 
+test('PyTorch\'s names for what lies in other packages', async () => {
+  expect(await torch.conv1d(torch.ones(1, 1, 3), torch.ones(1, 1, 2)).toArray()).toEqual([[[2, 2]]]);
+  expect(torch.inferenceMode(() => torch.isGradEnabled())).toBe(false);
+  expect([torch.optim.lrScheduler.StepLR, torch.optim.swaUtils.SWALR]).toEqual([torch.optim.StepLR, torch.optim.SWALR]);
+  expect(Object.keys(torch.nn.utils)).toEqual(expect.arrayContaining(['rnn', 'clipGradNorm_', 'weightNorm', 'parametrize', 'parametrizations', 'prune', 'fuseConvBnEval']));
+});
+
 test('the cpu is there, and chains are', async () => {
   expect(torch.defaultDevice()).toBe('cpu');
   expect(await torch.tensor([[1.5, -2]]).matmul(torch.ones([2, 1])).relu().sum(1, { keepdim: true }).toArray()).toEqual([[0]]);

@@ -5,6 +5,7 @@ export { blockDiag, cat, columnStack, concat, concatenate, dstack, hstack, rowSt
 export * from './diagonal.js';
 export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repeat, tile } from './expand.js';
 export * from './grid.js';
+export * from './limits.js';
 export { constantPadNd, pad, type PadMode } from './pad.js';
 export * from './permute.js';
 export * from './query.js';
