@@ -1,6 +1,5 @@
 /**
- * Eigenvalues and eigenvectors of symmetric matrices, which are real. Those of other matrices (`eig`, `eigvals`) are complex
- * and left out.
+ * Eigenvalues and eigenvectors of symmetric matrices, which are real. Those of other matrices are complex (`eig.ts`).
  *
  * The gradient of A = V diag(λ) Vᵀ is V (diag(g_λ) + ½ skew(VᵀG_V) / (λⱼ − λᵢ)) Vᵀ with skew(X) = X − Xᵀ, which is symmetric
  * too. So that of eigenvectors exists where eigenvalues differ.

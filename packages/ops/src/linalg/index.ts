@@ -1,11 +1,12 @@
 /**
  * @sconce/ops/linalg: `torch.linalg`, over batches of matrices. What is no loop nest is a routine in JavaScript, float64
- * inside, on every backend; gradients are written in ops. `eig` and `eigvals`, which are complex, are left out.
+ * inside, on every backend; gradients are written in ops. Complex results are pairs `{ real, imag }`.
  *
  * Reference: https://pytorch.org/docs/stable/linalg.html
  */
 export { cholesky, choleskyEx, choleskyInverse, choleskySolve, type CholeskyOptions } from './cholesky.js';
 export { det, logdet, slogdet } from './determinant.js';
+export { eig, eigvals } from './eig.js';
 export { eigh, eigvalsh, type Triangle } from './eigh.js';
 export { matrixExp } from './exponential.js';
 export { lstsq, type LstsqDriver, type LstsqOptions } from './lstsq.js';
