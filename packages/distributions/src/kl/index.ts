@@ -6,9 +6,9 @@
 import type { Tensor } from '@sconce/core';
 import type { Distribution } from '../distribution.js';
 import { composite } from './composite.js';
-import { OTHER } from './other.js';
+import { other } from './other.js';
 import { closest, noRule, rule, type DistributionClass, type Rule } from './registry.js';
-import { SAME } from './same.js';
+import { same } from './same.js';
 
 const registered: Rule[] = [];
 let rules: readonly Rule[] | undefined;
@@ -23,7 +23,7 @@ let rules: readonly Rule[] | undefined;
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.kl.kl_divergence
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  rules ??= [...SAME, ...OTHER, ...composite(klDivergence)];
+  rules ??= [...same(), ...other(), ...composite(klDivergence)];
   const found = closest([...registered, ...rules], p, q);
   if (found === undefined) throw noRule(p, q);
   return found.divergence(p, q);

@@ -50,7 +50,7 @@ const infiniteWhere = (condition: Tensor, finite: Tensor): Tensor => where(condi
 const total = (p: Beta): Tensor => add(p.concentration1, p.concentration0);
 const negativeEntropy = (p: Distribution): Tensor => neg(p.entropy());
 
-const FROM_BETA: readonly Rule[] = [
+const fromBeta = (): readonly Rule[] => [
   rule(Beta, ContinuousBernoulli, (p, q) => add(negativeEntropy(p), againstContinuousBernoulli(p.mean, q))),
   rule(Beta, Exponential, (p, q) => add(negativeEntropy(p), againstExponential(p.mean, q))),
   rule(Beta, Gamma, (p, q) => add(negativeEntropy(p), againstGamma(p.mean, sub(digamma(p.concentration1), digamma(total(p))), q))),
@@ -71,7 +71,7 @@ const paretoMeanLog = (p: Pareto): Tensor => add(log(p.scale), reciprocal(p.alph
 const paretoMean = (p: Pareto): Tensor => div(mul(p.alpha, p.scale), sub(p.alpha, 1));
 const paretoVariance = (p: Pareto): Tensor => div(mul(p.alpha, square(div(p.scale, sub(p.alpha, 1)))), sub(p.alpha, 2));
 
-const FROM_POSITIVE: readonly Rule[] = [
+const fromPositive = (): readonly Rule[] => [
   rule(Exponential, Gamma, (p, q) => add(negativeEntropy(p), againstGamma(p.mean, neg(add(log(p.rate), EULER)), q))),
   rule(Exponential, Gumbel, (p, q) => {
     const product = mul(p.rate, q.scale);
@@ -95,7 +95,7 @@ function normalToLaplace(p: Normal, q: Laplace): Tensor {
   return add(negativeEntropy(p), add(div(expected, q.scale), log(mul(q.scale, 2))));
 }
 
-const FROM_REAL: readonly Rule[] = [
+const fromReal = (): readonly Rule[] => [
   rule(Gumbel, Normal, (p, q) => add(negativeEntropy(p), againstNormal(p.mean, p.variance, q))),
   rule(Laplace, Normal, (p, q) => add(negativeEntropy(p), againstNormal(p.mean, p.variance, q))),
   rule(Normal, Gumbel, (p, q) => {
@@ -129,7 +129,7 @@ function uniformToPareto(p: Uniform, q: Pareto): Tensor {
 
 const isNegative = (p: Uniform): Tensor => lt(p.low, 0);
 
-const FROM_UNIFORM: readonly Rule[] = [
+const fromUniform = (): readonly Rule[] => [
   rule(Uniform, Beta, uniformToBeta),
   rule(Uniform, ContinuousBernoulli, (p, q) =>
     infiniteWhere(logicalOr(ge(p.high, 1), le(p.low, 0)), add(negativeEntropy(p), againstContinuousBernoulli(p.mean, q))),
@@ -143,7 +143,7 @@ const FROM_UNIFORM: readonly Rule[] = [
 
 // ── of counts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const FROM_COUNTS: readonly Rule[] = [
+const fromCounts = (): readonly Rule[] => [
   rule(Bernoulli, Poisson, (p, q) => sub(negativeEntropy(p), sub(mul(p.probs, log(q.rate)), q.rate))),
 ];
 
@@ -165,7 +165,8 @@ const OUTSIDE: readonly (readonly [DistributionClass, readonly DistributionClass
   [Poisson, [Bernoulli, Binomial]],
 ];
 
-export const OTHER: readonly Rule[] = [
-  ...[FROM_BETA, FROM_POSITIVE, FROM_REAL, FROM_UNIFORM, FROM_COUNTS].flat(),
+/** Called when a divergence is first asked for: a table would keep every family in every bundle. */
+export const other = (): readonly Rule[] => [
+  ...[fromBeta(), fromPositive(), fromReal(), fromUniform(), fromCounts()].flat(),
   ...OUTSIDE.flatMap(([p, qs]) => qs.map((q) => rule(p, q, infinite))),
 ];

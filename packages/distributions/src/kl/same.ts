@@ -116,7 +116,8 @@ function uniform(p: Uniform, q: Uniform): Tensor {
   return where(logicalOr(gt(q.low, p.low), lt(q.high, p.high)), Infinity, finite);
 }
 
-export const SAME: readonly Rule[] = [
+/** Called when a divergence is first asked for: a table would keep every family in every bundle. */
+export const same = (): readonly Rule[] => [
   rule(Bernoulli, Bernoulli, bernoulli),
   rule(Beta, Beta, beta),
   rule(Binomial, Binomial, binomial),
