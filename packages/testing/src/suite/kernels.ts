@@ -55,6 +55,10 @@ export function kernelSuite(device: () => string): void {
       w.requiresGrad_();
       const x = await given(37, 21);
       const optimizer = new SGD([w], { lr: 0.1 });
+      // A step of another parameter computes what earlier tests recorded and never read.
+      const other = (await given(2)).requiresGrad_();
+      sum(mul(other, other)).backward();
+      new SGD([other], { lr: 0.1 }).step();
       const kernels = await kernelsOf(async () => {
         sum(matmul(x, w)).backward();
         optimizer.step();
