@@ -11,7 +11,7 @@ import { torchText as atHand } from '#torch-text';
 import { backward, type BackwardOptions } from './autograd.js';
 import { detach, to, type ToOptions } from './builtin.js';
 import { backendOf, defaultDevice } from './device.js';
-import type { DType, TypedArray } from './dtype.js';
+import { isFloat, type DType, type TypedArray } from './dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from './errors.js';
 import { hold, reveal, type Node } from './graph.js';
 import { gradientOf, putGradient } from './gradients.js';
@@ -129,12 +129,11 @@ export class Tensor {
   }
 
   private format(torchText: NonNullable<typeof atHand>, host: TypedArray): string {
-    const device = this.device === defaultDevice() ? undefined : this.device;
     return torchText(numbersOf(host, this.dtype), this.shape, this.dtype, {
       ...printOptions(),
-      requiresGrad: this.requiresGrad && this.isLeaf,
-      gradFn: this.requiresGrad && !this.isLeaf ? `<${gradName(this.node.op.name)}>` : undefined,
-      device,
+      requiresGrad: this.requiresGrad,
+      madeBy: this.isLeaf ? undefined : this.node.op.name,
+      device: this.device === defaultDevice() ? undefined : this.device,
     });
   }
 
@@ -176,7 +175,7 @@ export class Tensor {
       if (value) return this;
       throw new AutogradError('requiresGrad: only a leaf can stop requiring a gradient. Use t.detach().');
     }
-    if (value && !['float32', 'float64', 'float16', 'bfloat16'].includes(this.dtype)) {
+    if (value && !isFloat(this.dtype)) {
       throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients. Whole numbers make integers: pass { dtype: 'float32' }, or use x.to('float32').`);
     }
     node.tracked = value;
@@ -238,5 +237,3 @@ export class Tensor {
     this.dispose();
   }
 }
-
-const gradName = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}Backward0`;

@@ -19,15 +19,14 @@ export interface PrintOptions {
   readonly sciMode?: boolean;
 }
 
-export type Settings = Required<Omit<PrintOptions, 'sciMode'>> & { readonly sciMode: boolean | undefined };
-
-export const DEFAULTS: Settings = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80, sciMode: undefined };
+export const DEFAULTS = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 };
+export type Settings = typeof DEFAULTS & Pick<PrintOptions, 'sciMode'>;
 const PROFILES = { default: {}, short: { precision: 2, edgeitems: 2 }, full: { threshold: Infinity } };
 
-let inForce = DEFAULTS;
+let inForce: PrintOptions = {};
 
-/** What `setPrintoptions` said last. */
-export const printOptions = (): Settings => inForce;
+/** What `setPrintoptions` has said; the printer knows the rest. */
+export const printOptions = (): PrintOptions => inForce;
 
 /**
  * How tensors are printed from now on. `profile`, one of 'default', 'short' and 'full', sets all, and what is given beside
@@ -45,5 +44,5 @@ export function setPrintoptions({ profile, sciMode, ...numbers }: PrintOptions &
     if (!(name in DEFAULTS)) throw new ArgumentError(`setPrintoptions: there is no option '${name}'.`);
     if (!(value >= 0) || (value % 1 !== 0 && value !== Infinity)) throw new ArgumentError(`setPrintoptions: ${name} must be a whole number, got ${String(value)}.`);
   }
-  inForce = { ...(profile === undefined ? inForce : { ...DEFAULTS, ...PROFILES[profile] }), ...numbers, sciMode };
+  inForce = { ...(profile === undefined ? inForce : PROFILES[profile]), ...numbers, sciMode };
 }

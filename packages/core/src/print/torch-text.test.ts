@@ -103,7 +103,7 @@ describe('suffixes', () => {
     const one = f32(1.5);
     expect(torchText(one, [], 'float32', { requiresGrad: true })).toBe('tensor(1.5000, requires_grad=True)');
     expect(torchText(one, [], 'float32', { device: 'cpu' })).toBe("tensor(1.5000, device='cpu')");
-    expect(torchText(one, [], 'float64', { device: 'webgpu', requiresGrad: true, gradFn: '<ExpBackward0>' })).toBe(
+    expect(torchText(one, [], 'float64', { device: 'webgpu', requiresGrad: true, madeBy: 'exp' })).toBe(
       "tensor(1.5000, device='webgpu', dtype=torch.float64, grad_fn=<ExpBackward0>)",
     );
   });

@@ -19,8 +19,8 @@ export interface TorchTextOptions extends PrintOptions {
   readonly requiresGrad?: boolean;
   /** Named where it is given; left out for the default device. */
   readonly device?: string;
-  /** The node that made the tensor, such as `<AddBackward0>`; takes the place of `requires_grad`. */
-  readonly gradFn?: string;
+  /** The op that made the tensor, where gradients pass through it: `grad_fn=<AddBackward0>` takes the place of `requires_grad`. */
+  readonly madeBy?: string;
 }
 
 interface Formatter {
@@ -127,13 +127,13 @@ function layOut(
 // ── suffixes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function suffixes(shape: readonly number[], dtype: DType, empty: boolean, options: TorchTextOptions): string[] {
-  const { device, requiresGrad = false, gradFn } = options;
+  const { device, requiresGrad = false, madeBy } = options;
   const list: string[] = [];
   if (device !== undefined) list.push(`device='${device}'`);
   if (empty && shape.length !== 1) list.push(`size=(${shape.join(', ')})`);
   // Without elements nothing implies a dtype but the default one.
   if (empty ? dtype !== 'float32' : !IMPLIED.has(dtype)) list.push(`dtype=torch.${dtype}`);
-  if (gradFn !== undefined) list.push(`grad_fn=${gradFn}`);
+  if (madeBy !== undefined) list.push(`grad_fn=<${madeBy[0].toUpperCase()}${madeBy.slice(1)}Backward0>`);
   else if (requiresGrad) list.push('requires_grad=True');
   return list;
 }
