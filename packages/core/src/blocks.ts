@@ -100,14 +100,12 @@ export function enterDevice(block: Block): DeviceBuffer {
 /** Throws unless the block has a content, on the device or on the host. */
 export function requireLive(block: Block): void {
   if (block.state === 'disposed') {
-    throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` block ends.');
+    throw new DisposedError('this tensor was disposed. Use it before dispose(), or before its scope or `using` ends.');
   }
   if (block.state === 'lost') {
-    throw new DeviceLostError(`the value of this tensor was lost with its device '${block.device}'. Compute it again, or load it; values that were read before, or made from data on the host, are still there.`);
+    throw new DeviceLostError(`the value of this tensor was lost with its device '${block.device}'. Compute it again, or load it; what was read before or made on the host is still there.`);
   }
   if (block.state === 'expired') {
-    throw new DisposedError(
-      'this tensor belongs to a training step that has ended and was freed, because it was computed from parameters that have been replaced since. Read it (item, data) before the next optimiser step, or compute it again.',
-    );
+    throw new DisposedError('this tensor was freed when an optimiser replaced the parameters that it was computed from. Read or detach it before step(), or compute it again.');
   }
 }

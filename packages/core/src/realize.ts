@@ -22,14 +22,13 @@ import { isFew, takeWanted, trimWanted } from './wanted.js';
 
 // ── collecting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+const isOpen = ({ storage }: Node): boolean => storage === null;
+
 /** Nodes that have a value end the walk, and so do moves from other devices. */
-const toCompute = (node: Node): readonly Node[] => (node.storage === null && node.op.form !== 'transfer' ? node.inputs : NO_INPUTS);
+const toCompute = (node: Node): readonly Node[] => (isOpen(node) && node.op.form !== 'transfer' ? node.inputs : NO_INPUTS);
 
 /** The nodes that the roots need, inputs before consumers. */
 const collect = (roots: readonly Node[]): Node[] => nodesBelow(roots, toCompute);
-
-/** Moves from other devices whose value has not arrived. */
-const unresolved = (nodes: readonly Node[]): Node[] => nodes.filter((n) => n.op.form === 'transfer' && n.storage === null);
 
 function arrive(node: Node, host: TypedArray): void {
   node.storage = storageFromHost(node.device, node.dtype, host, node.scope);
@@ -92,41 +91,41 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
   trimWanted();
 }
 
-/** What must be computed for these nodes, with all that is pending on their device. */
-function rootsOf(device: string, asked: readonly Node[]): Node[] {
-  const pending = takePending(device);
-  const roots = asked.filter((n) => n.storage === null);
-  for (const node of pending) if (node.storage === null && !asked.includes(node)) roots.push(node);
-  return roots;
+/** What is left to compute. */
+interface Work {
+  readonly roots: readonly Node[];
+  readonly nodes: readonly Node[];
+  /** Moves from other devices whose value has not arrived. */
+  readonly moves: readonly Node[];
 }
 
-/** Runs what is below the roots, once moves from other devices have arrived. */
-function runBelow(roots: readonly Node[], nodes: readonly Node[], moved: boolean, reading: Node | null, isLast: boolean): void {
-  if (!moved) return run(roots[0].device, nodes, roots, reading, isLast);
-  const open = roots.filter((n) => n.storage === null);
-  if (open.length > 0) run(open[0].device, collect(open), open, reading, isLast);
+/** The work that these nodes, all on one device, and everything pending there take. */
+function workFor(asked: readonly Node[]): Work {
+  const roots = asked.filter(isOpen);
+  if (asked.length > 0) for (const node of takePending(asked[0].device)) if (isOpen(node) && !asked.includes(node)) roots.push(node);
+  const nodes = collect(roots);
+  return { roots, nodes, moves: nodes.filter((n) => n.op.form === 'transfer' && isOpen(n)) };
+}
+
+/** Runs work whose moves have arrived. */
+function runWork({ roots, nodes, moves }: Work, reading: Node | null, isLast: boolean): void {
+  const isMoved = moves.length > 0;
+  const open = isMoved ? roots.filter(isOpen) : roots;
+  if (open.length > 0) run(open[0].device, isMoved ? collect(open) : nodes, open, reading, isLast);
 }
 
 /** Computes the values of these nodes, all on one device, and everything pending there. */
 export async function realizeNodes(asked: readonly Node[]): Promise<void> {
-  if (asked.length === 0) return;
-  const roots = rootsOf(asked[0].device, asked);
-  if (roots.length === 0) return;
-  const nodes = collect(roots);
-  const moves = unresolved(nodes);
-  for (const node of moves) arrive(node, await readHost(node.inputs[0]));
-  runBelow(roots, nodes, moves.length > 0, null, false);
+  const work = workFor(asked);
+  for (const node of work.moves) arrive(node, await readHost(node.inputs[0]));
+  runWork(work, null, false);
 }
 
 /** As `realize`, at once. DeviceError when a value must come from a device that cannot be read at once. */
 export function realizeNodesSync(asked: readonly Node[], reading: Node | null = null, isLast = false): void {
-  if (asked.length === 0) return;
-  const roots = rootsOf(asked[0].device, asked);
-  if (roots.length === 0) return;
-  const nodes = collect(roots);
-  const moves = unresolved(nodes);
-  for (const node of moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'an asynchronous read such as await t.data()'));
-  runBelow(roots, nodes, moves.length > 0, reading, isLast);
+  const work = workFor(asked);
+  for (const node of work.moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'an asynchronous read such as await t.data()'));
+  runWork(work, reading, isLast);
 }
 
 /**
@@ -157,7 +156,7 @@ function tries(roots: readonly Node[], isLast: boolean): boolean {
 export function commit(...devices: readonly string[]): void {
   for (const device of devices) {
     const wanted = takeWanted(device);
-    const open = wanted.filter((node) => node.storage === null);
+    const open = wanted.filter(isOpen);
     wanted.forEach(keep);
     computeStep(takePending(device), open);
     open.forEach(keep);
