@@ -8,27 +8,11 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { assign, describe, isDType, isFloat, isTensor, noGrad, rebind, SconceError, shapeText, StateError, sameShape, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { isDType, isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
 import { Buffer, Parameter } from './parameter.js';
+import { loadState, type LoadResult, type StateDict } from './state.js';
 
-/** Tensors by PyTorch's keys, such as `linear1.weight`. */
-export type StateDict = Record<string, Tensor>;
-
-/** What `loadStateDict` found missing and unexpected. */
-export interface LoadResult {
-  readonly missingKeys: readonly string[];
-  readonly unexpectedKeys: readonly string[];
-}
-
-const quoted = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
-
-/** PyTorch's words for a value that does not fit. */
-function objectionsTo(key: string, from: unknown, t: Tensor): string[] {
-  if (!isTensor(from)) return [`While copying the parameter named "${key}", expected a Tensor, got ${describe(from)}.`];
-  if (sameShape(from.shape, t.shape)) return [];
-  const [theirs, ours] = [from, t].map(({ shape }) => `torch.Size(${shapeText(shape)})`);
-  return [`size mismatch for ${key}: copying a param with shape ${theirs} from checkpoint, the shape in current model is ${ours}.`];
-}
+export type { LoadResult, StateDict };
 
 const toSnake = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
@@ -128,23 +112,7 @@ export abstract class Module {
    * copied then.
    */
   loadStateDict(state: Readonly<StateDict>, options: { readonly strict?: boolean } = {}): LoadResult {
-    const own = new Map(this.namedState());
-    const missingKeys = [...own.keys()].filter((key) => !Object.hasOwn(state, key));
-    const unexpectedKeys = Object.keys(state).filter((key) => !own.has(key));
-    const shared = [...own].filter(([key]) => Object.hasOwn(state, key));
-    const strict = options.strict ?? true;
-    const objections = [
-      ...(strict && missingKeys.length > 0 ? [`Missing key(s) in state_dict: ${quoted(missingKeys)}. `] : []),
-      ...(strict && unexpectedKeys.length > 0 ? [`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `] : []),
-      ...shared.flatMap(([key, t]) => objectionsTo(key, state[key], t)),
-    ];
-    if (objections.length > 0) {
-      throw new StateError(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${objections.join('\n\t')}`);
-    }
-    noGrad(() => {
-      for (const [key, t] of shared) assign(t, state[key].to({ device: t.device, dtype: t.dtype }), 'loadStateDict');
-    });
-    return { missingKeys, unexpectedKeys };
+    return loadState(this.constructor.name, new Map(this.namedState()), state, options.strict ?? true);
   }
 
   // ── modes and moves ────────────────────────────────────────────────────────────────────────────────────────────────

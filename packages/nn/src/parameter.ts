@@ -5,7 +5,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
-import { detach, noGrad, rebind, requireTensor, Tensor } from '@sconce/core';
+import { detach, noGrad, rebind, requireTensor, Tensor, type Shape } from '@sconce/core';
 
 const HEADING = 'Parameter containing:\n';
 
@@ -39,3 +39,11 @@ export class Buffer extends Tensor {
     this.persistent = persistent;
   }
 }
+
+/** One that gets its shape later (`uninitialized.ts`). */
+export interface Unshaped extends Tensor {
+  /** Gives it a shape; its values are still to be set. */
+  materialize(shape: Shape): void;
+}
+
+export const isUnshaped = (t: object): t is Unshaped => 'materialize' in t;

@@ -6,10 +6,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html
  */
-import { isDType, isTensor, noGrad, rebind, StateError, type DType, type Shape, type Tensor, type ToOptions } from '@sconce/core';
+import { isDType, noGrad, rebind, StateError, type DType, type Shape, type Tensor, type ToOptions } from '@sconce/core';
 import { empty } from '@sconce/ops';
-import { Module, type LoadResult, type StateDict } from './module.js';
-import { Buffer, Parameter } from './parameter.js';
+import { Buffer, Parameter, type Unshaped } from './parameter.js';
 
 /** Where a tensor will be, and its dtype. */
 interface Place {
@@ -21,7 +20,6 @@ const placeholder = ({ device, dtype = 'float32' }: Place): Tensor => empty([0],
 
 /** Whoever asks for the shape, be it an op, is told what to do. */
 function hideShape(t: Tensor): void {
-  watchLoading();
   Object.defineProperty(t.node, 'shape', {
     get: () => {
       throw new StateError('A lazy parameter has no shape before the first forward of its module. Run the model once, or load a state dict, before its shape or value is used.');
@@ -43,7 +41,7 @@ function elsewhere({ device, dtype }: Tensor, target: ToOptions | DType | string
 }
 
 /** A parameter that gets its shape from the first input. @see https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html */
-export class UninitializedParameter extends Parameter {
+export class UninitializedParameter extends Parameter implements Unshaped {
   constructor(place: Place = {}) {
     super(placeholder(place));
     hideShape(this);
@@ -67,7 +65,7 @@ export class UninitializedParameter extends Parameter {
 }
 
 /** A buffer that gets its shape from the first input. @see https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html */
-export class UninitializedBuffer extends Buffer {
+export class UninitializedBuffer extends Buffer implements Unshaped {
   constructor(place: Place = {}) {
     super(placeholder(place));
     hideShape(this);
@@ -88,28 +86,4 @@ export class UninitializedBuffer extends Buffer {
   override toString(): string {
     return '<UninitializedBuffer>';
   }
-}
-
-type Uninitialized = UninitializedParameter | UninitializedBuffer;
-
-/** Whether a value is a tensor without a shape. */
-export const isUninitialized = (x: unknown): x is Uninitialized => x instanceof UninitializedParameter || x instanceof UninitializedBuffer;
-
-// ── loading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-let watched = false;
-
-/** From the first placeholder on, loading a state dict gives placeholders the shapes that it has. */
-function watchLoading(): void {
-  if (watched) return;
-  watched = true;
-  const { prototype } = Module;
-  const { value: load } = Object.getOwnPropertyDescriptor(prototype, 'loadStateDict') as { value: (this: Module, state: Readonly<StateDict>, options?: { readonly strict?: boolean }) => LoadResult };
-  prototype.loadStateDict = function (state, options) {
-    for (const [key, t] of [...this.namedParameters(), ...this.namedBuffers()]) {
-      const from = (state as Readonly<Record<string, unknown>>)[key];
-      if (isUninitialized(t) && isTensor(from) && !isUninitialized(from)) t.materialize(from.shape);
-    }
-    return load.call(this, state, options);
-  };
 }

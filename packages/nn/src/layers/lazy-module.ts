@@ -7,8 +7,8 @@
  */
 import { noGrad, requireTensor, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import type { Module } from '../module.js';
-import { Parameter } from '../parameter.js';
-import { isUninitialized, UninitializedBuffer, UninitializedParameter } from '../uninitialized.js';
+import { isUnshaped, Parameter, type Unshaped } from '../parameter.js';
+import { UninitializedBuffer, UninitializedParameter } from '../uninitialized.js';
 
 const fieldsOf = (module: Module): Record<string, unknown> => module as unknown as Record<string, unknown>;
 
@@ -26,8 +26,8 @@ export function settle(module: Module, become: { readonly prototype: Module }, c
   if (Object.getPrototypeOf(module) === become.prototype) return;
   const fields = fieldsOf(module);
   fields[count] = features;
-  const open = Object.entries(shapes).filter(([field]) => isUninitialized(fields[field]));
-  for (const [field, shape] of open) (fields[field] as UninitializedParameter).materialize(shape);
+  const open = Object.entries(shapes).filter(([field]) => isUnshaped(fields[field] ?? {}));
+  for (const [field, shape] of open) (fields[field] as Unshaped).materialize(shape);
   if (open.length > 0) noGrad(fill);
   Object.setPrototypeOf(module, become.prototype);
 }
