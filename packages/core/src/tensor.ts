@@ -176,7 +176,7 @@ export class Tensor {
       throw new AutogradError('requiresGrad: only a leaf can stop requiring a gradient. Use t.detach().');
     }
     if (value && !isFloat(this.dtype)) {
-      throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floats can require gradients. Whole numbers make integers: pass { dtype: 'float32' }, or use x.to('float32').`);
+      throw new AutogradError(`requiresGrad: got a tensor of ${this.dtype}, only floating point tensors can require gradients. Whole numbers make integers: pass { dtype: 'float32' }, or use x.to('float32').`);
     }
     node.tracked = value;
     if (value) node.volatile = true;
