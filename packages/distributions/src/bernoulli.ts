@@ -7,10 +7,10 @@
  */
 import { noGrad, type Operand, type Shape, type Tensor } from '@sconce/core';
 import { add, arange, bernoulli, clampMin, div, eq, expand, floor, ge, log, log1p, logicalAnd, mul, neg, rand, reciprocal, reshape, sub, where, zerosLike } from '@sconce/ops';
-import { broadcastAll, givenOdds, Odds, type DistributionOptions, type OddsArgument } from './arguments.js';
-import { boolean, nonnegativeInteger, positive, real, unitInterval } from './constraints.js';
-import { Distribution } from './distribution.js';
+import type { DistributionOptions, OddsArgument } from './arguments.js';
+import { boolean, nonnegativeInteger, positive } from './constraints.js';
 import { crossEntropy, expandTo, limitsOf } from './numbers.js';
+import { OddsDistribution } from './odds-distribution.js';
 
 /**
  * 1 with probability `probs`, otherwise 0. `new Bernoulli(probs)`, or `new Bernoulli({ logits })`.
@@ -20,33 +20,15 @@ import { crossEntropy, expandTo, limitsOf } from './numbers.js';
  * new Bernoulli(0.25).logProb(tensor([0, 1]));           // [-0.2877, -1.3863]
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.bernoulli.Bernoulli
  */
-export class Bernoulli extends Distribution {
-  static override get argConstraints() {
-    return { probs: unitInterval, logits: real };
-  }
-  readonly odds: Odds;
-
+export class Bernoulli extends OddsDistribution {
   constructor(probs: OddsArgument, options?: DistributionOptions) {
-    const given = givenOdds('Bernoulli', probs, options);
-    const [param] = broadcastAll('Bernoulli', { [given.name]: given.value });
-    super(param.shape, [], given.options);
-    this.check({ [given.name]: given.value });
-    this.odds = new Odds(given.name, param, true);
+    super('Bernoulli', probs, options);
   }
   expand(batchShape: Shape): Bernoulli {
     return new Bernoulli(this.odds.map((x) => expandTo(x, batchShape)).argument, this.options);
   }
   get support() {
     return boolean;
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
   override get mean(): Tensor {
     return this.probs;
@@ -86,34 +68,15 @@ export function enumerated(count: number, { dtype, device }: Pick<Tensor, 'dtype
  * new Geometric(0.25).mean;                              // 3
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.geometric.Geometric
  */
-export class Geometric extends Distribution {
-  static override get argConstraints() {
-    return { probs: unitInterval, logits: real };
-  }
-  readonly odds: Odds;
-
+export class Geometric extends OddsDistribution {
   constructor(probs: OddsArgument, options?: DistributionOptions) {
-    const given = givenOdds('Geometric', probs, options);
-    const [param] = broadcastAll('Geometric', { [given.name]: given.value });
-    super(param.shape, [], given.options);
-    this.check({ [given.name]: given.value });
-    if (given.name === 'probs') this.check({ probs: given.value }, { probs: positive });
-    this.odds = new Odds(given.name, param, true);
+    super('Geometric', probs, options, positive);
   }
   expand(batchShape: Shape): Geometric {
     return new Geometric(this.odds.map((x) => expandTo(x, batchShape)).argument, this.options);
   }
   get support() {
     return nonnegativeInteger;
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
   override get mean(): Tensor {
     return sub(reciprocal(this.probs), 1);

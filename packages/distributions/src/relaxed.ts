@@ -9,12 +9,13 @@
  */
 import type { Operand, Shape, Tensor } from '@sconce/core';
 import { add, div, log, log1p, logsumexp, mul, neg, rand, sub, sum } from '@sconce/ops';
-import { broadcastAll, floats, givenOdds, Odds, type DistributionOptions, type OddsArgument } from './arguments.js';
+import { floats, type DistributionOptions, type OddsArgument } from './arguments.js';
 import { Categorical } from './categorical.js';
 import { real, realVector, unitInterval } from './constraints.js';
 import { Distribution } from './distribution.js';
 import { simplex } from './event-constraints.js';
 import { clampProbs, expandTo, lgammaOf, softplus } from './numbers.js';
+import { OddsDistribution } from './odds-distribution.js';
 import { TransformedDistribution } from './transformed.js';
 import { ExpTransform, SigmoidTransform } from './transforms/index.js';
 
@@ -29,35 +30,18 @@ const logOdds = (p: Tensor): Tensor => sub(log(p), log1p(neg(p)));
  * @throws ArgumentError for a probability outside [0, 1], or unless exactly one of probs and logits is given.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli
  */
-export class LogitRelaxedBernoulli extends Distribution {
-  static override get argConstraints() {
-    return { probs: unitInterval, logits: real };
-  }
+export class LogitRelaxedBernoulli extends OddsDistribution {
   readonly temperature: Tensor;
-  readonly odds: Odds;
 
   constructor(temperature: Operand, probs: OddsArgument, options?: DistributionOptions) {
-    const given = givenOdds('LogitRelaxedBernoulli', probs, options);
-    const [param] = broadcastAll('LogitRelaxedBernoulli', { [given.name]: given.value });
-    super(param.shape, [], given.options);
-    this.check({ [given.name]: given.value });
-    this.odds = new Odds(given.name, param, true);
-    [this.temperature] = floats('LogitRelaxedBernoulli', { temperature, param });
+    super('LogitRelaxedBernoulli', probs, options);
+    [this.temperature] = floats('LogitRelaxedBernoulli', { temperature, param: this.odds.param });
   }
   expand(batchShape: Shape): LogitRelaxedBernoulli {
     return new LogitRelaxedBernoulli(this.temperature, this.odds.map((x) => expandTo(x, batchShape)).argument, this.options);
   }
   get support() {
     return real;
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
   override rsample(shape: Shape = []): Tensor {
     const noise = logOdds(uniform(this.odds.param, this.extended(shape)));

@@ -9,12 +9,11 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
 import { isDType, isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { stateNameOf } from './names.js';
 import { Buffer, Parameter } from './parameter.js';
 import { loadState, type LoadResult, type StateDict } from './state.js';
 
 export type { LoadResult, StateDict };
-
-const toSnake = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 /**
  * Base of all modules: fields are state, `forward` uses it.
@@ -43,7 +42,7 @@ export abstract class Module {
 
   /** PyTorch's name of a field. Containers, whose keys are their users', give them back unchanged. */
   protected stateName(field: string): string {
-    return toSnake(field);
+    return stateNameOf(field);
   }
 
   private *fieldsOf<T>(pick: (value: unknown) => value is T): Generator<[string, T]> {

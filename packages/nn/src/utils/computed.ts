@@ -25,9 +25,6 @@ const rules = new WeakMap<() => Tensor, Rule>();
 /** A module's fields, by name. */
 export const fieldsOf = (module: Module): Record<string, unknown> => module as unknown as Record<string, unknown>;
 
-/** PyTorch's name of a field: `weightHhL0` is `weight_hh_l0`. */
-export const stateNameOf = (field: string): string => field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-
 /** The field that a user names, in our spelling or in PyTorch's. */
 export function fieldNamed(op: string, module: Module, name: string): string {
   if (!(module instanceof Module)) throw new ArgumentError(`${op}: got ${describe(module)}, expected a Module.`);

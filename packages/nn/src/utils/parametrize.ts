@@ -14,7 +14,8 @@
 import { ArgumentError, describe, detach, isTensor, noGrad, rebind, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { checkOptions } from '@sconce/ops/families';
 import { Buffer, Module, ModuleDict, ModuleList, Parameter } from '../index.js';
-import { fieldNamed, fieldsOf, stateNameOf, tensorNamed } from './computed.js';
+import { stateNameOf } from '../names.js';
+import { fieldNamed, fieldsOf, tensorNamed } from './computed.js';
 
 /** A module from the tensors that are learnt to the one that is used; `rightInverse` gives tensors that lead to a value. */
 export type Parametrization = Module & { forward(...originals: Tensor[]): Tensor; rightInverse?(value: Tensor): Tensor | readonly Tensor[] };

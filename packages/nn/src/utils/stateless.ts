@@ -7,7 +7,8 @@
  */
 import { ArgumentError, isTensor, type Tensor } from '@sconce/core';
 import type { Module } from '../index.js';
-import { fieldsOf, stateNameOf } from './computed.js';
+import { stateNameOf } from '../names.js';
+import { fieldsOf } from './computed.js';
 
 /** The module and the field at a path such as `layers.0.weight`. */
 function placeOf(root: Module, path: string): readonly [Record<string, unknown>, string] {
