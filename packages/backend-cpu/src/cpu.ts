@@ -3,8 +3,9 @@
  */
 import type { Backend } from '@sconce/core';
 import { createBackend } from '@sconce/compiler';
+import type { CpuOptions } from './options.js';
 import type { Parts } from './parts.js';
-import { compiled, machineFor, type CpuOptions } from './start.js';
+import { compiled, machineFor } from './start.js';
 
 /** Routines that are loaded when the first one runs, which JavaScript does itself. */
 function routinesOnDemand(): Parts['routines'] {

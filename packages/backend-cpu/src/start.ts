@@ -7,21 +7,11 @@
 import { ArgumentError, debug, debugLine, type Backend } from '@sconce/core';
 import { createBackend } from '@sconce/compiler';
 import { Heap } from './memory/heap.js';
+import type { CpuOptions } from './options.js';
 import type { Parts } from './parts.js';
 import { cpuTarget, type CpuTargetOptions } from './target.js';
 import { coreCount, MAX_THREADS, maySpawn } from './threads/host.js';
 import { detectFeatures, Module, type Features } from './wasm/index.js';
-
-export interface CpuOptions {
-  /** Threads that kernels run on: a number, or 'auto' for one a core (default). Results do not depend on it. */
-  readonly threads?: number | 'auto';
-  /**
-   * Whether to have V8 pair operations on 128 bits into operations on 256, which doubles the speed of products: an
-   * experiment of V8's, in Node from version 24 on, switched on for the whole process. Where it does not work, nothing
-   * changes.
-   */
-  readonly revectorize?: boolean;
-}
 
 /** What the engine can do; null where it may not compile WebAssembly (a page's security policy) or lacks SIMD. */
 function usableFeatures(): Features | null {

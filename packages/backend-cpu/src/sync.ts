@@ -4,8 +4,9 @@
 import type { Backend } from '@sconce/core';
 import { createBackend } from '@sconce/compiler';
 import { interpretedTarget } from './interpreted.js';
+import type { CpuOptions } from './options.js';
 import { ownRoutines } from './routines/run.js';
-import { compiled, machineFor, type CpuOptions } from './start.js';
+import { compiled, machineFor } from './start.js';
 import { Pool } from './threads/pool.js';
 import { enableWide } from './wasm/wide.js';
 
@@ -24,4 +25,4 @@ export function cpuSync(options: CpuOptions = {}): Backend {
 
 /** `cpuSync` under the name of the one that may wait: a program that has this entry has no need of the other. */
 export { cpuSync as cpu };
-export type { CpuOptions } from './start.js';
+export type { CpuOptions } from './options.js';

@@ -61,7 +61,7 @@ async function findGpu(): Promise<GPU> {
   // A name that bundlers do not see: pages need no such package.
   const name = 'webgpu';
   try {
-    const dawn = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
+    const dawn = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
     return dawn.create([]);
   } catch (cause) {
     const isMissing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';

@@ -18,6 +18,7 @@ test('PyTorch\'s names for what lies in other packages', async () => {
   expect(await torch.conv1d(torch.ones(1, 1, 3), torch.ones(1, 1, 2)).toArray()).toEqual([[[2, 2]]]);
   expect(torch.inferenceMode(() => torch.isGradEnabled())).toBe(false);
   expect([torch.optim.lrScheduler.StepLR, torch.optim.swaUtils.SWALR]).toEqual([torch.optim.StepLR, torch.optim.SWALR]);
+  expect(torch.utils.data.DataLoader).toBe(torch.data.DataLoader);
   expect(Object.keys(torch.nn.utils)).toEqual(expect.arrayContaining(['rnn', 'clipGradNorm_', 'weightNorm', 'parametrize', 'parametrizations', 'prune', 'fuseConvBnEval']));
 });
 
