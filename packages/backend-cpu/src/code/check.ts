@@ -8,7 +8,7 @@ import type { Callable, FunctionCode } from '../wasm/index.js';
 import { printFunction } from './print.js';
 import { giveBack, set, store, when } from './statement.js';
 import type { Memory, Term } from './term.js';
-import { LANES } from './vector.js';
+import { eachLane, extract } from './vector.js';
 
 const RECORD: Memory = { kind: 'memory', name: 'record' };
 
@@ -28,12 +28,11 @@ export const checkOne = (): FunctionCode =>
 export const checkFour = (one: Callable): FunctionCode =>
   printFunction('check_four', { values: 'v128', size: 'i32', number: 'i32', positions: 'v128', record: 'i32' }, 'v128', (t, given) => {
     const { values, size, number, positions, record } = given;
-    const lanes = Array.from({ length: LANES }, (_, lane) => lane);
-    const of = (x: Term, lane: number): Term => t.laneOp('i32x4.extract_lane', [lane], x);
+    const of = (x: Term, lane: number): Term => extract(t, [x], 'int32', lane);
     const checked = (lane: number): Term => t.call(one, of(values, lane), size, number, of(positions, lane), record);
     return [
       when(t.op('i32x4.all_true', t.op('i32x4.lt_u', values, t.op('i32x4.splat', size))), [giveBack(values)]),
-      ...lanes.map((lane) => set(values, t.laneOp('i32x4.replace_lane', [lane], values, checked(lane)))),
+      ...eachLane((lane) => set(values, t.laneOp('i32x4.replace_lane', [lane], values, checked(lane)))),
       giveBack(values),
     ];
   });

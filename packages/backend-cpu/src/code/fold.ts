@@ -17,7 +17,7 @@ import type { Op } from '../wasm/index.js';
 import { scalarOp, SCALAR_TYPE } from './scalar.js';
 import { set, type Statement } from './statement.js';
 import type { Term, Terms, Variable } from './term.js';
-import { constantParts, extract, LANES, SHAPE, vectorOp, type Parts } from './vector.js';
+import { constantParts, eachLane, extract, SHAPE, vectorOp, type Parts } from './vector.js';
 
 export type Precision = 'plain' | 'blocked' | 'double';
 
@@ -174,7 +174,7 @@ export class Fold {
     const { combine, dtype } = this.kind;
     const states = [this, ...others].map((f) => f.state());
     const all = pairwise(states, (a, b) => merge(this.algebra, combine, type, dtype, a, b));
-    const lanes = this.isVector ? Array.from({ length: LANES }, (_, l) => lane(t, all, type, l)) : [all];
+    const lanes = this.isVector ? eachLane((l) => lane(t, all, type, l)) : [all];
     const withTail = tail === null ? [] : [tail.state(type)];
     return pairwise([...lanes, ...withTail], (a, b) => merge(algebraOf(t, false), combine, type, dtype, a, b));
   }

@@ -20,7 +20,7 @@ import { rareFunction } from './rare.js';
 import { SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import type { Term, Terms, Variable } from './term.js';
-import type { Frame, Slot } from './translate.js';
+import type { Frame, Slot } from './place.js';
 
 /** What kernels are built for. */
 export interface BuildOptions {

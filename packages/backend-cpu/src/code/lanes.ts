@@ -7,21 +7,19 @@
  */
 import type { Axis, Expr } from '@sconce/core';
 import { axesIn, linearOf } from '@sconce/compiler';
-import { LANES } from './vector.js';
+import { eachLane, LANES } from './vector.js';
 
 /** By lane; the first is 0. */
 export type Offsets = readonly number[];
 
-const each = (offset: (lane: number) => number): Offsets => Array.from({ length: LANES }, (_, lane) => offset(lane));
-
 /** The largest step at which four elements share two vectors. */
 export const NEIGHBOURHOOD = 3;
 
-export const SAME = each(() => 0);
-export const IN_ORDER = each((lane) => lane);
+export const SAME: Offsets = eachLane(() => 0);
+export const IN_ORDER: Offsets = eachLane((lane) => lane);
 
 /** The sum of one form and a multiple of another. */
-export const addTo = (a: Offsets, b: Offsets, times: number): Offsets => (b === SAME ? a : each((l) => a[l] + b[l] * times));
+export const addTo = (a: Offsets, b: Offsets, times: number): Offsets => (b === SAME ? a : eachLane((l) => a[l] + b[l] * times));
 
 /** The distance from each lane to the next; null when it differs. */
 export const stepOf = (offsets: Offsets): number | null => (offsets.every((o, l) => o === l * offsets[1]) ? offsets[1] : null);
@@ -39,7 +37,7 @@ export function patternOf(atom: Expr, axis: number): Offsets | null {
   if (step % d !== 0 && (d % step !== 0 || constant % step !== 0)) return null;
   const first = step % d === 0 ? constant % d : 0;
   const value = (lane: number): number => (atom.op === 'quot' ? Math.floor((first + k * lane) / d) : (first + k * lane) % d);
-  return each((lane) => value(lane) - value(0));
+  return eachLane((lane) => value(lane) - value(0));
 }
 
 /** The offsets of an index along an axis; null where they are not the same everywhere. */

@@ -7,9 +7,10 @@
 import type { DerivedInstruction } from '@sconce/core';
 import type { FunctionCode } from '../wasm/index.js';
 import { rareCase } from './expansion.js';
+import { expansionPlace, type Frame } from './place.js';
 import { printFunction } from './print.js';
 import { giveBack, when } from './statement.js';
-import { expansionPlace, Translator, type Frame } from './translate.js';
+import { Translator } from './translate.js';
 
 export function rareFunction(row: DerivedInstruction, fused: Frame['fused']): FunctionCode {
   const fail = (): never => {

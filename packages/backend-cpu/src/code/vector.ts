@@ -16,6 +16,8 @@ import type { Term, Terms } from './term.js';
 
 export const LANES = 4;
 
+export const eachLane = <R>(f: (lane: number) => R): R[] => Array.from({ length: LANES }, (_, lane) => f(lane));
+
 /** A value: the parts of a vector of four lanes, or one that is no vector. */
 export type Parts = readonly Term[];
 
@@ -27,7 +29,7 @@ export const SHAPE: Record<ComputeType, Shape> = {
 export const isWide = (t: ComputeType): boolean => t === 'float64' || t === 'int64';
 
 /** Bytes of two vectors, by the position of their 32-bit lanes: 0 to 3 of the first, 4 to 7 of the second. */
-export const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => [0, 1, 2, 3].map((b) => 4 * l + b));
+export const lanes32 = (...lanes: readonly number[]): number[] => lanes.flatMap((l) => eachLane((b) => 4 * l + b));
 const EVEN = lanes32(0, 2, 4, 6);
 const LOW_64 = lanes32(0, 1, 4, 5);
 const HIGH_HALF = lanes32(2, 3, 2, 3);
@@ -182,7 +184,7 @@ const HIGH_64 = lanes32(2, 3, 6, 7);
 export function transpose(t: Terms, rows: readonly Parts[]): Parts[] {
   const mix = (lanes: readonly number[], x: Term, y: Term): Term => t.laneOp('i8x16.shuffle', lanes, x, y);
   if (rows[0].length === 2) {
-    return [0, 1, 2, 3].map((i) => {
+    return eachLane((i) => {
       const lanes = i % 2 === 0 ? LOW_64 : HIGH_64;
       const half = i >> 1;
       return [mix(lanes, rows[0][half], rows[1][half]), mix(lanes, rows[2][half], rows[3][half])];

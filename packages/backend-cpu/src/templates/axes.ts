@@ -6,10 +6,7 @@
 import type { Axis } from '@sconce/core';
 import { loop, type Statement } from '../code/statement.js';
 import type { Term, Terms } from '../code/term.js';
-import type { AxisValue } from '../code/translate.js';
-
-/** By the identities of axes. */
-export type AxisValues = ReadonlyMap<number, AxisValue>;
+import type { AxisValue, AxisValues } from '../code/place.js';
 
 /** These values, and that of one axis more. */
 export const withAxis = (values: AxisValues, { id }: Axis, term: Term, plus = 0): AxisValues => new Map([...values, [id, { term, plus }]]);

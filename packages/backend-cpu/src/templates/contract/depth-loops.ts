@@ -8,12 +8,12 @@
  */
 import type { Axis, Expr } from '@sconce/core';
 import { pointsOf } from '@sconce/compiler';
+import type { AxisValue, AxisValues } from '../../code/place.js';
 import { loop, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
-import type { AxisValue } from '../../code/translate.js';
 import { LANES } from '../../code/vector.js';
 import { strideOf } from '../../passes/vector-axis.js';
-import { digits, withAxis, type AxisValues } from '../axes.js';
+import { digits, withAxis } from '../axes.js';
 import type { ContractPlan, Operand } from './plan.js';
 
 /** The steps of a block. */

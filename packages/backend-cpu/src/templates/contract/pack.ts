@@ -13,13 +13,14 @@ import type { Axis, Expr } from '@sconce/core';
 import { exprsIn, linearOf, pointsOf } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
+import { placeAt, type AxisValues, type Place } from '../../code/place.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
-import { placeAt, Translator, type Place } from '../../code/translate.js';
-import { assemble, choose, LANES, transpose, type Parts } from '../../code/vector.js';
+import { Translator } from '../../code/translate.js';
+import { assemble, choose, eachLane, LANES, transpose, type Parts } from '../../code/vector.js';
 import { PAGE } from '../../memory/heap.js';
 import type { Callable } from '../../wasm/index.js';
-import { digits, withAxis, type AxisValues } from '../axes.js';
+import { digits, withAxis } from '../axes.js';
 import { depthLoops, depthRange, type LoopBody } from './depth-loops.js';
 import { PANEL, panelBytes, panelOf, type PanelShape } from './panels.js';
 import type { ContractPlan, Operand } from './plan.js';
@@ -143,7 +144,7 @@ class Packer {
     const { rows } = this.operand;
     const inner = rows[rows.length - 1];
     const last = pointsOf(rows) - 1;
-    return Array.from({ length: LANES }, (_, lane) => {
+    return eachLane((lane) => {
       if (this.isUncut(inner)) {
         const values = digits(t, rows, first);
         return values.set(inner.id, { term: values.get(inner.id)!.term, plus: lane });

@@ -11,10 +11,12 @@
  * Invariant: a unit writes its own results, or its own sums in shared scratch.
  */
 import type { Kernel } from '@sconce/compiler';
+import { accessOf } from '../../code/address.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
+import { placeAt } from '../../code/place.js';
 import { comment, invoke, loop, when, type Statement } from '../../code/statement.js';
 import type { Memory, Term, Terms } from '../../code/term.js';
-import { placeAt, Translator } from '../../code/translate.js';
+import { Translator } from '../../code/translate.js';
 import type { Callable } from '../../wasm/index.js';
 import { digits, withAxis } from '../axes.js';
 import { depthAt, groupsOf, PANEL, panelAt, sharedAt, type Depth } from './panels.js';
@@ -154,7 +156,7 @@ export class UnitWriter {
     const { plan } = this;
     if (expr.op !== 'load') return t.i32(0);
     const axes = withAxis(withAxis(digits(t, plan.batch, batch), rows[0], row), k[0], depth.first);
-    const access = new Translator(this.frame, placeAt(axes, null)).access(expr.slot, expr.args[0])!;
+    const access = accessOf(new Translator(this.frame, placeAt(axes, null)), expr.slot, expr.args[0])!;
     return t.add(access.base, access.offset);
   }
 

@@ -9,8 +9,9 @@ import { loadOf, type DType, type InstructionName } from '@sconce/core';
 import type { Kernel, ScanStage, ScatterStage, Stage } from '@sconce/compiler';
 import { Fold } from '../../code/fold.js';
 import type { PhaseFrame } from '../../code/kernel-module.js';
+import type { Place } from '../../code/place.js';
 import { comment, loop, type Statement } from '../../code/statement.js';
-import { Translator, type Place } from '../../code/translate.js';
+import { Translator } from '../../code/translate.js';
 import { loopsOver, withAxis } from '../axes.js';
 
 const JOIN: Readonly<Record<string, InstructionName>> = { sum: 'add', prod: 'mul', max: 'max', min: 'min' };

@@ -14,12 +14,13 @@
  */
 import { pointsOf, stageAxes, type Kernel, type Nest, type Stage } from '@sconce/compiler';
 import { KernelModule, type BuildOptions, type CheckRegistry, type CompiledKernel, type PhaseFrame } from '../../code/kernel-module.js';
+import type { AxisValues, Place } from '../../code/place.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Variable } from '../../code/term.js';
-import { Translator, type Place } from '../../code/translate.js';
-import { LANES, type Parts } from '../../code/vector.js';
+import { Translator } from '../../code/translate.js';
+import { eachLane, LANES, type Parts } from '../../code/vector.js';
 import { laneAxis } from '../../passes/vector-axis.js';
-import { digits, loopsOver, withAxis, type AxisValues } from '../axes.js';
+import { digits, loopsOver, withAxis } from '../axes.js';
 import { Exchange } from './exchange.js';
 import { plainStage } from './in-order.js';
 import { piecesOf } from './pieces.js';
@@ -190,9 +191,8 @@ class NestWriter {
       const values = withAxis(withAxis(axes, companion, r, n), inner, i, column);
       return this.place(values, inner.id, { axis: companion.id, index: n });
     };
-    const lanes = Array.from({ length: LANES }, (_, n) => n);
     const tile = (column: number): Statement[] =>
-      this.points([column, column + LANES].filter((c) => c < width).flatMap((c) => lanes.map((n) => place(c, n))));
+      this.points([column, column + LANES].filter((c) => c < width).flatMap((c) => eachLane((n) => place(c, n))));
     const columns = Array.from({ length: Math.ceil(width / (2 * LANES)) }, (_, c) => tile(2 * LANES * c));
     const rest = (first: Term, last: Term, begin: Term): Statement => {
       const q = t.variable(companion.label, 'i32');
