@@ -8,7 +8,7 @@
 import { type Tensor } from '@sconce/core';
 import { abs, add, div, maximum, mul, sqrt, sub } from '@sconce/ops';
 import { RuleOptimizer, type ParamGroup, type Params } from './optimizer.js';
-import { complete, descentDirection, requireBetas, requireNonNegative } from './rules.js';
+import { decoupled, descentDirection, requireBetas, requireNonNegative, settings, type Settings } from './rules.js';
 import { average, count, keep, kept, type ParamState } from './state.js';
 
 export interface AdamaxOptions {
@@ -22,6 +22,8 @@ export interface AdamaxOptions {
   maximize: boolean;
 }
 
+const ADAMAX: AdamaxOptions = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false };
+
 /**
  * m ← β₁m + (1 − β₁)g, u ← max(β₂u, |g| + ε), p ← p − lr / (1 − β₁ᵗ) · m / u.
  *
@@ -29,8 +31,8 @@ export interface AdamaxOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html
  */
 export class Adamax extends RuleOptimizer<AdamaxOptions> {
-  constructor(params: Params<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
-    const all = complete('Adamax', { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }, options);
+  constructor(params: Params<AdamaxOptions>, ...rest: Settings<AdamaxOptions>) {
+    const all = settings('Adamax', ADAMAX, rest);
     requireNonNegative('Adamax', all, ['lr', 'eps', 'weightDecay']);
     requireBetas('Adamax', all.betas);
     super(params, all);
@@ -56,7 +58,12 @@ export interface NAdamOptions {
   weightDecay: number;
   /** How fast the momentum grows. Default 4e-3. */
   momentumDecay: number;
+  /** Whether the penalty shrinks the parameter itself. Default false. */
+  decoupledWeightDecay: boolean;
+  maximize: boolean;
 }
+
+const NADAM: NAdamOptions = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, momentumDecay: 4e-3, decoupledWeightDecay: false, maximize: false };
 
 /**
  * Adam with Nesterov momentum, μₜ = β₁(1 − 0.96^(tψ) / 2):
@@ -66,8 +73,8 @@ export interface NAdamOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html
  */
 export class NAdam extends RuleOptimizer<NAdamOptions> {
-  constructor(params: Params<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    const all = complete('NAdam', { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, momentumDecay: 4e-3 }, options);
+  constructor(params: Params<NAdamOptions>, ...rest: Settings<NAdamOptions>) {
+    const all = settings('NAdam', NADAM, rest);
     requireNonNegative('NAdam', all, ['lr', 'eps', 'weightDecay', 'momentumDecay']);
     requireBetas('NAdam', all.betas);
     super(params, all);
@@ -75,7 +82,7 @@ export class NAdam extends RuleOptimizer<NAdamOptions> {
 
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<NAdamOptions>): Tensor {
     const { lr, betas: [beta1, beta2], eps, momentumDecay } = group;
-    const g = descentDirection(p, grad, group);
+    const [from, g] = decoupled(p, grad, group);
     const step = count(state);
     const momentum = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
     const mu = momentum(step);
@@ -86,7 +93,7 @@ export class NAdam extends RuleOptimizer<NAdamOptions> {
     const v = average(state, 'expAvgSq', mul(g, g), beta2);
     const denominator = add(sqrt(div(v, 1 - beta2 ** step)), eps);
     const ahead = add(mul(g, (lr * (1 - mu)) / (1 - product)), mul(m, (lr * next) / (1 - product * mu * next)));
-    return sub(p, div(ahead, denominator));
+    return sub(from, div(ahead, denominator));
   }
 }
 
@@ -96,7 +103,12 @@ export interface RAdamOptions {
   betas: readonly [number, number];
   eps: number;
   weightDecay: number;
+  /** Whether the penalty shrinks the parameter itself. Default false. */
+  decoupledWeightDecay: boolean;
+  maximize: boolean;
 }
+
+const RADAM: RAdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decoupledWeightDecay: false, maximize: false };
 
 /**
  * Adam whose scaling is rectified by r = √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ)), and left out while ρ ≤ 5.
@@ -105,8 +117,8 @@ export interface RAdamOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html
  */
 export class RAdam extends RuleOptimizer<RAdamOptions> {
-  constructor(params: Params<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
-    const all = complete('RAdam', { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 }, options);
+  constructor(params: Params<RAdamOptions>, ...rest: Settings<RAdamOptions>) {
+    const all = settings('RAdam', RADAM, rest);
     requireNonNegative('RAdam', all, ['lr', 'eps', 'weightDecay']);
     requireBetas('RAdam', all.betas);
     super(params, all);
@@ -114,13 +126,13 @@ export class RAdam extends RuleOptimizer<RAdamOptions> {
 
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<RAdamOptions>): Tensor {
     const { lr, betas: [beta1, beta2], eps } = group;
-    const g = descentDirection(p, grad, group);
+    const [from, g] = decoupled(p, grad, group);
     const step = count(state);
     const m = average(state, 'expAvg', g, beta1);
     const v = average(state, 'expAvgSq', mul(g, g), beta2);
     const { plain, scaled } = rectification(step, beta2);
     const rate = add(div(scaled, add(sqrt(v), eps)), plain);
-    return sub(p, mul(mul(m, lr / (1 - beta1 ** step)), rate));
+    return sub(from, mul(mul(m, lr / (1 - beta1 ** step)), rate));
   }
 }
 

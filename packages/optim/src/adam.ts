@@ -6,7 +6,7 @@
 import { type Tensor } from '@sconce/core';
 import { add, div, maximum, mul, neg, sqrt, sub } from '@sconce/ops';
 import { RuleOptimizer, type ParamGroup, type Params } from './optimizer.js';
-import { complete, descentDirection, requireBetas, requireNonNegative } from './rules.js';
+import { descentDirection, requireBetas, requireNonNegative, settings, type Settings } from './rules.js';
 import { average, count, keep, kept, type ParamState } from './state.js';
 
 export interface AdamOptions {
@@ -24,8 +24,10 @@ export interface AdamOptions {
 
 const DEFAULTS: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
-function checked(name: string, defaults: AdamOptions, options: Partial<AdamOptions>): AdamOptions {
-  const all = complete(name, defaults, options);
+type AdamSettings = Settings<AdamOptions, readonly ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad']>;
+
+function checked(name: string, defaults: AdamOptions, rest: AdamSettings): AdamOptions {
+  const all = settings(name, defaults, rest);
   requireNonNegative(name, all, ['lr', 'eps', 'weightDecay']);
   requireBetas(name, all.betas);
   return all;
@@ -51,8 +53,8 @@ function adamStep(p: Tensor, g: Tensor, state: ParamState, { lr, betas: [beta1, 
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
 export class Adam extends RuleOptimizer<AdamOptions> {
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, checked('Adam', DEFAULTS, options));
+  constructor(params: Params<AdamOptions>, ...rest: AdamSettings) {
+    super(params, checked('Adam', DEFAULTS, rest));
   }
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<AdamOptions>): Tensor {
     return adamStep(p, descentDirection(p, grad, group), state, group);
@@ -66,8 +68,8 @@ export class Adam extends RuleOptimizer<AdamOptions> {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html
  */
 export class AdamW extends RuleOptimizer<AdamOptions> {
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, checked('AdamW', { ...DEFAULTS, weightDecay: 0.01 }, options));
+  constructor(params: Params<AdamOptions>, ...rest: AdamSettings) {
+    super(params, checked('AdamW', { ...DEFAULTS, weightDecay: 0.01 }, rest));
   }
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<AdamOptions>): Tensor {
     const shrunk = mul(p, 1 - group.lr * group.weightDecay);

@@ -8,7 +8,7 @@
 import { ArgumentError, constantLike, type Tensor } from '@sconce/core';
 import { add, clamp, div, gt, lt, mul, neg, sign, sqrt, sub, where } from '@sconce/ops';
 import { RuleOptimizer, type ParamGroup, type Params } from './optimizer.js';
-import { complete, descentDirection, requireNonNegative } from './rules.js';
+import { descentDirection, requireNonNegative, settings, type Settings } from './rules.js';
 import { average, count, keep, kept, type ParamState } from './state.js';
 
 export interface AdagradOptions {
@@ -33,8 +33,8 @@ const ADAGRAD: AdagradOptions = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialA
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html
  */
 export class Adagrad extends RuleOptimizer<AdagradOptions> {
-  constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    const all = complete('Adagrad', ADAGRAD, options);
+  constructor(params: Params<AdagradOptions>, ...rest: Settings<AdagradOptions>) {
+    const all = settings('Adagrad', ADAGRAD, rest);
     requireNonNegative('Adagrad', all, ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps']);
     super(params, all);
   }
@@ -71,8 +71,8 @@ const RMSPROP: RMSpropOptions = { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay:
  * @see https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
  */
 export class RMSprop extends RuleOptimizer<RMSpropOptions> {
-  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    const all = complete('RMSprop', RMSPROP, options);
+  constructor(params: Params<RMSpropOptions>, ...rest: Settings<RMSpropOptions>) {
+    const all = settings('RMSprop', RMSPROP, rest);
     requireNonNegative('RMSprop', all, ['lr', 'eps', 'momentum', 'weightDecay', 'alpha']);
     super(params, all);
   }
@@ -110,8 +110,8 @@ const ADADELTA: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, 
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html
  */
 export class Adadelta extends RuleOptimizer<AdadeltaOptions> {
-  constructor(params: Params<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
-    const all = complete('Adadelta', ADADELTA, options);
+  constructor(params: Params<AdadeltaOptions>, ...rest: Settings<AdadeltaOptions>) {
+    const all = settings('Adadelta', ADADELTA, rest);
     requireNonNegative('Adadelta', all, ['lr', 'rho', 'eps', 'weightDecay']);
     if (all.rho > 1) throw new ArgumentError(`Adadelta: rho must be in [0, 1], got ${all.rho}.`);
     super(params, all);
@@ -147,8 +147,8 @@ const RPROP: RpropOptions = { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50],
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Rprop.html
  */
 export class Rprop extends RuleOptimizer<RpropOptions> {
-  constructor(params: Params<RpropOptions>, options: Partial<RpropOptions> = {}) {
-    const all = complete('Rprop', RPROP, options);
+  constructor(params: Params<RpropOptions>, ...rest: Settings<RpropOptions>) {
+    const all = settings('Rprop', RPROP, rest);
     requireNonNegative('Rprop', all, ['lr']);
     const [less, more] = all.etas;
     if (!(less > 0 && less < 1 && more > 1)) throw new ArgumentError(`Rprop: etas must be in (0, 1) and above 1, got [${all.etas.join(', ')}].`);

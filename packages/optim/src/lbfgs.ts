@@ -15,7 +15,7 @@ import { ArgumentError, assign, commit, constantLike, detach, enableGrad, noGrad
 import { abs, add, amax, cat, mul, narrow, neg, reshape, sub, sum } from '@sconce/ops';
 import { strongWolfe, type Point } from './line-search.js';
 import { Optimizer, type Params } from './optimizer.js';
-import { complete, requireNonNegative } from './rules.js';
+import { requireNonNegative, settings, type Settings } from './rules.js';
 import { bound, type ParamState } from './state.js';
 
 export interface LBFGSOptions {
@@ -68,8 +68,8 @@ const largest = (x: Tensor): Promise<number> => amax(abs(x)).item();
  * @see https://pytorch.org/docs/stable/generated/torch.optim.LBFGS.html
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {
-  constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const all = complete('LBFGS', DEFAULTS, options);
+  constructor(params: Params<LBFGSOptions>, ...rest: Settings<LBFGSOptions>) {
+    const all = settings('LBFGS', DEFAULTS, rest);
     requireNonNegative('LBFGS', all, ['lr', 'maxIter', 'toleranceGrad', 'toleranceChange', 'historySize']);
     if (!Number.isInteger(all.historySize) || all.historySize < 1) {
       throw new ArgumentError(`LBFGS: historySize must be a positive integer, got ${all.historySize}.`);

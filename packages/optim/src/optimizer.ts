@@ -9,7 +9,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/optim.html
  */
-import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, zeroGradient, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, zeroGradient, type RemovableHandle, type Tensor } from '@sconce/core';
+import { addStepHook, type StepPostHook, type StepPreHook } from './hooks.js';
+import { fill } from './rules.js';
 import { bound, type ParamState, type StateValue } from './state.js';
 
 /** Parameters with the options that hold for them. */
@@ -34,8 +36,10 @@ export interface OptimizerState {
  */
 export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   readonly paramGroups: ParamGroup<O>[] = [];
-  private readonly states = new Map<Tensor, ParamState>();
-  private readonly defaults: O;
+  /** What is kept for each parameter between steps, by parameter. */
+  readonly state = new Map<Tensor, ParamState>();
+  /** The options of groups that have none of their own. */
+  readonly defaults: Readonly<O>;
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
@@ -46,9 +50,14 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     else for (const group of list) this.addParamGroup(group as GivenGroup<O>);
   }
 
-  /** Adds a group; options that it lacks are the optimiser's. */
+  /**
+   * Adds a group; options that it lacks are the optimiser's, and names that the optimiser does not know are kept.
+   *
+   * @throws ArgumentError for what is no group, an option that is not of its kind, or a parameter that is no leaf or known.
+   */
   addParamGroup(group: GivenGroup<O>): void {
-    const params = isTensor(group.params) ? [group.params] : listOf<Tensor>(this.constructor.name, (group as Partial<GivenGroup<O>> | null)?.params);
+    const given = group as Partial<GivenGroup<O>> | null | undefined;
+    const params = isTensor(given?.params) ? [given.params] : listOf<Tensor>(this.constructor.name, given?.params);
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
       if (!isTensor(p) || !p.isLeaf) {
@@ -57,7 +66,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
       if (known.has(p)) throw new ArgumentError(`${this.constructor.name}: a parameter of shape ${shapeText(p.shape)} appears twice, expected each once. Pass it in one group.`);
       known.add(p);
     }
-    this.paramGroups.push({ ...this.defaults, ...group, params });
+    this.paramGroups.push({ ...fill(this.constructor.name, this.defaults, group), params });
   }
 
   /**
@@ -67,10 +76,19 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
    */
   abstract step(closure?: () => Tensor): Tensor | undefined | Promise<Tensor>;
 
+  /** Calls `hook(optimizer, args)` before every step; a list that it returns takes the place of the step's arguments. */
+  registerStepPreHook(hook: StepPreHook): RemovableHandle {
+    return addStepHook(this as unknown as Optimizer, 'before', hook);
+  }
+  /** Calls `hook(optimizer, args)` after every step. */
+  registerStepPostHook(hook: StepPostHook): RemovableHandle {
+    return addStepHook(this as unknown as Optimizer, 'after', hook);
+  }
+
   /** The state of one parameter, empty at first. */
   protected stateOf(p: Tensor): ParamState {
-    let state = this.states.get(p);
-    if (state === undefined) this.states.set(p, (state = {}));
+    let state = this.state.get(p);
+    if (state === undefined) this.state.set(p, (state = {}));
     return state;
   }
 
@@ -89,9 +107,10 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   /**
    * Forgets all gradients.
    *
-   * @param options `setToNone: false` makes zeros of them instead, with which momentum and weight decay go on. Default: true.
+   * @param options setToNone: false makes zeros of them instead, with which momentum and weight decay go on. Default: true.
    */
-  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(options: boolean | { readonly setToNone?: boolean } = {}): void {
+    const setToNone = typeof options === 'boolean' ? options : (options.setToNone ?? true);
     for (const group of this.paramGroups) for (const p of group.params) p.grad = setToNone ? null : zeroGradient(p);
   }
 
@@ -99,7 +118,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   stateDict(): OptimizerState {
     const numbers = new Map(this.paramGroups.flatMap((g) => g.params).map((p, i) => [p, i]));
     return {
-      state: Object.fromEntries([...this.states].map(([p, state]) => [numbers.get(p)!, { ...state }])),
+      state: Object.fromEntries([...this.state].map(([p, state]) => [numbers.get(p)!, { ...state }])),
       paramGroups: this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map((p) => numbers.get(p)!) })),
     };
   }
@@ -110,20 +129,26 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
    *
    * @throws StateError when groups or parameters differ in number.
    */
-  loadStateDict({ state, paramGroups }: OptimizerState): void {
+  loadStateDict(saved: OptimizerState): void {
+    const { state, paramGroups } = saved;
+    if (!isList(paramGroups) || typeof state !== 'object') {
+      throw new StateError(`loadStateDict: got ${describe(saved)} without state and paramGroups, expected what an optimiser's stateDict gives.`);
+    }
     const sizes = (groups: readonly { readonly params?: unknown }[]): string => groups.map((g) => (g.params as readonly unknown[]).length).join(', ');
     if (sizes(paramGroups) !== sizes(this.paramGroups)) {
       throw new StateError(`loadStateDict: got groups of [${sizes(paramGroups)}] parameters, expected [${sizes(this.paramGroups)}].`);
     }
     paramGroups.forEach(({ params: _numbers, ...options }, i) => Object.assign(this.paramGroups[i], options));
     const params = this.paramGroups.flatMap((g) => g.params);
-    this.states.clear();
-    for (const [i, saved] of Object.entries(state)) {
+    this.state.clear();
+    for (const [i, values] of Object.entries(state)) {
       const p = params[Number(i)];
-      this.states.set(p, Object.fromEntries(Object.entries(saved).map(([name, value]) => [name, ownCopy(value, p)])));
+      this.state.set(p, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, ownCopy(value, p)])));
     }
   }
 }
+
+const isList = (x: unknown): boolean => Array.isArray(x);
 
 /** A value in Python's spelling. */
 function pythonText(value: unknown): string {

@@ -7,7 +7,7 @@
 import { ArgumentError, type Tensor } from '@sconce/core';
 import { add, mul, sub } from '@sconce/ops';
 import { RuleOptimizer, type ParamGroup, type Params } from './optimizer.js';
-import { complete, descentDirection, requireNonNegative } from './rules.js';
+import { descentDirection, requireNonNegative, settings, type Settings } from './rules.js';
 import { count, keep, kept, type ParamState } from './state.js';
 
 export interface SGDOptions {
@@ -34,8 +34,8 @@ const SGD_DEFAULTS: SGDOptions = { lr: 1e-3, momentum: 0, dampening: 0, weightDe
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
 export class SGD extends RuleOptimizer<SGDOptions> {
-  constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    const all = complete('SGD', SGD_DEFAULTS, options);
+  constructor(params: Params<SGDOptions>, ...rest: Settings<SGDOptions, readonly ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov']>) {
+    const all = settings('SGD', SGD_DEFAULTS, rest);
     requireNonNegative('SGD', all, ['lr', 'momentum', 'weightDecay']);
     if (all.nesterov && (all.momentum === 0 || all.dampening !== 0)) {
       throw new ArgumentError(`SGD: nesterov needs a momentum above 0 and no dampening, got momentum ${all.momentum} and dampening ${all.dampening}.`);
@@ -75,8 +75,8 @@ const ASGD_DEFAULTS: ASGDOptions = { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6
  * @see https://pytorch.org/docs/stable/generated/torch.optim.ASGD.html
  */
 export class ASGD extends RuleOptimizer<ASGDOptions> {
-  constructor(params: Params<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
-    const all = complete('ASGD', ASGD_DEFAULTS, options);
+  constructor(params: Params<ASGDOptions>, ...rest: Settings<ASGDOptions>) {
+    const all = settings('ASGD', ASGD_DEFAULTS, rest);
     requireNonNegative('ASGD', all, ['lr', 'weightDecay']);
     super(params, all);
   }

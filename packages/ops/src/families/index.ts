@@ -10,6 +10,7 @@ export * from './checks.js';
 export * from './composite.js';
 export * from './contract.js';
 export * from './hosted.js';
+export * from './keywords.js';
 export * from './options.js';
 export * from './parts.js';
 export * from './pick.js';

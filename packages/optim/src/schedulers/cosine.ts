@@ -4,6 +4,7 @@
  * Reference: Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts (ICLR 2017).
  */
 import { ArgumentError } from '@sconce/core';
+import { keywords, type Rest } from '@sconce/ops/families';
 import { complete } from '../rules.js';
 import { named, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Named, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
@@ -19,6 +20,9 @@ export interface RestartOptions extends CosineOptions {
   readonly tMult?: number;
 }
 
+const COSINE = ['etaMin', 'lastEpoch', 'verbose'] as const;
+const RESTARTS = ['tMult', ...COSINE] as const;
+
 /**
  * From the first rate to `etaMin` and back along a cosine, in `tMax` epochs each way.
  *
@@ -27,8 +31,8 @@ export interface RestartOptions extends CosineOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
 export class CosineAnnealingLR extends Scheduler {
-  constructor(optimizer: Scheduled, half: Named<'tMax', number, CosineOptions>, rest: CosineOptions = {}) {
-    const [tMax, options] = named('CosineAnnealingLR', 'tMax', half, rest);
+  constructor(optimizer: Scheduled, half: Named<'tMax', number, CosineOptions>, ...rest: Rest<CosineOptions, typeof COSINE>) {
+    const [tMax, options] = named('CosineAnnealingLR', 'tMax', half, keywords<CosineOptions>('CosineAnnealingLR', COSINE, rest));
     const { etaMin, lastEpoch } = complete('CosineAnnealingLR', { etaMin: 0, ...SCHEDULER }, options);
     requireNumber('CosineAnnealingLR', 'tMax', tMax);
     if (tMax === 0) throw new ArgumentError('CosineAnnealingLR: tMax must be a number other than 0, got 0.');
@@ -52,8 +56,8 @@ export class CosineAnnealingLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html
  */
 export class CosineAnnealingWarmRestarts extends Scheduler {
-  constructor(optimizer: Scheduled, first: Named<'t0', number, RestartOptions>, rest: RestartOptions = {}) {
-    const [t0, options] = named('CosineAnnealingWarmRestarts', 't0', first, rest);
+  constructor(optimizer: Scheduled, first: Named<'t0', number, RestartOptions>, ...rest: Rest<RestartOptions, typeof RESTARTS>) {
+    const [t0, options] = named('CosineAnnealingWarmRestarts', 't0', first, keywords<RestartOptions>('CosineAnnealingWarmRestarts', RESTARTS, rest));
     const { tMult, etaMin } = complete('CosineAnnealingWarmRestarts', { tMult: 1, etaMin: 0, ...SCHEDULER }, options);
     requireCount('CosineAnnealingWarmRestarts', 't0', t0);
     requireCount('CosineAnnealingWarmRestarts', 'tMult', tMult);

@@ -5,7 +5,7 @@
  * (2018).
  */
 import { ArgumentError } from '@sconce/core';
-import { checkOptions } from '@sconce/ops/families';
+import { checkOptions, keywords, type Rest } from '@sconce/ops/families';
 import { complete } from '../rules.js';
 import { named, numberPerGroup, requireCount, requireNumber, Scheduler, SCHEDULER, type Moment, type Named, type Scheduled, type ScheduledGroup, type SchedulerOptions } from './scheduler.js';
 
@@ -46,6 +46,11 @@ const ONE_CYCLE = {
   pctStart: 0.3, cycleMomentum: true, divFactor: 25, finalDivFactor: 1e4, threePhase: false,
 };
 
+/** The order in which options may stand. */
+const CYCLE = [
+  'totalSteps', 'epochs', 'stepsPerEpoch', 'pctStart', 'annealStrategy', 'cycleMomentum', 'baseMomentum', 'maxMomentum', 'divFactor', 'finalDivFactor', 'threePhase', 'lastEpoch', 'verbose',
+] as const;
+
 const ANNEAL = {
   cos: (from: number, to: number, part: number): number => to + ((from - to) / 2) * (Math.cos(Math.PI * part) + 1),
   linear: (from: number, to: number, part: number): number => (to - from) * part + from,
@@ -67,8 +72,8 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html
  */
 export class OneCycleLR extends Scheduler {
-  constructor(optimizer: Scheduled, highestRate: Named<'maxLr', Rates, OneCycleOptions>, rest: OneCycleOptions = {}) {
-    const [maxLr, options] = named('OneCycleLR', 'maxLr', highestRate, rest);
+  constructor(optimizer: Scheduled, highestRate: Named<'maxLr', Rates, OneCycleOptions>, ...rest: Rest<OneCycleOptions, typeof CYCLE>) {
+    const [maxLr, options] = named('OneCycleLR', 'maxLr', highestRate, keywords<OneCycleOptions>('OneCycleLR', CYCLE, rest));
     const all = complete<Required<Omit<OneCycleOptions, Unchecked>> & Pick<OneCycleOptions, Unchecked>>('OneCycleLR', ONE_CYCLE, options);
     const { pctStart, annealStrategy = 'cos', cycleMomentum, divFactor, finalDivFactor, threePhase, baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch } = all;
     requireNumber('OneCycleLR', 'divFactor', divFactor, 0);
@@ -124,7 +129,7 @@ export interface CyclicOptions extends SchedulerOptions {
   readonly maxMomentum?: number | readonly number[];
 }
 
-const CYCLIC = ['stepSizeUp', 'stepSizeDown', 'mode', 'gamma', 'scaleFn', 'scaleMode', 'cycleMomentum', 'baseMomentum', 'maxMomentum', 'lastEpoch'];
+const CYCLIC = ['stepSizeUp', 'stepSizeDown', 'mode', 'gamma', 'scaleFn', 'scaleMode', 'cycleMomentum', 'baseMomentum', 'maxMomentum', 'lastEpoch', 'verbose'] as const;
 
 const HEIGHTS = {
   triangular: { by: 'cycle', of: () => 1 },
@@ -140,8 +145,8 @@ const HEIGHTS = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CyclicLR.html
  */
 export class CyclicLR extends Scheduler {
-  constructor(optimizer: Scheduled, lowestRate: Named<'baseLr', Rates, CyclicOptions & { readonly maxLr?: Rates }>, highestRate?: Rates, rest: CyclicOptions = {}) {
-    const [baseLr, { maxLr = highestRate as Rates, ...options }] = named('CyclicLR', 'baseLr', lowestRate, rest as CyclicOptions & { readonly maxLr?: Rates });
+  constructor(optimizer: Scheduled, lowestRate: Named<'baseLr', Rates, CyclicOptions & { readonly maxLr?: Rates }>, highestRate?: Rates, ...rest: Rest<CyclicOptions, typeof CYCLIC>) {
+    const [baseLr, { maxLr = highestRate as Rates, ...options }] = named('CyclicLR', 'baseLr', lowestRate, keywords<CyclicOptions>('CyclicLR', CYCLIC, rest) as CyclicOptions & { readonly maxLr?: Rates });
     checkOptions('CyclicLR', options, CYCLIC);
     const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, scaleFn = null, scaleMode = 'cycle', cycleMomentum = true } = options;
     const { baseMomentum = 0.8, maxMomentum = 0.9, lastEpoch = -1 } = options;

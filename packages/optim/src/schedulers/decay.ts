@@ -4,6 +4,7 @@
  * Reference: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  */
 import { ArgumentError, describe } from '@sconce/core';
+import { keywords, type Rest } from '@sconce/ops/families';
 import { complete } from '../rules.js';
 import { named, perGroup, requireCount, requireFactor, requireNumber, Scheduler, SCHEDULER, type Named, type Rule, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
@@ -11,6 +12,10 @@ export interface GammaOptions extends SchedulerOptions {
   /** What the rate is multiplied by. Default 0.1. */
   readonly gamma?: number;
 }
+
+/** The order in which options may stand. */
+const LAST = ['lastEpoch', 'verbose'] as const;
+const GAMMA = ['gamma', ...LAST] as const;
 
 /**
  * The rate times `gamma` every `stepSize` epochs.
@@ -26,8 +31,8 @@ export interface GammaOptions extends SchedulerOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends Scheduler {
-  constructor(optimizer: Scheduled, every: Named<'stepSize', number, GammaOptions>, rest: GammaOptions = {}) {
-    const [stepSize, options] = named('StepLR', 'stepSize', every, rest);
+  constructor(optimizer: Scheduled, every: Named<'stepSize', number, GammaOptions>, ...rest: Rest<GammaOptions, typeof GAMMA>) {
+    const [stepSize, options] = named('StepLR', 'stepSize', every, keywords<GammaOptions>('StepLR', GAMMA, rest));
     const { gamma } = complete('StepLR', { gamma: 0.1, ...SCHEDULER }, options);
     requireCount('StepLR', 'stepSize', stepSize);
     super(
@@ -49,8 +54,8 @@ export class StepLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends Scheduler {
-  constructor(optimizer: Scheduled, at: Named<'milestones', readonly number[], GammaOptions>, rest: GammaOptions = {}) {
-    const [milestones, options] = named('MultiStepLR', 'milestones', at, rest);
+  constructor(optimizer: Scheduled, at: Named<'milestones', readonly number[], GammaOptions>, ...rest: Rest<GammaOptions, typeof GAMMA>) {
+    const [milestones, options] = named('MultiStepLR', 'milestones', at, keywords<GammaOptions>('MultiStepLR', GAMMA, rest));
     const { gamma } = complete('MultiStepLR', { gamma: 0.1, ...SCHEDULER }, options);
     if (!Array.isArray(milestones) || milestones.some((m) => typeof m !== 'number')) {
       throw new ArgumentError(`MultiStepLR: milestones must be a list of epochs, got ${describe(milestones)}.`);
@@ -67,6 +72,15 @@ export class MultiStepLR extends Scheduler {
   }
 }
 
+export interface ConstantOptions extends SchedulerOptions {
+  /** Default 1/3. */
+  readonly factor?: number;
+  /** Default 5. */
+  readonly totalIters?: number;
+}
+
+const CONSTANT = ['factor', 'totalIters', ...LAST] as const;
+
 /**
  * The rate times `factor` until epoch `totalIters`, and the full rate from there.
  *
@@ -75,7 +89,8 @@ export class MultiStepLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html
  */
 export class ConstantLR extends Scheduler {
-  constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly factor?: number; readonly totalIters?: number } = {}) {
+  constructor(optimizer: Scheduled, ...rest: Rest<ConstantOptions, typeof CONSTANT>) {
+    const options = keywords<ConstantOptions>('ConstantLR', CONSTANT, rest);
     const { factor, totalIters } = complete('ConstantLR', { factor: 1 / 3, totalIters: 5, ...SCHEDULER }, options);
     requireFactor('ConstantLR', 'factor', factor);
     super(
@@ -94,6 +109,17 @@ export class ConstantLR extends Scheduler {
   }
 }
 
+export interface LinearOptions extends SchedulerOptions {
+  /** Default 1/3. */
+  readonly startFactor?: number;
+  /** Default 1. */
+  readonly endFactor?: number;
+  /** Default 5. */
+  readonly totalIters?: number;
+}
+
+const LINEAR = ['startFactor', 'endFactor', 'totalIters', ...LAST] as const;
+
 /**
  * The rate times a factor that goes from `startFactor` to `endFactor` in `totalIters` even steps.
  *
@@ -102,10 +128,8 @@ export class ConstantLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends Scheduler {
-  constructor(
-    optimizer: Scheduled,
-    options: SchedulerOptions & { readonly startFactor?: number; readonly endFactor?: number; readonly totalIters?: number } = {},
-  ) {
+  constructor(optimizer: Scheduled, ...rest: Rest<LinearOptions, typeof LINEAR>) {
+    const options = keywords<LinearOptions>('LinearLR', LINEAR, rest);
     const { startFactor, endFactor, totalIters } = complete('LinearLR', { startFactor: 1 / 3, endFactor: 1, totalIters: 5, ...SCHEDULER }, options);
     requireFactor('LinearLR', 'startFactor', startFactor);
     requireNumber('LinearLR', 'startFactor', startFactor, 0);
@@ -131,8 +155,8 @@ export class LinearLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends Scheduler {
-  constructor(optimizer: Scheduled, factor: Named<'gamma', number, SchedulerOptions>, rest: SchedulerOptions = {}) {
-    const [gamma, options] = named('ExponentialLR', 'gamma', factor, rest);
+  constructor(optimizer: Scheduled, factor: Named<'gamma', number, SchedulerOptions>, ...rest: Rest<SchedulerOptions, typeof LAST>) {
+    const [gamma, options] = named('ExponentialLR', 'gamma', factor, keywords<SchedulerOptions>('ExponentialLR', LAST, rest));
     requireNumber('ExponentialLR', 'gamma', gamma);
     complete('ExponentialLR', SCHEDULER, options);
     super(
@@ -143,6 +167,15 @@ export class ExponentialLR extends Scheduler {
   }
 }
 
+export interface PolynomialOptions extends SchedulerOptions {
+  /** Default 5. */
+  readonly totalIters?: number;
+  /** Default 1. */
+  readonly power?: number;
+}
+
+const POLYNOMIAL = ['totalIters', 'power', ...LAST] as const;
+
 /**
  * The rate times (1 − epoch / totalIters)^power, down to 0.
  *
@@ -150,7 +183,8 @@ export class ExponentialLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html
  */
 export class PolynomialLR extends Scheduler {
-  constructor(optimizer: Scheduled, options: SchedulerOptions & { readonly totalIters?: number; readonly power?: number } = {}) {
+  constructor(optimizer: Scheduled, ...rest: Rest<PolynomialOptions, typeof POLYNOMIAL>) {
+    const options = keywords<PolynomialOptions>('PolynomialLR', POLYNOMIAL, rest);
     const { totalIters, power } = complete('PolynomialLR', { totalIters: 5, power: 1, ...SCHEDULER }, options);
     if (power < 0) throw new ArgumentError(`PolynomialLR: power must not be negative, got ${power}: the rate would end infinite.`);
     const left = (epoch: number): number => 1 - epoch / totalIters;
@@ -183,8 +217,8 @@ function factorsOf(scheduler: string, optimizer: Scheduled, factor: Factor | rea
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
  */
 export class LambdaLR extends Scheduler {
-  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, rest: SchedulerOptions = {}) {
-    const [factor, options] = named('LambdaLR', 'lrLambda', lambda, rest);
+  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, ...rest: Rest<SchedulerOptions, typeof LAST>) {
+    const [factor, options] = named('LambdaLR', 'lrLambda', lambda, keywords<SchedulerOptions>('LambdaLR', LAST, rest));
     complete('LambdaLR', SCHEDULER, options);
     const factors = factorsOf('LambdaLR', optimizer, factor);
     const at: Rule['next'] = ({ base, epoch, group }) => base * factors[group](epoch);
@@ -199,8 +233,8 @@ export class LambdaLR extends Scheduler {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html
  */
 export class MultiplicativeLR extends Scheduler {
-  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, rest: SchedulerOptions = {}) {
-    const [factor, options] = named('MultiplicativeLR', 'lrLambda', lambda, rest);
+  constructor(optimizer: Scheduled, lambda: Named<'lrLambda', Factor | readonly Factor[], SchedulerOptions>, ...rest: Rest<SchedulerOptions, typeof LAST>) {
+    const [factor, options] = named('MultiplicativeLR', 'lrLambda', lambda, keywords<SchedulerOptions>('MultiplicativeLR', LAST, rest));
     complete('MultiplicativeLR', SCHEDULER, options);
     const factors = factorsOf('MultiplicativeLR', optimizer, factor);
     super(optimizer, { next: ({ lr, epoch, group }) => (epoch > 0 ? lr * factors[group](epoch) : lr) }, options);

@@ -4,8 +4,9 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
 import { ArgumentError } from '@sconce/core';
+import { keywords, type Rest } from '@sconce/ops/families';
 import { complete } from '../rules.js';
-import { numberPerGroup, type Scheduled } from './scheduler.js';
+import { numberPerGroup, scientific, type Scheduled } from './scheduler.js';
 
 export interface PlateauOptions {
   /** Whether a smaller metric is better, or a larger one. Default 'min'. */
@@ -23,10 +24,15 @@ export interface PlateauOptions {
   readonly minLr?: number | readonly number[];
   /** Smaller changes of the rate are left out. Default 1e-8. */
   readonly eps?: number;
+  /** Whether a reduction is printed. Default false. */
+  readonly verbose?: boolean;
 }
 
+/** The order in which options may stand. */
+const PLATEAU = ['mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cooldown', 'minLr', 'eps', 'verbose'] as const;
+
 const NUMBERS = { factor: 0.1, patience: 10, threshold: 1e-4, cooldown: 0, eps: 1e-8 };
-const DEFAULTS = { ...NUMBERS, mode: undefined, thresholdMode: undefined, minLr: undefined };
+const DEFAULTS = { ...NUMBERS, verbose: false, mode: undefined, thresholdMode: undefined, minLr: undefined };
 
 /** What has been seen so far. */
 interface Progress {
@@ -41,7 +47,7 @@ interface Progress {
  *
  * @throws ArgumentError for a factor of 1 or more, or an unknown mode.
  * @example
- * const scheduler = new ReduceLROnPlateau(optimizer, { patience: 5 });
+ * const scheduler = new ReduceLROnPlateau(optimizer, 'min', { patience: 5 });
  * scheduler.step(await loss.item());
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
@@ -52,9 +58,10 @@ export class ReduceLROnPlateau {
 
   constructor(
     readonly optimizer: Scheduled,
-    options: PlateauOptions = {},
+    ...rest: Rest<PlateauOptions, typeof PLATEAU>
   ) {
-    const { minLr = 0, mode = 'min', thresholdMode = 'rel', ...numbers } = complete<typeof NUMBERS & Omit<PlateauOptions, keyof typeof NUMBERS>>('ReduceLROnPlateau', DEFAULTS, options);
+    const options = keywords<PlateauOptions>('ReduceLROnPlateau', PLATEAU, rest);
+    const { minLr = 0, mode = 'min', thresholdMode = 'rel', ...numbers } = complete<typeof NUMBERS & { verbose: boolean } & Omit<PlateauOptions, keyof typeof NUMBERS | 'verbose'>>('ReduceLROnPlateau', DEFAULTS, options);
     const { factor } = numbers;
     if (!(factor < 1)) throw new ArgumentError(`ReduceLROnPlateau: factor must be below 1, got ${factor}.`);
     if (mode !== 'min' && mode !== 'max') throw new ArgumentError(`ReduceLROnPlateau: mode must be 'min' or 'max', got '${String(mode)}'.`);
@@ -86,7 +93,9 @@ export class ReduceLROnPlateau {
     if (progress.badEpochs <= options.patience) return;
     this.optimizer.paramGroups.forEach((group, i) => {
       const lr = Math.max(group.lr * options.factor, this.least[i]);
-      if (group.lr - lr > options.eps) group.lr = lr;
+      if (group.lr - lr <= options.eps) return;
+      group.lr = lr;
+      if (options.verbose) console.log(`Epoch ${String(progress.lastEpoch).padStart(5, '0')}: reducing learning rate of group ${i} to ${scientific(lr)}.`);
     });
     progress.cooldownLeft = options.cooldown;
     progress.badEpochs = 0;

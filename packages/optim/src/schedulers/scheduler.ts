@@ -42,10 +42,12 @@ export interface Rule {
 export interface SchedulerOptions {
   /** The last epoch of a run that goes on; its optimiser's groups have their `initialLr`. Default −1: from the start. */
   readonly lastEpoch?: number;
+  /** Whether every step prints the rates that it sets. Default false. */
+  readonly verbose?: boolean;
 }
 
 /** The defaults of what all schedulers take. */
-export const SCHEDULER: Required<SchedulerOptions> = { lastEpoch: -1 };
+export const SCHEDULER: Required<SchedulerOptions> = { lastEpoch: -1, verbose: false };
 
 export interface SchedulerState {
   readonly lastEpoch: number;
@@ -57,6 +59,7 @@ export interface SchedulerState {
 export class Scheduler {
   lastEpoch: number;
   protected baseLrs: number[];
+  private readonly verbose: boolean;
 
   constructor(
     readonly optimizer: Scheduled,
@@ -67,6 +70,7 @@ export class Scheduler {
       throw new ArgumentError(`${this.constructor.name}: the first argument must be an optimiser.`);
     }
     this.lastEpoch = options.lastEpoch ?? -1;
+    this.verbose = options.verbose ?? false;
     this.baseLrs = optimizer.paramGroups.map((group) => {
       if (this.lastEpoch === -1) group.initialLr ??= group.lr;
       if (group.initialLr === undefined) {
@@ -91,7 +95,10 @@ export class Scheduler {
 
   private setRates(rate: (moment: Moment) => number): void {
     const rates = this.optimizer.paramGroups.map(({ lr }, group) => rate({ epoch: this.lastEpoch, lr, base: this.baseLrs[group], group }));
-    this.optimizer.paramGroups.forEach((group, i) => (group.lr = rates[i]));
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.lr = rates[i];
+      if (this.verbose) console.log(`Adjusting learning rate of group ${i} to ${scientific(group.lr)}.`);
+    });
   }
 
   /** The rates that were set last, one for each group. */
@@ -112,6 +119,9 @@ export class Scheduler {
     this.baseLrs = [...baseLrs];
   }
 }
+
+/** A number as Python's `.4e` writes it: 1.0000e-01. */
+export const scientific = (x: number): string => x.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
 
 /** What a scheduler needs, by position, or with the options by name: `new StepLR(optimizer, { stepSize: 30 })`. */
 export type Named<Name extends string, T, O extends object> = T | (O & { readonly [K in Name]: T });

@@ -4,6 +4,7 @@
  * Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization (UAI 2018)
  */
 import { ArgumentError, describe } from '@sconce/core';
+import { keywords, type Rest } from '@sconce/ops/families';
 import { complete } from '../rules.js';
 import { named, numberPerGroup, Scheduler, SCHEDULER, type Moment, type Named, type Scheduled, type SchedulerOptions } from './scheduler.js';
 
@@ -13,6 +14,8 @@ export interface SWALROptions extends SchedulerOptions {
   /** Along which line. Default 'cos'. */
   readonly annealStrategy?: 'cos' | 'linear';
 }
+
+const SWA = ['annealEpochs', 'annealStrategy', 'lastEpoch', 'verbose'] as const;
 
 const STRATEGIES: Readonly<Record<string, (t: number) => number>> = { cos: (t) => (1 - Math.cos(Math.PI * t)) / 2, linear: (t) => t };
 
@@ -27,8 +30,8 @@ const STRATEGIES: Readonly<Record<string, (t: number) => number>> = { cos: (t) =
  * @see https://pytorch.org/docs/stable/optim.html#swa-learning-rate-schedules
  */
 export class SWALR extends Scheduler {
-  constructor(optimizer: Scheduled, rate: Named<'swaLr', number | readonly number[], SWALROptions>, rest: SWALROptions = {}) {
-    const [swaLr, options] = named('SWALR', 'swaLr', rate, rest);
+  constructor(optimizer: Scheduled, rate: Named<'swaLr', number | readonly number[], SWALROptions>, ...rest: Rest<SWALROptions, typeof SWA>) {
+    const [swaLr, options] = named('SWALR', 'swaLr', rate, keywords<SWALROptions>('SWALR', SWA, rest));
     const { annealEpochs, annealStrategy, lastEpoch } = complete('SWALR', { annealEpochs: 10, annealStrategy: 'cos', ...SCHEDULER }, options);
     if (!Number.isInteger(annealEpochs) || annealEpochs < 0) throw new ArgumentError(`SWALR: annealEpochs must be an integer from 0, got ${describe(annealEpochs)}.`);
     const anneal = STRATEGIES[annealStrategy] as ((t: number) => number) | undefined;

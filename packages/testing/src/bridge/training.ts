@@ -11,32 +11,31 @@ import { camelCase } from './call.js';
 
 type Options = Readonly<Record<string, Decoded<Tensor>>>;
 
-/** How PyTorch computes rather than what: no part of Sconce. */
-const MANNERS = ['foreach', 'fused', 'capturable', 'differentiable', 'verbose'];
-
 /** Options in our spelling: `T_max` is `tMax`. Python's None is nothing. */
 const renamed = (options: Options): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options)
-      .filter(([name, value]) => value !== null && !MANNERS.includes(name))
+      .filter(([, value]) => value !== null)
       .map(([name, value]) => [camelCase(name.toLowerCase()), value]),
   );
 
-type OptimizerClass = new (params: Iterable<Tensor>, options: Record<string, never>) => optim.Optimizer;
-type SchedulerClass = new (optimizer: optim.Scheduled, ...rest: never[]) => optim.Scheduler | optim.ReduceLROnPlateau;
+/** A class as the bridge calls it: what came with the call decides the arguments. */
+type Made<R> = new (...given: readonly unknown[]) => R;
+type OptimizerClass = new (params: Iterable<Tensor>, options: never) => optim.Optimizer;
+type SchedulerClass = new (...given: never) => optim.Scheduler | optim.ReduceLROnPlateau;
 
 const optimizer =
-  (Made: OptimizerClass): Bridges<Tensor>['optimizers'][string] =>
+  (made: OptimizerClass): Bridges<Tensor>['optimizers'][string] =>
   ({ params, options }) =>
-    new Made(params, renamed(options) as Record<string, never>);
+    new (made as Made<optim.Optimizer>)(params, renamed(options));
 
 /** `positional` are the arguments between the optimiser and the options. */
 const scheduler =
-  (Made: SchedulerClass, ...positional: readonly string[]): Bridges<Tensor>['schedulers'][string] =>
+  (made: SchedulerClass, ...positional: readonly string[]): Bridges<Tensor>['schedulers'][string] =>
   ({ optimizer: scheduled, options }) => {
     const all = renamed(options);
     const named = Object.fromEntries(Object.entries(all).filter(([name]) => !positional.includes(name)));
-    return new Made(scheduled, ...(positional.map((name) => all[name]) as never[]), named as never);
+    return new (made as Made<optim.Scheduler | optim.ReduceLROnPlateau>)(scheduled, ...positional.map((name) => all[name]), named);
   };
 
 export const optimizers: Bridges<Tensor>['optimizers'] = {
