@@ -24,7 +24,7 @@ export { grad, type BackwardOptions } from './autograd.js';
 export { gradientOf, zeroGradient } from './gradients.js';
 export { AutogradFunction, FunctionContext, type Context } from './function.js';
 export { registerHook, removable, type GradientHook, type RemovableHandle } from './hooks.js';
-export { assign, rebind } from './inplace.js';
+export { assign, rebind, replace } from './inplace.js';
 export { planStatistics } from './plans.js';
 export { commit, readHost, readHostSync } from './realize.js';
 export { realize, realizeSync } from './compute.js';

@@ -17,17 +17,21 @@ import type { Tensor } from './tensor.js';
 
 /** Binds `handle` to `value`, which is cast to the handle's dtype; the next flush computes it. */
 export function assign(handle: Tensor, value: Tensor, op = 'assign'): Tensor {
+  if (!sameShape(handle.shape, value.shape)) {
+    throw new ShapeError(`${op}: cannot put a tensor of shape ${shapeText(value.shape)} into one of ${shapeText(handle.shape)}.`);
+  }
+  return replace(handle, cast(value, handle.dtype), op);
+}
+
+/** As `assign`, of a value of any shape and dtype. */
+export function replace(handle: Tensor, value: Tensor, op: string): Tensor {
   const { leaf } = handle.node;
   if (leaf !== null && isGradEnabled()) {
     throw new AutogradError(`${op}: a leaf that requires a gradient cannot be changed in place. Do it inside noGrad(() => …).`);
   }
-  if (!sameShape(handle.shape, value.shape)) {
-    throw new ShapeError(`${op}: cannot put a tensor of shape ${shapeText(value.shape)} into one of ${shapeText(handle.shape)}.`);
-  }
-  const typed = cast(value, handle.dtype);
-  const { node } = typed;
+  const { node } = value;
   const fresh = node.storage === null && node.holds === 0;
-  rebind(handle, fresh ? typed : leaf !== null ? noGrad(() => alias(typed)) : alias(typed));
+  rebind(handle, fresh ? value : leaf !== null ? noGrad(() => alias(value)) : alias(value));
   addPending(handle.node);
   return handle;
 }

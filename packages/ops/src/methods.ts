@@ -11,18 +11,19 @@
  *
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
-import { assign, constantLike, dtypeBytes, DTypeError, registerHook, requireTensor, Tensor, type DType, type GradientHook, type Operand, type RemovableHandle } from '@sconce/core';
+import { assign, DTypeError, Tensor } from '@sconce/core';
 import * as ops from './index.js';
+import { CASTS, OWN_METHODS, OWN_PROPERTIES, type CastMethods, type OverloadedMethods, type OwnMethods, type OwnProperties } from './own-methods.js';
 
 const METHODS = [
   // arithmetic
   'abs', 'absolute', 'add', 'addcdiv', 'addcmul', 'copysign', 'div', 'divide', 'floatPower', 'floorDivide', 'fmod',
   'frac', 'frexp', 'gcd', 'hypot', 'lcm', 'ldexp', 'lerp', 'mul', 'neg', 'nextafter', 'positive', 'pow', 'reciprocal',
-  'multiply', 'negative', 'remainder', 'rsqrt', 'rsub', 'sgn', 'sign', 'signbit', 'sqrt', 'square', 'sub', 'subtract', 'trueDivide',
+  'angle', 'conj', 'conjPhysical', 'multiply', 'negative', 'remainder', 'resolveConj', 'resolveNeg', 'rsqrt', 'rsub', 'sgn', 'sign', 'signbit', 'sqrt', 'square', 'sub', 'subtract', 'trueDivide',
 
   // comparison, logic, kinds
   'allclose', 'eq', 'equal', 'ge', 'greater', 'greaterEqual', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'isneginf',
-  'isposinf', 'isreal', 'isFloatingPoint', 'isNonzero', 'isSameSize', 'isSigned', 'le', 'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
+  'isposinf', 'isreal', 'isComplex', 'isConj', 'isFloatingPoint', 'isNonzero', 'isSameSize', 'isSigned', 'le', 'less', 'lessEqual', 'lt', 'ne', 'notEqual', 'heaviside', 'nanToNum', 'bitwiseAnd', 'bitwiseLeftShift', 'bitwiseNot',
   'bitwiseOr', 'bitwiseRightShift', 'bitwiseXor', 'logicalAnd', 'logicalNot', 'logicalOr', 'logicalXor',
 
   // bounds and rounding
@@ -36,14 +37,15 @@ const METHODS = [
   'erfinv', 'i0', 'igamma', 'igammac', 'lgamma', 'mvlgamma', 'polygamma', 'sigmoid', 'hardshrink', 'prelu', 'relu',
 
   // views
-  'broadcastTo', 'chunk', 'clone', 'contiguous', 'diag', 'diagEmbed', 'diagflat', 'diagonal', 'diagonalScatter',
+  'adjoint', 'broadcastTo', 'chunk', 'clone', 'contiguous', 'diag', 'diagEmbed', 'diagflat', 'diagonal', 'diagonalScatter',
   'dsplit', 'expand', 'expandAs', 'flatten', 'flip', 'fliplr', 'flipud', 'hsplit', 'moveaxis', 'movedim', 'narrow',
   'narrowCopy', 'permute', 'ravel', 'repeat', 'reshape', 'reshapeAs', 'roll', 'rot90', 'select', 'selectScatter',
   'sliceScatter', 'split', 'splitWithSizes', 'squeeze', 'swapaxes', 'swapdims', 't', 'tensorSplit', 'tile',
-  'transpose', 'tril', 'triu', 'unbind', 'unflatten', 'unfold', 'unsqueeze', 'view', 'viewAs', 'vsplit',
+  'transpose', 'tril', 'triu', 'unbind', 'unflatten', 'unfold', 'unsqueeze', 'view', 'viewAs', 'vsplit', 'detach_',
+  'fillDiagonal_', 'squeeze_', 'swapaxes_', 'swapdims_', 't_', 'transpose_', 'unsafeChunk', 'unsafeSplit', 'unsqueeze_',
 
   // indexing
-  'argwhere', 'asStrided', 'at', 'bincount', 'gather', 'getitem', 'getitemMasked', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
+  'argwhere', 'asStrided', 'asStridedScatter', 'at', 'bincount', 'gather', 'getitem', 'getitemMasked', 'indexAdd', 'indexAdd_', 'indexCopy', 'indexCopy_', 'indexFill',
   'indexFill_', 'indexPut', 'indexPut_', 'indexReduce', 'indexReduce_', 'indexSelect', 'maskedFill', 'maskedFill_',
   'maskedScatter', 'maskedScatter_', 'maskedSelect', 'nonzero', 'put', 'put_', 'repeatInterleave', 'scatter', 'scatter_',
   'scatterAdd', 'scatterAdd_', 'scatterReduce', 'scatterReduce_', 'setitem', 'setitem_', 'take', 'takeAlongDim',
@@ -108,52 +110,15 @@ export type InPlaceMethods = {
     : never;
 };
 
-/** PyTorch's methods that are named after a dtype. */
-const CASTS = {
-  float: 'float32', double: 'float64', half: 'float16', bfloat16: 'bfloat16',
-  int: 'int32', long: 'int64', char: 'int8', byte: 'uint8', bool: 'bool',
-} as const satisfies Record<string, DType>;
-
-/** `x.float()` is `x.to('float32')`. */
-export type CastMethods = { readonly [K in keyof typeof CASTS]: () => Tensor };
-
-/** What is no function with the tensor in front. */
-export interface OwnMethods {
-  /** The dimensions in reverse order. */
-  readonly T: Tensor;
-  /** The last two dimensions exchanged. */
-  readonly mT: Tensor;
-  /** The values of this tensor where the condition holds, those of `other` elsewhere. */
-  where(condition: Tensor, other: Operand): Tensor;
-  /** The values of `source`, broadcast to this shape and cast to this dtype. */
-  copy_(source: Tensor): Tensor;
-  /** Every element this number. */
-  fill_(value: number | boolean | Tensor): Tensor;
-  /** Every element 0. */
-  zero_(): Tensor;
-  /** Calls `hook` with this tensor's gradient in every backward pass; a tensor that it returns takes the gradient's place. */
-  registerHook(hook: GradientHook): RemovableHandle;
-  /** This tensor with dtype and device of `other`. */
-  typeAs(other: Tensor): Tensor;
-  /** This tensor on the CPU. */
-  cpu(): Tensor;
-  /** How many elements there are: `numel`. */
-  nelement(): number;
-  /** How many dimensions there are: `dim`. */
-  ndimension(): number;
-  /** Bytes of an element on the host. */
-  elementSize(): number;
-}
-
 declare module '@sconce/core' {
-  interface Tensor extends TensorMethods, InPlaceMethods, CastMethods, OwnMethods {}
+  interface Tensor extends TensorMethods, InPlaceMethods, CastMethods, OwnMethods, OverloadedMethods, OwnProperties {}
 }
 
 // ── installation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 type Op = (input: Tensor, ...rest: unknown[]) => unknown;
 
-const install = (name: string, value: (this: Tensor, ...rest: never[]) => unknown): void => {
+const install = (name: string | symbol, value: (this: Tensor, ...rest: never[]) => unknown): void => {
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
 };
 
@@ -185,44 +150,12 @@ for (const [name, dtype] of Object.entries(CASTS)) {
   });
 }
 
-install('where', function (condition: Tensor, other: Operand) {
-  return ops.where(condition, this, other);
-});
-install('copy_', function (source: Tensor) {
-  requireTensor('copy_', source, 'source');
-  return assign(this, ops.broadcastTo(source, this.shape), 'copy_');
-});
-install('fill_', function (value: number | boolean | Tensor) {
-  return assign(this, typeof value === 'object' ? ops.broadcastTo(value, this.shape) : ops.fullLike(this, value), 'fill_');
-});
-install('zero_', function () {
-  return assign(this, constantLike(this, 0), 'zero_');
-});
-install('typeAs', function (other: Tensor) {
-  requireTensor('typeAs', other, 'other');
-  return this.to({ dtype: other.dtype, device: other.device });
-});
-install('cpu', function () {
-  return this.to('cpu');
-});
-install('nelement', function () {
-  return this.numel();
-});
-install('ndimension', function () {
-  return this.ndim;
-});
-install('elementSize', function () {
-  return dtypeBytes(this.dtype);
-});
+for (const name of Reflect.ownKeys(OWN_METHODS) as (keyof typeof OWN_METHODS)[]) install(name, OWN_METHODS[name]);
 
-install('registerHook', function (hook: GradientHook) {
-  return registerHook(this, hook);
-});
-
-for (const name of ['T', 'mT'] as const) {
+for (const [name, value] of Object.entries(OWN_PROPERTIES)) {
   Object.defineProperty(Tensor.prototype, name, {
     get(this: Tensor) {
-      return ops[name](this);
+      return value(this);
     },
     configurable: true,
   });

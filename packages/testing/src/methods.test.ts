@@ -2,7 +2,7 @@
  * Ops as methods: the tensor in front, the same results, and handles that are bound in place.
  */
 import { asTensor, canCast, resultType, scalarTensor } from '@sconce/ops';
-import '@sconce/ops/linalg-methods';
+import { lu } from '@sconce/ops/linalg-methods';
 import '@sconce/ops/methods';
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
@@ -45,6 +45,10 @@ describe('methods', () => {
     expect(values(product)).toEqual([[1, 0], [0, 1]]);
     expect([values(x.det()), values(x.pinverse({ atol: 1 })), values(x.matrixPower(2))]).toEqual([1.25, [[expect.closeTo(0.4), 0], [0, 0]], [[6.25, 0], [0, 0.25]]]);
     expect(x.qr().R.shape).toEqual([2, 2]);
+    expect([values(x.svd().S), x.svd(false).V.shape, values(x.svd({ computeUv: false }).U)]).toEqual([[2.5, 0.5], [2, 2], [[0, 0], [0, 0]]]);
+    const [LU, pivots] = x.lu();
+    expect([values(tensor([[5], [1]], { dtype: 'float32' }).luSolve(LU, pivots)), [...lu(x, true, { getInfos: true })].length]).toEqual([[[2], [2]], 3]);
+    expect(values(tensor([[5], [1]], { dtype: 'float32' }).triangularSolve(x).solution)).toEqual([[2], [2]]);
   });
 
   test('bind the handle in place, and nothing made before', () => {
@@ -80,6 +84,45 @@ describe('methods', () => {
     expect(asTensor(x)).toBe(x);
     expect(values(asTensor([1, 2], { dtype: 'float64' }).isreal())).toEqual([true, true]);
     expect(scalarTensor(3).dtype).toBe('float32');
+  });
+
+  test('change shapes in place, and nothing made before', () => {
+    const x = tensor([[[1, 2, 3]], [[4, 5, 6]]], { dtype: 'float32' });
+    const before = x.mul(1);
+    expect([x.squeeze_(1).shape, x.t_().shape, x.unsqueeze_(0).shape, x.transpose_(0, 2).shape, x.swapaxes_(0, 1).shape]).toEqual([[2, 3], [3, 2], [1, 3, 2], [2, 3, 1], [3, 2, 1]]);
+    expect([values(x), before.shape]).toEqual([[[[1], [4]], [[2], [5]], [[3], [6]]], [2, 1, 3]]);
+    const w = tensor([[1.5, 2]], { requiresGrad: true });
+    expect(() => w.t_()).toThrow(AutogradError);
+    const y = w.mul(2).t_();
+    y.mul(tensor([[1], [3]])).sum().backward();
+    expect([y.shape, values(w.grad!)]).toEqual([[2, 1], [[2, 6]]]);
+    expect([y.detach_().requiresGrad, y.isLeaf, values(y)]).toEqual([false, true, [[3], [4]]]);
+    expect(w.detach_().requiresGrad).toBe(false);
+  });
+
+  test('fill diagonals in place', () => {
+    expect(values(tensor([[1, 1], [1, 1], [1, 1]]).fillDiagonal_(5, true))).toEqual([[5, 1], [1, 5], [1, 1]]);
+    expect(() => tensor([1.5]).fillDiagonal_(1)).toThrow(ShapeError);
+    expect(values(tensor([[1.5, 2], [3, 4]]).fill_(tensor(7)))).toEqual([[7, 7], [7, 7]]);
+    expect(() => tensor([1.5]).fill_(tensor([1]))).toThrow(ShapeError);
+  });
+
+  test('tell of memory and type', async () => {
+    const x = tensor([[1.5, 2, 3]]);
+    expect([x.stride(), x.T.stride(-1), x.isContiguous(), x.storageOffset(), x.nbytes, x.itemsize]).toEqual([[3, 1], 1, true, 0, 12, 4]);
+    expect([x.type(), x.bool().type(), x.type('float64').type(), x.type('torch.IntTensor').dtype]).toEqual(['torch.FloatTensor', 'torch.BoolTensor', 'torch.DoubleTensor', 'int32']);
+    expect(() => x.type('torch.ShortTensor')).toThrow(DTypeError);
+    expect([await x.tolist(), x.isComplex(), values(x.conj()), x.H.shape]).toEqual([[[1.5, 2, 3]], false, [[1.5, 2, 3]], [3, 1]]);
+    expect(() => tensor([1.5]).H).toThrow(ShapeError);
+    const y = tensor([1.5], { requiresGrad: true });
+    const z = y.exp();
+    expect([y.gradFn, z.gradFn!.name(), z.gradFn!.toString(), z.retainsGrad, z.retainGrad().retainsGrad]).toEqual([null, 'ExpBackward0', '<ExpBackward0>', false, true]);
+  });
+
+  test('are lists of their parts', () => {
+    const [a, b] = tensor([[1, 2], [3, 4]]);
+    expect([values(a), values(b), [...tensor([5, 6])].map(values)]).toEqual([[1, 2], [3, 4], [5, 6]]);
+    expect(() => [...tensor(3)]).toThrow(ArgumentError);
   });
 
   test('keep shape and dtype in place', () => {

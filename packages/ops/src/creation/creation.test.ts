@@ -4,7 +4,7 @@ import { ArgumentError, DTypeError, grad, planStatistics, ShapeError, tensor, us
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mul } from '../elementwise/index.js';
 import {
-  arange, bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow, empty, eye, full, fullLike, linspace, logspace, newFull, newTensor, newZeros, ones, onesLike, zeros, zerosLike,
+  arange, asarray, bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow, empty, eye, full, frombuffer, fullLike, linspace, logspace, newFull, newTensor, newZeros, ones, onesLike, range, zeros, zerosLike,
 } from './index.js';
 
 beforeAll(() => {
@@ -39,6 +39,18 @@ describe('one value everywhere', () => {
     expect(newTensor(x, [1, 2]).dtype).toBe('float64');
   });
 
+  test('from bytes, which are copied', () => {
+    const bytes = Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0);
+    const x = frombuffer(bytes.buffer, { dtype: 'int32' });
+    bytes.fill(7);
+    expect([array(x), array(frombuffer(bytes.buffer, { dtype: 'uint8', offset: 5, count: 2 }))]).toEqual([[1, 2], [7, 7]]);
+    for (const options of [{ offset: 3 }, { count: 3 }, { count: 0 }, { offset: 8 }, { offset: -1 }]) {
+      expect(() => frombuffer(bytes.buffer, { dtype: 'int32', ...options })).toThrow(ArgumentError);
+    }
+    expect(() => frombuffer(bytes as never)).toThrow(/expected an ArrayBuffer/);
+    expect(asarray(x)).toBe(x);
+  });
+
   test('a leaf like any other', () => {
     const w = ones(2, { requiresGrad: true });
     expect([w.isLeaf, w.requiresGrad]).toEqual([true, true]);
@@ -57,6 +69,14 @@ describe('sequences', () => {
     const before = planStatistics().compiled;
     expect(array(arange(7, 15, 2))).toEqual([7, 9, 11, 13]);
     expect(planStatistics().compiled).toBe(before);
+  });
+
+  test('range has its end', () => {
+    expect(array(range(1, 2, 0.5))).toEqual([1, 1.5, 2]);
+    expect(array(range(0.5, 3.2, { dtype: 'int32' }))).toEqual([0, 1, 2, 3]);
+    expect([range(1, 4).dtype, array(range(5, 1, -2))]).toEqual(['float32', [5, 3, 1]]);
+    expect(() => range(1, 0)).toThrow(/does not lead from 1 to 0/);
+    expect(() => range(0, 3, 0)).toThrow(ArgumentError);
   });
 
   test('linspace and logspace end where they should', () => {

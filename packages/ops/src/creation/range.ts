@@ -63,6 +63,28 @@ export function arange(...given: NumbersWith<TensorOptions>): Tensor {
   return made(ARANGE, [scalarFor(op, target, start), scalarFor(op, target, step)], NO_ATTRS, [Math.abs(length)], target);
 }
 
+/**
+ * start, start + step, … up to `end`, which is included.
+ *
+ * The dtype is float32 unless `dtype` says otherwise: PyTorch's users are told to use `arange`.
+ * @throws ArgumentError when the step is 0 or leads away from `end`, or for an infinite bound; DTypeError for bool.
+ * @example
+ * range(1, 2, 0.5);      // [1.0, 1.5, 2.0]
+ * @see https://pytorch.org/docs/stable/generated/torch.range.html
+ */
+export function range(start: number, end: number, step: number | TensorOptions = 1, options: TensorOptions = {}): Tensor {
+  const op = 'range';
+  if (typeof step === 'object') return range(start, end, 1, step);
+  const given = Object.entries({ start, end, step }).map(([name, x]) => Number(requireNumber(op, name, x)));
+  const target = targetOf(op, options, 'float32');
+  noBool(target.dtype, op);
+  const [from, to, by] = isFloat(target.dtype) ? given : given.map(Math.trunc);
+  const length = Math.floor((to - from) / by) + 1;
+  if (by === 0 || !Number.isFinite(length)) throw new ArgumentError(`${op}: cannot count from ${from} to ${to} by ${by}: bounds must be finite and the step not 0.`);
+  if ((to - from) * by < 0) throw new ArgumentError(`${op}: a step of ${by} does not lead from ${from} to ${to}.`);
+  return made(ARANGE, [scalarFor(op, target, from), scalarFor(op, target, by)], NO_ATTRS, [length], target);
+}
+
 // ── linspace and logspace ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Element i of `steps` from start to end. Each half is counted from its own end, so both ends are exact. */

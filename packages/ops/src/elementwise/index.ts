@@ -19,6 +19,7 @@ export * from './logic.js';
 export * from './logistic.js';
 export * from './modified-bessel.js';
 export * from './power.js';
+export * from './real.js';
 export * from './rounding.js';
 export * from './sign.js';
 export * from './special.js';

@@ -10,6 +10,6 @@ export type { IncludeSelfOptions, Reduction as ScatterReduction } from './join.j
 export { maskedFill, maskedScatter, maskedSelect } from './mask.js';
 export { indexAdd, indexCopy, indexFill, indexReduce, put, type IndexAddOptions } from './parts.js';
 export { scatter, scatterAdd, scatterReduce, type ScatterOptions } from './scatter.js';
-export { asStrided } from './strided.js';
+export { asStrided, asStridedScatter } from './strided.js';
 export type { IndexList, SliceItem, SubscriptItem } from './subscript.js';
 export { unique, uniqueConsecutive, type UniqueConsecutiveOptions, type UniqueOptions } from './unique.js';

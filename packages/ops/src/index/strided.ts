@@ -10,19 +10,12 @@ import { add, mul } from '../elementwise/index.js';
 import { arange, full } from '../creation/index.js';
 import { requireInteger, requireSizes } from '../families/index.js';
 import { reshape } from '../view/index.js';
+import { matchType, requireShape } from '../view/slice.js';
 import { take } from './gather.js';
+import { put } from './parts.js';
 
-/**
- * A tensor of this size whose elements are `stride` apart in the flattened input; they may repeat.
- *
- * @param storageOffset where it begins. Default 0.
- * @throws ShapeError when the strides are not as many as the sizes, or lead out of the input.
- * @example
- * asStrided(tensor([0, 1, 2, 3, 4]), [3, 2], [1, 2]);      // [[0, 2], [1, 3], [2, 4]]
- * @see https://pytorch.org/docs/stable/generated/torch.as_strided.html
- */
-export function asStrided(x: Tensor, size: readonly number[], stride: readonly number[], storageOffset = 0): Tensor {
-  const op = 'asStrided';
+/** The positions in the flattened tensor of the elements by strides, in their shape. */
+function positionsOf(op: string, x: Tensor, size: readonly number[], stride: readonly number[], storageOffset: number): Tensor {
   requireTensor(op, x);
   const shape = requireSizes(op, size);
   const steps = requireSizes(op, stride);
@@ -34,9 +27,35 @@ export function asStrided(x: Tensor, size: readonly number[], stride: readonly n
     throw new ShapeError(`${op}: size ${shapeText(shape)} with strides ${shapeText(steps)} from ${storageOffset} reaches element ${last}, the input has ${x.numel()}.`);
   }
   const like = { dtype: 'int32', device: x.device } as const;
-  const positions = shape.reduce<Tensor>(
+  return shape.reduce<Tensor>(
     (sum, n, d) => add(sum, mul(reshape(arange(n, like), shape.map((_, k) => (k === d ? n : 1))), steps[d])),
     full(shape, storageOffset, like),
   );
-  return take(x, positions);
+}
+
+/**
+ * A tensor of this size whose elements are `stride` apart in the flattened input; they may repeat.
+ *
+ * @param storageOffset where it begins. Default 0.
+ * @throws ShapeError when the strides are not as many as the sizes, or lead out of the input.
+ * @example
+ * asStrided(tensor([0, 1, 2, 3, 4]), [3, 2], [1, 2]);      // [[0, 2], [1, 3], [2, 4]]
+ * @see https://pytorch.org/docs/stable/generated/torch.as_strided.html
+ */
+export function asStrided(x: Tensor, size: readonly number[], stride: readonly number[], storageOffset = 0): Tensor {
+  return take(x, positionsOf('asStrided', x, size, stride, storageOffset));
+}
+
+/**
+ * `x` with `src` where `asStrided` reads. Of elements that it reads several times, the last one stays.
+ *
+ * @throws ShapeError when `src` has another size, when the strides are not as many as the sizes, or lead out of the input.
+ * @example
+ * asStridedScatter(tensor([0, 0, 0, 0]), tensor([1, 2]), [2], [2]);      // [1, 0, 2, 0]
+ * @see https://pytorch.org/docs/stable/generated/torch.as_strided_scatter.html
+ */
+export function asStridedScatter(x: Tensor, src: Tensor, size: readonly number[], stride: readonly number[], storageOffset = 0): Tensor {
+  const positions = positionsOf('asStridedScatter', x, size, stride, storageOffset);
+  requireShape('asStridedScatter', src, positions.shape);
+  return put(x, positions, matchType(src, x));
 }

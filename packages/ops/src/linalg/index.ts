@@ -9,6 +9,8 @@ export { det, logdet, slogdet } from './determinant.js';
 export { eig, eigvals } from './eig.js';
 export { eigh, eigvalsh, type Triangle } from './eigh.js';
 export { matrixExp } from './exponential.js';
+export { geqrf, ormqr, type OrmqrOptions } from './householder.js';
+export { pcaLowrank, svdLowrank, type LowrankOptions, type PcaOptions } from './lowrank.js';
 export { lstsq, type LstsqDriver, type LstsqOptions } from './lstsq.js';
 export { lu, luFactor, luFactorEx, luSolve, luUnpack, type LuOptions, type LuSolveOptions, type LuUnpackOptions } from './lu.js';
 export { cond, matrixNorm, norm, type MatrixNormOptions, type MatrixOrder } from './norms.js';

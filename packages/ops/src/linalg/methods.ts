@@ -1,5 +1,6 @@
 /**
- * @sconce/ops/linalg-methods: what of linear algebra PyTorch has as methods of Tensor. An entry of its own beside
+ * @sconce/ops/linalg-methods: what of linear algebra PyTorch has as methods of Tensor, and the functions of `torch` that
+ * `torch.linalg` has in another form. An entry of its own beside
  * `@sconce/ops/methods`, so that who chains sums and products loads no decompositions.
  *
  *   import '@sconce/ops/linalg-methods';
@@ -10,9 +11,12 @@
  * Reference: https://pytorch.org/docs/stable/tensors.html
  */
 import { Tensor } from '@sconce/core';
-import { cholesky, choleskyInverse, choleskySolve, det, inv, logdet, matrixExp, matrixPower, pinv, qr, slogdet } from './index.js';
+import { cholesky, choleskyInverse, choleskySolve, det, geqrf, inv, logdet, matrixExp, matrixPower, ormqr, pinv, slogdet } from './index.js';
+import { lu, luSolve, orgqr, qr, svd, triangularSolve } from './torch.js';
 
-const METHODS = { cholesky, choleskyInverse, choleskySolve, det, logdet, matrixExp, matrixPower, qr, slogdet };
+export * from './torch.js';
+
+const METHODS = { cholesky, choleskyInverse, choleskySolve, det, geqrf, logdet, lu, luSolve, matrixExp, matrixPower, orgqr, ormqr, qr, slogdet, svd, triangularSolve };
 /** Those that torch calls otherwise than torch.linalg. */
 const RENAMED = { inverse: inv, pinverse: pinv };
 

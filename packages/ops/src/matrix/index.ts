@@ -16,3 +16,4 @@ export {
   type PairwiseDistanceOptions,
 } from './distance.js';
 export { cross } from './cross.js';
+export { vander, type VanderOptions } from './vander.js';

@@ -4,7 +4,9 @@
 export { blockDiag, cat, columnStack, concat, concatenate, dstack, hstack, rowStack, stack, vstack } from './cat.js';
 export * from './diagonal.js';
 export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repeat, tile } from './expand.js';
+export * from './fill.js';
 export * from './grid.js';
+export * from './inplace.js';
 export * from './limits.js';
 export { constantPadNd, pad, type PadMode } from './pad.js';
 export * from './permute.js';

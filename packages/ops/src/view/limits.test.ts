@@ -5,7 +5,7 @@ import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { DTypeError, ShapeError, tensor, useSync } from '@sconce/core';
 import { beforeAll, expect, test } from 'vitest';
-import { arange, asStrided, finfo, iinfo, mul, sum } from '../index.js';
+import { arange, asStrided, asStridedScatter, finfo, iinfo, mul, sum, zeros } from '../index.js';
 
 beforeAll(() => {
   useSync(createBackend(interpreterTarget('cpu')));
@@ -30,4 +30,15 @@ test('elements by strides', () => {
   expect([asStrided(x, [], [], 4).itemSync(), asStrided(x, [0, 3], [9, 9]).shape]).toEqual([4, [0, 3]]);
   expect(() => asStrided(x, [2, 5], [5, 1])).toThrow(/reaches element 9, the input has 9/);
   expect(() => asStrided(x, [2], [1, 1])).toThrow(ShapeError);
+});
+
+test('elements written by strides, of which the last one stays', () => {
+  const x = zeros(3, 3, { requiresGrad: true });
+  const src = tensor([[1, 2], [3, 4]], { dtype: 'float32', requiresGrad: true });
+  const y = asStridedScatter(x, src, [2, 2], [1, 3], 1);
+  expect(y.toArraySync()).toEqual([[0, 1, 3], [0, 2, 4], [0, 0, 0]]);
+  sum(mul(y, tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]))).backward();
+  expect([x.grad!.toArraySync(), src.grad!.toArraySync()]).toEqual([[[1, 0, 0], [4, 0, 0], [7, 8, 9]], [[2, 5], [3, 6]]]);
+  expect(asStridedScatter(zeros(4), tensor([[1, 2], [3, 4]]), [2, 2], [1, 1]).toArraySync()).toEqual([1, 3, 4, 0]);
+  expect(() => asStridedScatter(x, zeros(2, 3), [2, 2], [1, 2])).toThrow(/expected \[2, 2\]/);
 });

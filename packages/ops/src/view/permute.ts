@@ -99,6 +99,28 @@ export function mT(x: Tensor): Tensor {
 }
 
 /**
+ * As `mT`: of real matrices the conjugate transposes are the transposes.
+ *
+ * @throws ShapeError for one dimension.
+ * @see https://pytorch.org/docs/stable/generated/torch.adjoint.html
+ */
+export const adjoint = mT;
+/** As `mT`. */
+export const mH = mT;
+
+/**
+ * The transpose of a matrix; a scalar stays as it is.
+ *
+ * @throws ShapeError for one dimension, and for more than two.
+ * @see https://pytorch.org/docs/stable/tensors.html#torch.Tensor.H
+ */
+export function H(x: Tensor): Tensor {
+  requireTensor('H', x);
+  if (x.ndim === 1 || x.ndim > 2) throw new ShapeError(`H: got ${shapeText(x.shape)}, expected a matrix. Use mH of batches.`);
+  return mT(x);
+}
+
+/**
  * Moves dimensions from `source` to `destination`; the others keep their order.
  *
  * @throws ArgumentError when the lists differ in length or name a dimension twice.

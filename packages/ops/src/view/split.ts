@@ -112,6 +112,9 @@ export function split(x: Tensor, splitSizeOrSections: number | readonly number[]
   return parted(x, d, size === 0 ? [0] : evenly(n, size));
 }
 
+/** As `split`. */
+export const unsafeSplit = split;
+
 /**
  * Parts of the given sizes.
  *
@@ -141,6 +144,9 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   const n = x.shape[d];
   return parted(x, d, n === 0 ? new Array<number>(chunks).fill(0) : evenly(n, Math.ceil(n / chunks)));
 }
+
+/** As `chunk`: parts are values, so nothing that is written into one reaches another. */
+export const unsafeChunk = chunk;
 
 /**
  * Parts at the given positions, or `n` parts of which the first ones are one larger where `n` does not divide the size.

@@ -11,6 +11,7 @@ export const creation: OpBridge = {
     const numbers = ['start', 'end', 'step'].map((name, i) => argument({ args, named }, i, name));
     return call(torch.arange, [], OPTIONS)({ args: numbers.filter((x) => x !== undefined), named });
   },
+  range: call(torch.range, ['start', 'end', 'step'], OPTIONS),
   linspace: call(torch.linspace, ['start', 'end', 'steps'], OPTIONS),
   logspace: call(torch.logspace, ['start', 'end', 'steps', 'base'], OPTIONS),
   eye: call(torch.eye, ['n', 'm'], OPTIONS),

@@ -3,6 +3,7 @@
  */
 import { matmul, mT } from '@sconce/ops';
 import * as linalg from '@sconce/ops/linalg';
+import * as torch from '@sconce/ops/linalg-methods';
 import type { Tensor } from '@sconce/core';
 import { argument, call, keywords, type OpBridge } from './call.js';
 
@@ -25,31 +26,22 @@ const lstsq: OpBridge[string] = (given) => {
 const matrixNorm: OpBridge[string] = ({ args: [x, ord, dim, keepdim], named }) =>
   call(linalg.matrixNorm, ['input', 'ord', 'dim'], ['keepdim', 'dtype'])({ args: [], named: { input: x, ord, dim, keepdim, ...named } });
 
-/** torch.lu, which gives infos when it is asked to. */
-const lu: OpBridge[string] = (given) => {
-  const parts = [...linalg.luFactorEx(given.args[0] as Tensor, { pivot: (argument(given, 1, 'pivot') as boolean | undefined) ?? true })];
-  return argument(given, 2, 'get_infos') === true ? parts : parts.slice(0, 2);
-};
-
-/** torch.svd, with V in place of Vh. */
-const svd: OpBridge[string] = (given) => {
-  const { U, S, Vh } = linalg.svd(given.args[0] as Tensor, { fullMatrices: argument(given, 1, 'some') === false });
-  return [U, S, mT(Vh)];
-};
-
 export const linearAlgebra: OpBridge = {
   cholesky,
   cholesky_inverse: (given) => linalg.choleskyInverse(argument(given, 0, 'input') as Tensor, upperOf(given)),
   cholesky_solve: (given) => linalg.choleskySolve(given.args[0] as Tensor, given.args[1] as Tensor, upperOf(given)),
   logdet: call(linalg.logdet, ['input']),
-  lu,
-  lu_solve: ({ args: [b, LU, pivots] }) => linalg.luSolve(LU as Tensor, pivots as Tensor, b as Tensor),
+  geqrf: call(linalg.geqrf, ['input']),
+  lu: (given) => torch.lu(given.args[0] as Tensor, (argument(given, 1, 'pivot') as boolean | undefined) ?? true, { getInfos: argument(given, 2, 'get_infos') as true }),
+  lu_solve: call(torch.luSolve, ['b', 'LU_data', 'LU_pivots']),
   lu_unpack: call(linalg.luUnpack, ['LU_data', 'LU_pivots'], ['unpack_data', 'unpack_pivots']),
   matrix_exp: call(linalg.matrixExp, ['input']),
   'norm.nuc': (given) => linalg.norm(given.args[0] as Tensor, 'nuc', argument(given, 2, 'dim') as number[] | undefined, keywords(given, ['keepdim'])),
   pinverse: (given) => linalg.pinv(given.args[0] as Tensor, { rtol: argument(given, 1, 'rcond') as number | undefined }),
-  qr: (given) => linalg.qr(given.args[0] as Tensor, argument(given, 1, 'some') === false ? 'complete' : 'reduced'),
-  svd,
+  qr: call(torch.qr, ['input', 'some']),
+  ormqr: call(linalg.ormqr, ['input', 'tau', 'other'], ['left', 'transpose']),
+  svd: call(torch.svd, ['input', 'some'], ['compute_uv']),
+  triangular_solve: call(torch.triangularSolve, ['b', 'A', 'upper'], ['transpose', 'unitriangular']),
   'linalg.cholesky': cholesky,
   'linalg.cholesky_ex': call(linalg.choleskyEx, ['input'], ['upper']),
   'linalg.cond': call(linalg.cond, ['input', 'p']),

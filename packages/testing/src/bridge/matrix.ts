@@ -30,6 +30,7 @@ const einsum: OpBridge[string] = ({ args }) => {
 export const matrix: OpBridge = {
   matmul: call(torch.matmul, ['input', 'other']),
   __rmatmul__: (given) => torch.matmul(argument(given, 1, 'other') as Tensor, argument(given, 0, 'input') as Tensor),
+  vander: call(torch.vander, ['x', 'N'], ['increasing']),
   mm: call(torch.mm, ['input', 'mat2']),
   bmm: call(torch.bmm, ['input', 'mat2']),
   mv: call(torch.mv, ['input', 'vec']),

@@ -1,6 +1,7 @@
 /**
  * The bridge to views: joining, cutting, reordering, repeating, padding.
  */
+import type { Tensor } from '@sconce/core';
 import * as torch from '@sconce/ops';
 import { call, type OpBridge } from './call.js';
 
@@ -20,6 +21,10 @@ export const views: OpBridge = {
   atleast_3d: call(torch.atleast3d, ['input']),
   clone: call(torch.clone, ['input']),
   contiguous: call(torch.contiguous, ['self']),
+  fill: call(torch.fill, ['input', 'value']),
+  'Tensor.fill_diagonal_': ({ args: [x, ...rest] }) => call(torch.fillDiagonal_, [])({ args: [torch.clone(x as Tensor), ...rest], named: {} }),
+  as_strided: call(torch.asStrided, ['input', 'size', 'stride', 'storage_offset']),
+  as_strided_scatter: call(torch.asStridedScatter, ['input', 'src', 'size', 'stride', 'storage_offset']),
 
   // order
   permute: call(torch.permute, ['self', 'dims']),
@@ -27,6 +32,8 @@ export const views: OpBridge = {
   t: call(torch.t, ['input']),
   T: call(torch.T, ['x']),
   mT: call(torch.mT, ['x']),
+  H: call(torch.H, ['x']),
+  mH: call(torch.mH, ['x']),
   movedim: call(torch.movedim, ['input', 'source', 'destination']),
   flip: call(torch.flip, ['input', 'dims']),
   fliplr: call(torch.fliplr, ['input']),

@@ -73,7 +73,7 @@ describe('schedulers', () => {
 
 describe('GoldenRunner', () => {
   it('knows what there is to run', async () => {
-    expect((await runner().names('ops')).length).toBe(505);
+    expect((await runner().names('ops')).length).toBe(522);
     expect(await runner().names('schedulers')).toContain('OneCycleLR');
     expect(await runner().names('optim')).toContain('LBFGS');
     expect(await runner().names('errors')).toContain('gather');
