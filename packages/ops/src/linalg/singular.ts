@@ -1,8 +1,8 @@
 /**
- * Singular values and vectors, on the host in float64: reflections from both sides make a matrix bidiagonal, and QR
- * iterations that shift by zero where a shift would cost digits make that diagonal, small singular values included.
+ * Singular values and vectors, on the host in float64: a matrix is made bidiagonal (`bidiagonal.ts`), and QR iterations
+ * that shift by zero where a shift would cost digits make that diagonal, small singular values included.
  *
- * Invariant: a fixed bound on iterations, so every input ends. Order of work and conventions are LAPACK's (dgesdd, dgebrd,
+ * Invariant: a fixed bound on iterations, so every input ends. Order of work and conventions are LAPACK's (dgesdd,
  * dbdsqr), so that singular vectors have the signs that PyTorch gives them, up to 25 of them; beyond, PyTorch divides and
  * conquers.
  *
@@ -11,9 +11,11 @@
  */
 import type { Workspace } from '@sconce/core';
 import { transposed } from './arrays.js';
-import { addRows, block, dots, multiply, productOf } from './loops.js';
-import { columnsOfProduct, PANEL, reflect, reflections, triangularise, type Reflections } from './reflections.js';
-import { chainOf, EPSILON, lengthOfTwo, rotation, scaleInPlace, sortWith, TINY, turnRows, type Chain } from './rotations.js';
+import { bidiagonalise, type Bidiagonal } from './bidiagonal.js';
+import { productOf } from './loops.js';
+import { columnsOfProduct, triangularise, type Reflections } from './reflections.js';
+import { chainOf, EPSILON, rotation, scaleInPlace, sortWith, TINY, turnRows, type Chain } from './rotations.js';
+import { lesserOfTwo, signOf, singularOfTwo, type Turn } from './singular-of-two.js';
 
 /** A = U diag(values) Vᵀ: values descending, singular vectors as rows. */
 export interface Singular {
@@ -24,119 +26,6 @@ export interface Singular {
 
 /** How many singular vectors are wanted: none, one for each singular value, or whole bases. */
 export type Vectors = 'none' | 'reduced' | 'complete';
-
-interface Bidiagonal {
-  readonly d: Float64Array;
-  readonly e: Float64Array;
-  readonly left: Reflections;
-  readonly right: Reflections;
-}
-
-/**
- * The upper bidiagonal matrix of a tall m × n matrix, which is overwritten, and the reflections from both sides.
- *
- * A panel's reflections leave A as it is: what they make of it is A − Σ lᵢrᵢᵀ, which is subtracted at its end. Of each pair
- * of rows, the first l is a reflection from the left, and the second r one from the right.
- */
-function bidiagonalise(work: Workspace, a: Float64Array, m: number, n: number): Bidiagonal {
-  const [d, e] = [new Float64Array(n), new Float64Array(Math.max(n - 1, 0))];
-  const [left, right] = [reflections(work, n, m, 0), reflections(work, Math.max(n - 1, 0), n, 1)];
-  const [l, r] = [work.float64(2 * PANEL * m), work.float64(2 * PANEL * n)];
-  const [met, column] = [work.float64(2 * PANEL), work.float64(m)];
-  for (let start = 0; start < n; start += PANEL) {
-    const end = Math.min(start + PANEL, n);
-    for (let k = start; k < end; k++) {
-      const [below, beside] = [m - k, n - k - 1];
-      let done = 2 * (k - start);
-      for (let i = k; i < m; i++) column[i] = a[i * n + k];
-      for (let row = 0; row < done; row++) met[row] = r[row * n + k];
-      addRows(work, column, k, block(l, k, m), met, 0, done, below, -1);
-      const v = k * m + k;
-      left.v.set(column.subarray(k, m), v);
-      d[k] = reflect(left.v, v, v + below, left.tau, k);
-      if (beside === 0) break;
-
-      l.set(left.v.subarray(v, v + below), done * m + k);
-      const y = done * n + k + 1;
-      addRows(work, r, y, block(a, k * n + k + 1, n), left.v, v, below, beside, 1);
-      dots(work, met, 0, block(l, k, m), left.v, v, done, below);
-      addRows(work, r, y, block(r, k + 1, n), met, 0, done, beside, -1);
-      for (let j = y; j < y + beside; j++) r[j] *= left.tau[k];
-      done++;
-
-      const row = k * n + k + 1;
-      for (let i = 0; i < done; i++) met[i] = l[i * m + k];
-      addRows(work, a, row, block(r, k + 1, n), met, 0, done, beside, -1);
-      right.v.set(a.subarray(row, row + beside), row);
-      e[k] = reflect(right.v, row, row + beside, right.tau, k);
-      r.set(right.v.subarray(row, row + beside), done * n + k + 1);
-      const x = done * m + k + 1;
-      dots(work, l, x, block(a, row + n, n), right.v, row, below - 1, beside);
-      dots(work, met, 0, block(r, k + 1, n), right.v, row, done, beside);
-      addRows(work, l, x, block(l, k + 1, m), met, 0, done, below - 1, -1);
-      for (let i = x; i < x + below - 1; i++) l[i] *= right.tau[k];
-    }
-    const [height, width, count] = [m - end, n - end, 2 * (end - start)];
-    const columns = work.float64(height * count);
-    for (let row = 0; row < count; row++) for (let i = 0, from = row * m + end; i < height; i++) columns[i * count + row] = l[from + i];
-    multiply(work, block(a, end * n + end, n), block(columns, 0, count), block(r, end, n), height, width, count, -1);
-    l.fill(0);
-    r.fill(0);
-  }
-  return { d, e, left, right };
-}
-
-// ── two by two ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The smaller singular value of (f g; 0 h). */
-function lesserOfTwo(f: number, g: number, h: number): number {
-  const [small, large, beside] = [Math.min(Math.abs(f), Math.abs(h)), Math.max(Math.abs(f), Math.abs(h)), Math.abs(g)];
-  if (small === 0) return 0;
-  const [sum, difference] = [1 + small / large, (large - small) / large];
-  if (beside < large) {
-    const square = (beside / large) ** 2;
-    return (small * 2) / (Math.sqrt(sum * sum + square) + Math.sqrt(difference * difference + square));
-  }
-  const ratio = large / beside;
-  if (ratio === 0) return (small * large) / beside;
-  return (2 * small * ratio) / (Math.sqrt(1 + (sum * ratio) ** 2) + Math.sqrt(1 + (difference * ratio) ** 2));
-}
-
-interface Turn {
-  readonly cs: number;
-  readonly sn: number;
-}
-
-const signOf = (x: number): number => (x < 0 || Object.is(x, -0) ? -1 : 1);
-
-/** Rotations from both sides that make (f g; 0 h) diagonal, and what is then on the diagonal, the greater first. */
-function singularOfTwo(f: number, g: number, h: number): { first: number; second: number; left: Turn; right: Turn } {
-  const exchanged = Math.abs(h) > Math.abs(f);
-  const [top, bottom] = exchanged ? [h, f] : [f, h];
-  const [large, small, beside] = [Math.abs(top), Math.abs(bottom), Math.abs(g)];
-  let [first, second, left, right]: [number, number, Turn, Turn] = [large, small, { cs: 1, sn: 0 }, { cs: 1, sn: 0 }];
-  if (beside !== 0 && large / beside < EPSILON) {
-    [first, second] = [beside, small > 1 ? large / (beside / small) : (large / beside) * small];
-    [left, right] = [{ cs: 1, sn: bottom / g }, { cs: top / g, sn: 1 }];
-  } else if (beside !== 0) {
-    const gap = (large - small) / large;
-    const slope = g / top;
-    const sum = 2 - gap;
-    const s = lengthOfTwo(sum, slope);
-    const r = lengthOfTwo(gap, slope);
-    const mean = 0.5 * (s + r);
-    let tan = (slope / (s + sum) + slope / (r + gap)) * (1 + mean);
-    if (slope * slope === 0) tan = gap === 0 ? 2 * signOf(top) * signOf(g) : g / (signOf(top) * (large - small)) + slope / sum;
-    const length = lengthOfTwo(tan, 2);
-    right = { cs: 2 / length, sn: tan / length };
-    left = { cs: (right.cs + right.sn * slope) / mean, sn: ((bottom / top) * right.sn) / mean };
-    [first, second] = [large * mean, small / mean];
-  }
-  if (exchanged) [left, right] = [{ cs: right.sn, sn: right.cs }, { cs: left.sn, sn: left.cs }];
-  const across = beside > large ? signOf(right.sn) * signOf(left.cs) * signOf(g) : null;
-  const sign = across ?? (exchanged ? signOf(right.sn) * signOf(left.sn) * signOf(h) : signOf(right.cs) * signOf(left.cs) * signOf(f));
-  return { first: sign * first, second: sign * signOf(f) * signOf(h) * second, left, right };
-}
 
 // ── iterations ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
