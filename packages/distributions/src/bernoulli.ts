@@ -10,7 +10,7 @@ import { add, arange, bernoulli, clampMin, div, eq, expand, floor, ge, log, log1
 import type { DistributionOptions, OddsArgument } from './arguments.js';
 import { boolean, nonnegativeInteger, positive } from './constraints.js';
 import { crossEntropy, expandTo, limitsOf } from './numbers.js';
-import { OddsDistribution } from './odds-distribution.js';
+import { BinaryDistribution } from './odds-distribution.js';
 
 /**
  * 1 with probability `probs`, otherwise 0. `new Bernoulli(probs)`, or `new Bernoulli({ logits })`.
@@ -20,7 +20,7 @@ import { OddsDistribution } from './odds-distribution.js';
  * new Bernoulli(0.25).logProb(tensor([0, 1]));           // [-0.2877, -1.3863]
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.bernoulli.Bernoulli
  */
-export class Bernoulli extends OddsDistribution {
+export class Bernoulli extends BinaryDistribution {
   constructor(probs: OddsArgument, options?: DistributionOptions) {
     super('Bernoulli', probs, options);
   }
@@ -68,7 +68,7 @@ export function enumerated(count: number, { dtype, device }: Pick<Tensor, 'dtype
  * new Geometric(0.25).mean;                              // 3
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.geometric.Geometric
  */
-export class Geometric extends OddsDistribution {
+export class Geometric extends BinaryDistribution {
   constructor(probs: OddsArgument, options?: DistributionOptions) {
     super('Geometric', probs, options, positive);
   }

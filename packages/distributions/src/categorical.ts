@@ -13,6 +13,7 @@ import { independent, integerInterval, nonnegative, realVector } from './constra
 import { Distribution } from './distribution.js';
 import { oneHot, simplex } from './event-constraints.js';
 import { expandTo } from './numbers.js';
+import { OddsDistribution } from './odds-distribution.js';
 
 /** Weights need not add up to 1. */
 const WEIGHTS = { probs: /* @__PURE__ */ independent(nonnegative, 1), logits: realVector };
@@ -26,7 +27,7 @@ const LOWEST = -3.4028234663852886e38;
  * new Categorical(tensor([1.0, 3])).logProb(tensor([0, 1]));      // [-1.3863, -0.2877]
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.categorical.Categorical
  */
-export class Categorical extends Distribution {
+export class Categorical extends OddsDistribution {
   static override get argConstraints() {
     return { probs: simplex, logits: realVector };
   }
@@ -49,15 +50,6 @@ export class Categorical extends Distribution {
   }
   get support() {
     return integerInterval(0, this.numEvents - 1);
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
   /** The numbers of categories have no mean: NaN. */
   override get mean(): Tensor {
@@ -94,15 +86,8 @@ export class Categorical extends Distribution {
   }
 }
 
-/**
- * As `Categorical`, whose values are vectors with a 1 at the category and otherwise 0.
- *
- * @throws as Categorical.
- * @example
- * new OneHotCategorical(tensor([1.0, 3])).logProb(tensor([0, 1]));      // -0.2877
- * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.one_hot_categorical.OneHotCategorical
- */
-export class OneHotCategorical extends Distribution {
+/** What distributions of vectors share that are made of a categorical one: an element for each category. */
+export abstract class OfCategories extends Distribution {
   static override get argConstraints() {
     return { probs: simplex, logits: realVector };
   }
@@ -113,12 +98,6 @@ export class OneHotCategorical extends Distribution {
     super(categorical.batchShape, [categorical.numEvents], { validateArgs: categorical.validateArgs });
     this.categorical = categorical;
   }
-  expand(batchShape: Shape): OneHotCategorical {
-    return new (this.constructor as typeof OneHotCategorical)(this.categorical.expand(batchShape));
-  }
-  get support() {
-    return oneHot;
-  }
   get probs(): Tensor {
     return this.categorical.probs;
   }
@@ -127,6 +106,23 @@ export class OneHotCategorical extends Distribution {
   }
   protected override isShown(): boolean {
     return false;
+  }
+}
+
+/**
+ * As `Categorical`, whose values are vectors with a 1 at the category and otherwise 0.
+ *
+ * @throws as Categorical.
+ * @example
+ * new OneHotCategorical(tensor([1.0, 3])).logProb(tensor([0, 1]));      // -0.2877
+ * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.one_hot_categorical.OneHotCategorical
+ */
+export class OneHotCategorical extends OfCategories {
+  expand(batchShape: Shape): OneHotCategorical {
+    return new (this.constructor as typeof OneHotCategorical)(this.categorical.expand(batchShape));
+  }
+  get support() {
+    return oneHot;
   }
   override get mean(): Tensor {
     return this.probs;

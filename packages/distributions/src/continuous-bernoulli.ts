@@ -9,8 +9,8 @@ import { isTensor, type Operand, type Shape, type Tensor } from '@sconce/core';
 import { abs, add, div, ge, gt, le, log, log1p, logicalOr, mul, neg, pow, rand, reciprocal, sqrt, square, sub, where } from '@sconce/ops';
 import { broadcastAll, givenOdds, Odds, type DistributionOptions, type OddsOptions } from './arguments.js';
 import { real, unitInterval } from './constraints.js';
-import { Distribution } from './distribution.js';
 import { clampProbs, crossEntropy, expandTo } from './numbers.js';
+import { OddsDistribution } from './odds-distribution.js';
 
 export interface ContinuousBernoulliOptions extends OddsOptions {
   /** Probabilities between which Taylor's series are used. Default [0.499, 0.501]. */
@@ -30,11 +30,11 @@ const series = (x: Tensor, [first, ...rest]: readonly number[]): Tensor => {
  * @throws ArgumentError for a probability outside [0, 1], or unless exactly one of probs and logits is given.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.continuous_bernoulli.ContinuousBernoulli
  */
-export class ContinuousBernoulli extends Distribution {
+export class ContinuousBernoulli extends OddsDistribution {
   static override get argConstraints() {
     return { probs: unitInterval, logits: real };
   }
-  private readonly odds: Odds;
+  readonly odds: Odds;
   private readonly lims: readonly [number, number];
 
   constructor(probs: Operand | ContinuousBernoulliOptions, options: DistributionOptions & Pick<ContinuousBernoulliOptions, 'lims'> = {}) {
@@ -52,17 +52,8 @@ export class ContinuousBernoulli extends Distribution {
   get support() {
     return unitInterval;
   }
-  override get model(): Tensor {
-    return this.odds.param;
-  }
-  get probs(): Tensor {
+  override get probs(): Tensor {
     return this.odds.name === 'probs' ? this.odds.probs : clampProbs(this.odds.probs);
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
 
   /** A formula of probabilities kept out of the limits, and inside them a series in what is off ½. */

@@ -1,21 +1,18 @@
 /**
- * Counts: of events, of successes, of failures before successes, and of outcomes of each kind.
+ * Counts: of events, of successes, and of failures before successes.
  *
  * Invariant: counts are floats, as in PyTorch; no gradient passes through a sample.
  *
  * Reference: https://pytorch.org/docs/stable/distributions.html#poisson
  */
 import { ArgumentError, cast, noGrad, type Operand, type Shape, type Tensor } from '@sconce/core';
-import {
-  abs, add, clampMax, clampMin, eq, exp, expand, floor, lgamma, log1p, logicalAnd, minimum, mul, neg, oneHot, poisson, sigmoid, slice, sub, sum, where, xlogy, div, zeros,
-} from '@sconce/ops';
+import { abs, add, clampMax, clampMin, div, eq, exp, expand, floor, lgamma, log1p, minimum, mul, neg, poisson, sigmoid, sub, sum, where, xlogy } from '@sconce/ops';
 import { broadcastAll, givenOdds, known, Odds, type DistributionOptions, type OddsArgument } from './arguments.js';
 import { enumerated } from './bernoulli.js';
-import { Categorical } from './categorical.js';
-import { greaterThanEq, halfOpenInterval, integerInterval, nonnegative, nonnegativeInteger, real, realVector, unitInterval, type Constraint } from './constraints.js';
+import { greaterThanEq, halfOpenInterval, integerInterval, nonnegative, nonnegativeInteger, real, unitInterval, type Constraint } from './constraints.js';
 import { Distribution } from './distribution.js';
-import { multinomial, simplex } from './event-constraints.js';
-import { expandTo, lgammaOf, logSigmoid, softplus } from './numbers.js';
+import { expandTo, logSigmoid, softplus } from './numbers.js';
+import { OddsDistribution } from './odds-distribution.js';
 import { binomial } from './sampling/binomial.js';
 import { standardGamma } from './sampling/gamma.js';
 
@@ -66,7 +63,7 @@ export class Poisson extends Distribution {
 // ── of trials ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What distributions of trials share: how many of them, and how likely each succeeds. */
-abstract class Trials extends Distribution {
+abstract class Trials extends OddsDistribution {
   readonly totalCount: Tensor;
   readonly odds: Odds;
   /** The count as it was given. */
@@ -86,17 +83,8 @@ abstract class Trials extends Distribution {
     const count = typeof this.count === 'number' ? this.count : expandTo(this.totalCount, batchShape);
     return new Own(count, this.odds.map((x) => expandTo(x, batchShape)).argument, this.options);
   }
-  override get model(): Tensor {
-    return this.odds.param;
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
   protected override isShown(name: string): boolean {
-    return name === this.odds.name || name === 'totalCount';
+    return super.isShown(name) || name === 'totalCount';
   }
 }
 
@@ -194,72 +182,5 @@ export class NegativeBinomial extends Trials {
     const both = add(n, k);
     const orders = sub(sub(lgamma(both), lgamma(add(k, 1))), lgamma(n));
     return add(trials, where(eq(both, 0), 0, orders));
-  }
-}
-
-// ── of kinds ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * How many of `totalCount` draws give each of several categories: `new Multinomial(10, probs)`, or `{ logits }`.
- *
- * @throws ArgumentError for a count that is no whole number from 0, and as Categorical.
- * @example
- * new Multinomial(3, tensor([1.0, 1])).logProb(tensor([1, 2]));      // -0.9808
- * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.multinomial.Multinomial
- */
-export class Multinomial extends Distribution {
-  static override get argConstraints() {
-    return { probs: simplex, logits: realVector };
-  }
-  readonly categorical: Categorical;
-
-  constructor(readonly totalCount: number, probs: OddsArgument | Categorical, options?: DistributionOptions) {
-    if (!Number.isInteger(totalCount) || totalCount < 0) throw new ArgumentError(`Multinomial: totalCount must be a whole number from 0, got ${String(totalCount)}.`);
-    const categorical = probs instanceof Categorical ? probs : new Categorical(probs, options);
-    super(categorical.batchShape, [categorical.numEvents], { validateArgs: categorical.validateArgs });
-    this.categorical = categorical;
-  }
-  expand(batchShape: Shape): Multinomial {
-    return new Multinomial(this.totalCount, this.categorical.expand(batchShape));
-  }
-  get support(): Constraint {
-    return multinomial(this.totalCount);
-  }
-  get probs(): Tensor {
-    return this.categorical.probs;
-  }
-  get logits(): Tensor {
-    return this.categorical.logits;
-  }
-  protected override isShown(): boolean {
-    return false;
-  }
-  override get mean(): Tensor {
-    return mul(this.probs, this.totalCount);
-  }
-  override get variance(): Tensor {
-    return mul(this.mean, sub(1, this.probs));
-  }
-  override sample(shape: Shape = []): Tensor {
-    const { dtype, device } = this.model;
-    if (this.totalCount === 0) return zeros(this.extended(shape), { dtype, device });
-    return noGrad(() => {
-      const draws = this.categorical.sample([this.totalCount, ...shape]);
-      return cast(sum(oneHot(draws, this.categorical.numEvents), 0), dtype);
-    });
-  }
-  override logProb(value: Operand): Tensor {
-    const counts = this.valueOf('logProb', value);
-    const logits = where(logicalAnd(eq(counts, 0), eq(this.logits, -Infinity)), 0, this.logits);
-    const orders = sub(lgamma(add(sum(counts, -1), 1)), sum(lgamma(add(counts, 1)), -1));
-    return add(orders, sum(mul(logits, counts), -1));
-  }
-  override entropy(): Tensor {
-    const n = this.totalCount;
-    const each = new Binomial(n, { probs: this.probs }, { validateArgs: false });
-    const counts = slice(each.enumerateSupport(false), 0, 1, n + 1);
-    const logFactorials = lgamma(add(counts, 1));
-    const expected = sum(mul(exp(each.logProb(counts)), logFactorials), [0, -1]);
-    return add(sub(mul(this.categorical.entropy(), n), lgammaOf(n + 1)), expected);
   }
 }

@@ -11,7 +11,7 @@ export { Categorical, OneHotCategorical, OneHotCategoricalStraightThrough } from
 export type { Constraint } from './constraints.js';
 export * as constraints from './all-constraints.js';
 export { ContinuousBernoulli, type ContinuousBernoulliOptions } from './continuous-bernoulli.js';
-export { Binomial, Multinomial, NegativeBinomial, Poisson } from './counts.js';
+export { Binomial, NegativeBinomial, Poisson } from './counts.js';
 export { Distribution, type Constraints } from './distribution.js';
 export { Exponential, Gumbel, Pareto, Weibull } from './exponential.js';
 export { Chi2, FisherSnedecor, Gamma, StudentT } from './gamma.js';
@@ -21,6 +21,7 @@ export { Cauchy, Laplace } from './location-scale.js';
 export { LowRankMultivariateNormal } from './low-rank.js';
 export { LKJCholesky, Wishart } from './matrices.js';
 export { MixtureSameFamily } from './mixture.js';
+export { Multinomial } from './multinomial.js';
 export { MultivariateNormal, type CovarianceOptions } from './multivariate-normal.js';
 export { HalfCauchy, HalfNormal, LogisticNormal, LogNormal, Normal } from './normal.js';
 export { ExpRelaxedCategorical, LogitRelaxedBernoulli, RelaxedBernoulli, RelaxedOneHotCategorical } from './relaxed.js';

@@ -17,7 +17,7 @@ import { LOG_SQRT_2PI } from './numbers.js';
 const identity = ({ dtype, device }: Tensor, n: number): Tensor => eye(n, { dtype, device });
 
 /** WWᵀ + D as its parts, not expanded. */
-export class LowRank {
+class LowRank {
   readonly capacitanceTril: Tensor;
   /** WᵀD⁻¹ */
   readonly scaled: Tensor;

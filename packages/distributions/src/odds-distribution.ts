@@ -1,5 +1,5 @@
 /**
- * What distributions share whose parameter is a probability, given as it is or as log odds.
+ * What distributions share whose parameters are probabilities, given as they are or as log odds.
  *
  * Invariant: `odds` holds what was given; the other is computed from it when it is asked for.
  *
@@ -10,7 +10,26 @@ import { broadcastAll, givenOdds, Odds, type DistributionOptions, type OddsArgum
 import { real, unitInterval, type Constraint } from './constraints.js';
 import { Distribution } from './distribution.js';
 
+/** Probabilities or log odds of whatever kind. */
 export abstract class OddsDistribution extends Distribution {
+  abstract readonly odds: Odds;
+
+  override get model(): Tensor {
+    return this.odds.param;
+  }
+  get probs(): Tensor {
+    return this.odds.probs;
+  }
+  get logits(): Tensor {
+    return this.odds.logits;
+  }
+  protected override isShown(name: string): boolean {
+    return name === this.odds.name;
+  }
+}
+
+/** The probability of one outcome of two. */
+export abstract class BinaryDistribution extends OddsDistribution {
   static override get argConstraints() {
     return { probs: unitInterval, logits: real };
   }
@@ -24,14 +43,5 @@ export abstract class OddsDistribution extends Distribution {
     this.check({ [given.name]: given.value });
     if (given.name === 'probs' && probsToo !== undefined) this.check({ probs: given.value }, { probs: probsToo });
     this.odds = new Odds(given.name, param, true);
-  }
-  get probs(): Tensor {
-    return this.odds.probs;
-  }
-  get logits(): Tensor {
-    return this.odds.logits;
-  }
-  protected override isShown(name: string): boolean {
-    return name === this.odds.name;
   }
 }

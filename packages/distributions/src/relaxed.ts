@@ -10,12 +10,11 @@
 import type { Operand, Shape, Tensor } from '@sconce/core';
 import { add, div, log, log1p, logsumexp, mul, neg, rand, sub, sum } from '@sconce/ops';
 import { floats, type DistributionOptions, type OddsArgument } from './arguments.js';
-import { Categorical } from './categorical.js';
+import { OfCategories, type Categorical } from './categorical.js';
 import { real, realVector, unitInterval } from './constraints.js';
-import { Distribution } from './distribution.js';
 import { simplex } from './event-constraints.js';
 import { clampProbs, expandTo, lgammaOf, softplus } from './numbers.js';
-import { OddsDistribution } from './odds-distribution.js';
+import { BinaryDistribution } from './odds-distribution.js';
 import { TransformedDistribution } from './transformed.js';
 import { ExpTransform, SigmoidTransform } from './transforms/index.js';
 
@@ -24,13 +23,31 @@ const uniform = ({ dtype, device }: Tensor, shape: Shape): Tensor => clampProbs(
 
 const logOdds = (p: Tensor): Tensor => sub(log(p), log1p(neg(p)));
 
+/** What a transform makes of a relaxed distribution has its parameters. */
+abstract class Relaxed extends TransformedDistribution {
+  declare readonly baseDist: LogitRelaxedBernoulli | ExpRelaxedCategorical;
+
+  get temperature(): Tensor {
+    return this.baseDist.temperature;
+  }
+  get probs(): Tensor {
+    return this.baseDist.probs;
+  }
+  get logits(): Tensor {
+    return this.baseDist.logits;
+  }
+  protected override isShown(): boolean {
+    return false;
+  }
+}
+
 /**
  * Log odds of relaxed truth values at a temperature.
  *
  * @throws ArgumentError for a probability outside [0, 1], or unless exactly one of probs and logits is given.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_bernoulli.LogitRelaxedBernoulli
  */
-export class LogitRelaxedBernoulli extends OddsDistribution {
+export class LogitRelaxedBernoulli extends BinaryDistribution {
   readonly temperature: Tensor;
 
   constructor(temperature: Operand, probs: OddsArgument, options?: DistributionOptions) {
@@ -59,7 +76,7 @@ export class LogitRelaxedBernoulli extends OddsDistribution {
  * @throws as LogitRelaxedBernoulli.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_bernoulli.RelaxedBernoulli
  */
-export class RelaxedBernoulli extends TransformedDistribution {
+export class RelaxedBernoulli extends Relaxed {
   static override get argConstraints() {
     return { probs: unitInterval, logits: real };
   }
@@ -72,18 +89,6 @@ export class RelaxedBernoulli extends TransformedDistribution {
   override expand(batchShape: Shape): RelaxedBernoulli {
     return new RelaxedBernoulli(this.temperature, this.baseDist.expand(batchShape));
   }
-  get temperature(): Tensor {
-    return this.baseDist.temperature;
-  }
-  get probs(): Tensor {
-    return this.baseDist.probs;
-  }
-  get logits(): Tensor {
-    return this.baseDist.logits;
-  }
-  protected override isShown(): boolean {
-    return false;
-  }
 }
 
 /**
@@ -92,33 +97,18 @@ export class RelaxedBernoulli extends TransformedDistribution {
  * @throws as Categorical.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_categorical.RelaxedOneHotCategorical
  */
-export class ExpRelaxedCategorical extends Distribution {
-  static override get argConstraints() {
-    return { probs: simplex, logits: realVector };
-  }
+export class ExpRelaxedCategorical extends OfCategories {
   readonly temperature: Tensor;
-  readonly categorical: Categorical;
 
   constructor(temperature: Operand, probs: OddsArgument | Categorical, options?: DistributionOptions) {
-    const categorical = probs instanceof Categorical ? probs : new Categorical(probs, options);
-    super(categorical.batchShape, [categorical.numEvents], { validateArgs: categorical.validateArgs });
-    this.categorical = categorical;
-    [this.temperature] = floats('ExpRelaxedCategorical', { temperature, param: categorical.odds.param });
+    super(probs, options);
+    [this.temperature] = floats('ExpRelaxedCategorical', { temperature, param: this.categorical.odds.param });
   }
   expand(batchShape: Shape): ExpRelaxedCategorical {
     return new ExpRelaxedCategorical(this.temperature, this.categorical.expand(batchShape));
   }
   get support() {
     return realVector;
-  }
-  get probs(): Tensor {
-    return this.categorical.probs;
-  }
-  get logits(): Tensor {
-    return this.categorical.logits;
-  }
-  protected override isShown(): boolean {
-    return false;
   }
   override rsample(shape: Shape = []): Tensor {
     const gumbel = neg(log(neg(log(uniform(this.categorical.odds.param, this.extended(shape))))));
@@ -139,7 +129,7 @@ export class ExpRelaxedCategorical extends Distribution {
  * @throws as Categorical.
  * @see https://pytorch.org/docs/stable/distributions.html#torch.distributions.relaxed_categorical.RelaxedOneHotCategorical
  */
-export class RelaxedOneHotCategorical extends TransformedDistribution {
+export class RelaxedOneHotCategorical extends Relaxed {
   static override get argConstraints() {
     return { probs: simplex, logits: realVector };
   }
@@ -154,17 +144,5 @@ export class RelaxedOneHotCategorical extends TransformedDistribution {
   }
   override get support() {
     return simplex;
-  }
-  get temperature(): Tensor {
-    return this.baseDist.temperature;
-  }
-  get probs(): Tensor {
-    return this.baseDist.probs;
-  }
-  get logits(): Tensor {
-    return this.baseDist.logits;
-  }
-  protected override isShown(): boolean {
-    return false;
   }
 }

@@ -14,7 +14,8 @@ import { independent, type Constraint } from './constraints.js';
 import { Distribution } from './distribution.js';
 import { Independent } from './independent.js';
 import { sumRightmost } from './numbers.js';
-import { ComposeTransform, productOfSigns, type Transform } from './transforms/transform.js';
+import { ComposeTransform, productOfSigns } from './transforms/composed.js';
+import type { Transform } from './transforms/transform.js';
 
 interface Fitted {
   readonly base: Distribution;

@@ -58,7 +58,7 @@ export function gammaSlope(alpha: number, x: number): number {
 }
 
 /** dx/dα of gamma numbers x of concentrations α, of which no gradient is known. */
-export const standardGammaGrad = /* @__PURE__ */ hosted({ name: 'standardGammaGrad', scalar: gammaSlope, numbers: 'none' });
+const standardGammaGrad = /* @__PURE__ */ hosted({ name: 'standardGammaGrad', scalar: gammaSlope, numbers: 'none' });
 
 const TINY = 2 ** -126;
 

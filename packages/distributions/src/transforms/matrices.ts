@@ -45,13 +45,13 @@ function below(n: number, offset: number): number[] {
 const indices = (places: readonly number[], device: string): Tensor => tensor([...places], { dtype: 'int32', device });
 
 /** The elements of a matrix on and below a diagonal, row by row. */
-export function trilToVector(x: Tensor, offset: number): Tensor {
+function trilToVector(x: Tensor, offset: number): Tensor {
   const n = x.shape[x.ndim - 1];
   return indexSelect(reshape(x, [...x.shape.slice(0, -2), n * n]), -1, indices(below(n, offset), x.device));
 }
 
 /** The strictly lower triangle of an n × n matrix with these elements, row by row. */
-export function vectorToTril(x: Tensor, n: number): Tensor {
+function vectorToTril(x: Tensor, n: number): Tensor {
   const places = new Array<number>(n * n).fill(0);
   below(n, -1).forEach((place, i) => {
     places[place] = i;
