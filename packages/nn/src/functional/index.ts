@@ -4,6 +4,7 @@
 export { celu, hardshrink, prelu, relu, selu, sigmoid, tanh, threshold } from '@sconce/ops';
 export { cosineSimilarity, logSoftmax, normalize, pairwiseDistance, pdist, softmax, softmin } from '@sconce/ops';
 export * from './activation.js';
+export * from './gelu.js';
 export * from './smooth-activation.js';
 export * from './random-activation.js';
 export { bilinear, linear } from './linear.js';

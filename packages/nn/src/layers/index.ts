@@ -17,11 +17,13 @@ export { LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d, LazyInstanceNorm1d, 
 export { CrossMapLRN2d, GroupNorm, LayerNorm, LocalResponseNorm } from './layer-norm.js';
 export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
 export * from './padding.js';
+export * from './piecewise-activation.js';
 export * from './pool.js';
-export { GRU, LSTM, RNN, type RecurrentOptions } from './recurrent.js';
+export type { RecurrentOptions } from './recurrent.js';
 export { GRUCell, LSTMCell, RNNCell, type CellOptions } from './recurrent-cell.js';
+export { GRU, LSTM, RNN } from './recurrent-layers.js';
 export { ChannelShuffle, Flatten, Fold, PixelShuffle, PixelUnshuffle, Unflatten, Unfold } from './shape.js';
-export * from './shaped-activation.js';
+export * from './smooth-activation.js';
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export { Transformer, TransformerDecoder, TransformerEncoder } from './transformer.js';
 export { TransformerDecoderLayer, TransformerEncoderLayer, type TransformerLayerOptions } from './transformer-layer.js';

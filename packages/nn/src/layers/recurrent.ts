@@ -1,5 +1,5 @@
 /**
- * Recurrent layers: cells run along a sequence, in one or both directions, in several layers.
+ * What recurrent layers share: cells run along a sequence, in one or both directions, in several layers.
  *
  * The input's part of all steps is one product; only the hidden state's is taken step by step.
  *
@@ -7,10 +7,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
-import { ArgumentError, describe, requireTensor, ShapeError, shapeText, tensor, type Tensor } from '@sconce/core';
+import { ArgumentError, requireTensor, ShapeError, shapeText, tensor, type Tensor } from '@sconce/core';
 import { cat, indexSelect, reshape, select, stack, transpose, unsqueeze, where, zeros } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
-import { keywords, type Rest } from '../arguments.js';
 import { dropout as dropElements, requireProbability } from '../functional/dropout.js';
 import { linear } from '../functional/linear.js';
 import { uniform_ } from '../init.js';
@@ -18,8 +17,7 @@ import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
 import { PackedSequence, within } from '../packed.js';
 import { float, joined, listed } from '../repr.js';
-import { FACTORY, parameter, type FactoryOptions } from './factory.js';
-import { simpleKind } from './recurrent-cell.js';
+import { parameter, type FactoryOptions } from './factory.js';
 import { GATES, STEPS, type CellKind, type State } from './recurrence.js';
 
 export interface RecurrentOptions extends FactoryOptions {
@@ -35,7 +33,7 @@ export interface RecurrentOptions extends FactoryOptions {
   readonly bidirectional?: boolean;
 }
 
-interface LSTMOptions extends RecurrentOptions {
+export interface LSTMOptions extends RecurrentOptions {
   /** The size that hidden states are projected to; 0 for none. Default 0. */
   readonly projSize?: number;
 }
@@ -49,7 +47,7 @@ interface Weights {
   readonly weightHr: Parameter | null;
 }
 
-abstract class Recurrent extends Module {
+export abstract class Recurrent extends Module {
   readonly numLayers: number;
   readonly batchFirst: boolean;
   readonly dropout: number;
@@ -75,14 +73,13 @@ abstract class Recurrent extends Module {
     this.numLayers = requireInteger(op, 'numLayers', numLayers, 1);
     [this.hasBias, this.batchFirst, this.dropout, this.bidirectional, this.projSize] = [bias, batchFirst, dropout, bidirectional, projSize];
     const gates = GATES[kind] * hiddenSize;
-    const fields = this as unknown as Record<string, Parameter>;
     for (const { layer, suffix } of this.passes()) {
       const from = layer === 0 ? inputSize : this.outputSize * this.directions;
-      fields[`weightIh${suffix}`] = parameter([gates, from], factory);
-      fields[`weightHh${suffix}`] = parameter([gates, this.outputSize], factory);
-      if (bias) fields[`biasIh${suffix}`] = parameter([gates], factory);
-      if (bias) fields[`biasHh${suffix}`] = parameter([gates], factory);
-      if (projSize > 0) fields[`weightHr${suffix}`] = parameter([projSize, hiddenSize], factory);
+      this.fields[`weightIh${suffix}`] = parameter([gates, from], factory);
+      this.fields[`weightHh${suffix}`] = parameter([gates, this.outputSize], factory);
+      if (bias) this.fields[`biasIh${suffix}`] = parameter([gates], factory);
+      if (bias) this.fields[`biasHh${suffix}`] = parameter([gates], factory);
+      if (projSize > 0) this.fields[`weightHr${suffix}`] = parameter([projSize, hiddenSize], factory);
     }
     this.resetParameters();
   }
@@ -106,8 +103,12 @@ abstract class Recurrent extends Module {
       directions.map((backwards) => ({ layer, backwards, suffix: `L${layer}${backwards ? 'Reverse' : ''}` })),
     ).flat();
   }
+  /** The parameters by their names, of which the number of layers decides. */
+  private get fields(): Record<string, Parameter | undefined> {
+    return this as unknown as Record<string, Parameter | undefined>;
+  }
   private weightsOf(suffix: string): Weights {
-    const field = (name: string): Parameter | null => (this as unknown as Record<string, Parameter | undefined>)[name + suffix] ?? null;
+    const field = (name: string): Parameter | null => this.fields[name + suffix] ?? null;
     return { weightIh: field('weightIh')!, weightHh: field('weightHh')!, biasIh: field('biasIh'), biasHh: field('biasHh'), weightHr: field('weightHr') };
   }
 
@@ -209,66 +210,3 @@ const whereWithin = (goesOn: Tensor, next: State, before: State): State => ({
   h: where(goesOn, next.h, before.h),
   c: next.c && where(goesOn, next.c, before.c!),
 });
-
-const RECURRENT = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional', ...FACTORY] as const;
-
-interface RNNOptions extends RecurrentOptions {
-  /** Default 'tanh'. */
-  readonly nonlinearity?: 'tanh' | 'relu';
-}
-
-const RNN_NAMES = ['numLayers', 'nonlinearity', 'bias', 'batchFirst', 'dropout', 'bidirectional', ...FACTORY] as const;
-
-/**
- * A simple recurrent network; `forward(x, h)` gives [output, h].
- *
- * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
- */
-export class RNN extends Recurrent {
-  readonly nonlinearity: 'tanh' | 'relu';
-
-  constructor(inputSize: number, hiddenSize: number, ...rest: Rest<RNNOptions, typeof RNN_NAMES>) {
-    const { nonlinearity = 'tanh', ...options } = keywords<RNNOptions>('RNN', RNN_NAMES, rest);
-    super(simpleKind('RNN', nonlinearity), inputSize, hiddenSize, options);
-    this.nonlinearity = nonlinearity;
-  }
-  override forward<X extends Tensor | PackedSequence>(x: X, h: Tensor | null = null): [X, Tensor] {
-    const result = this.runAny(x, h, null);
-    return [result.output, result.h];
-  }
-}
-
-const LSTM_NAMES = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional', 'projSize', ...FACTORY] as const;
-
-/**
- * Long short-term memory; `forward(x, [h, c])` gives [output, [h, c]].
- *
- * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
- */
-export class LSTM extends Recurrent {
-  constructor(inputSize: number, hiddenSize: number, ...rest: Rest<LSTMOptions, typeof LSTM_NAMES>) {
-    super('LSTM', inputSize, hiddenSize, keywords('LSTM', LSTM_NAMES, rest));
-  }
-  override forward<X extends Tensor | PackedSequence>(x: X, state: readonly [Tensor, Tensor] | null = null): [X, [Tensor, Tensor]] {
-    if (state !== null && (!Array.isArray(state) || state.length !== 2)) {
-      throw new ArgumentError(`LSTM: the state must be [h, c], got ${describe(state)}.`);
-    }
-    const result = this.runAny(x, state?.[0] ?? null, state?.[1] ?? null);
-    return [result.output, [result.h, result.c!]];
-  }
-}
-
-/**
- * Gated recurrent units; `forward(x, h)` gives [output, h].
- *
- * @see https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
- */
-export class GRU extends Recurrent {
-  constructor(inputSize: number, hiddenSize: number, ...rest: Rest<RecurrentOptions, typeof RECURRENT>) {
-    super('GRU', inputSize, hiddenSize, keywords('GRU', RECURRENT, rest));
-  }
-  override forward<X extends Tensor | PackedSequence>(x: X, h: Tensor | null = null): [X, Tensor] {
-    const result = this.runAny(x, h, null);
-    return [result.output, result.h];
-  }
-}

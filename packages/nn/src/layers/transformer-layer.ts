@@ -7,7 +7,7 @@
 import { ArgumentError, describe, type Tensor } from '@sconce/core';
 import { add, relu } from '@sconce/ops';
 import { keywords, type Rest } from '../arguments.js';
-import { gelu } from '../functional/smooth-activation.js';
+import { gelu } from '../functional/gelu.js';
 import { Module } from '../module.js';
 import { MultiheadAttention } from './attention.js';
 import { Dropout } from './dropout.js';
@@ -33,7 +33,7 @@ export interface TransformerLayerOptions extends FactoryOptions {
   readonly normFirst?: boolean;
 }
 
-export const TRANSFORMER_LAYER = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', ...FACTORY] as const;
+const TRANSFORMER_LAYER = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', ...FACTORY] as const;
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = { relu, gelu: (x) => gelu(x) };
 

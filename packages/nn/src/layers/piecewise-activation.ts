@@ -1,14 +1,15 @@
 /**
- * Activations whose shape a number decides, given or learnt.
+ * Activations of straight pieces whose ends and slopes are numbers, given, drawn or learnt.
+ *
+ * Invariant: `inplace` is taken and printed for PyTorch's sake; a result is always a tensor of its own.
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity
  */
 import { ArgumentError, type Tensor } from '@sconce/core';
-import { celu, hardshrink, prelu, threshold } from '@sconce/ops';
+import { hardshrink, prelu, threshold } from '@sconce/ops';
 import { keywords, type Rest } from '../arguments.js';
 import { hardtanh, leakyRelu, softshrink } from '../functional/activation.js';
 import { rrelu } from '../functional/random-activation.js';
-import { elu, gelu, glu, softplus } from '../functional/smooth-activation.js';
 import { constant_ } from '../init.js';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
@@ -33,34 +34,6 @@ export class Threshold extends Module {
   }
   override extraRepr(): string {
     return listed({ threshold: this.threshold, value: this.value, inplace: this.inplace || undefined });
-  }
-}
-
-interface RReLUOptions extends InplaceOptions {
-  /** Default 1/8. */
-  readonly lower?: number;
-  /** Default 1/3. */
-  readonly upper?: number;
-}
-
-const RRELU = ['lower', 'upper', 'inplace'] as const;
-
-/** Leaky ReLU with slopes drawn at random in training. @see https://pytorch.org/docs/stable/generated/torch.nn.RReLU.html */
-export class RReLU extends Module {
-  readonly lower: number;
-  readonly upper: number;
-  readonly inplace: boolean;
-
-  constructor(...rest: Rest<RReLUOptions, typeof RRELU>) {
-    super();
-    const { lower = 1 / 8, upper = 1 / 3, inplace = false } = keywords<RReLUOptions>('RReLU', RRELU, rest);
-    [this.lower, this.upper, this.inplace] = [lower, upper, inplace];
-  }
-  override forward(x: Tensor): Tensor {
-    return rrelu(x, this.lower, this.upper, { training: this.training });
-  }
-  override extraRepr(): string {
-    return listed({ lower: float(this.lower), upper: float(this.upper), inplace: this.inplace || undefined });
   }
 }
 
@@ -93,111 +66,33 @@ export class Hardtanh extends Module {
   }
 }
 
-interface AlphaOptions extends InplaceOptions {
-  /** Default 1. */
-  readonly alpha?: number;
-}
+const LAMBD = ['lambd'] as const;
 
-const ALPHA = ['alpha', 'inplace'] as const;
+/** An activation that is 0 within lambd of 0. */
+abstract class Shrinking extends Module {
+  readonly lambd: number;
 
-/** An activation that saturates at −alpha. */
-abstract class Saturating extends Module {
-  readonly alpha: number;
-  readonly inplace: boolean;
-
-  constructor(...rest: Rest<AlphaOptions, typeof ALPHA>) {
+  constructor(...rest: Rest<{ readonly lambd?: number }, typeof LAMBD>) {
     super();
-    const { alpha = 1, inplace = false } = keywords<AlphaOptions>(this.constructor.name, ALPHA, rest);
-    [this.alpha, this.inplace] = [alpha, inplace];
+    this.lambd = keywords<{ lambd?: number }>(this.constructor.name, LAMBD, rest).lambd ?? 0.5;
   }
   abstract override forward(x: Tensor): Tensor;
   override extraRepr(): string {
-    return listed({ alpha: float(this.alpha), inplace: this.inplace || undefined });
-  }
-}
-
-/** x above 0, below alpha · (eˣ − 1). @see https://pytorch.org/docs/stable/generated/torch.nn.ELU.html */
-export class ELU extends Saturating {
-  override forward(x: Tensor): Tensor {
-    return elu(x, this.alpha);
-  }
-}
-
-/** x above 0, below alpha · (e^(x / alpha) − 1). @see https://pytorch.org/docs/stable/generated/torch.nn.CELU.html */
-export class CELU extends Saturating {
-  override forward(x: Tensor): Tensor {
-    return celu(x, this.alpha);
-  }
-}
-
-/** The first half along `dim` times the sigmoid of the second. @see https://pytorch.org/docs/stable/generated/torch.nn.GLU.html */
-export class GLU extends Module {
-  readonly dim: number;
-
-  constructor(...rest: Rest<{ readonly dim?: number }, readonly ['dim']>) {
-    super();
-    this.dim = keywords<{ dim?: number }>('GLU', ['dim'], rest).dim ?? -1;
-  }
-  override forward(x: Tensor): Tensor {
-    return glu(x, this.dim);
-  }
-  override extraRepr(): string {
-    return listed({ dim: this.dim });
-  }
-}
-
-interface GELUOptions {
-  /** Default 'none'. */
-  readonly approximate?: 'none' | 'tanh';
-}
-
-const GELU_NAMES = ['approximate'] as const;
-
-/** x · Φ(x). @see https://pytorch.org/docs/stable/generated/torch.nn.GELU.html */
-export class GELU extends Module {
-  readonly approximate: 'none' | 'tanh';
-
-  constructor(...rest: Rest<GELUOptions, typeof GELU_NAMES>) {
-    super();
-    this.approximate = keywords<GELUOptions>('GELU', GELU_NAMES, rest).approximate ?? 'none';
-  }
-  override forward(x: Tensor): Tensor {
-    return gelu(x, { approximate: this.approximate });
-  }
-  override extraRepr(): string {
-    return `approximate='${this.approximate}'`;
+    return float(this.lambd);
   }
 }
 
 /** x outside −lambd … lambd, 0 inside. @see https://pytorch.org/docs/stable/generated/torch.nn.Hardshrink.html */
-export class Hardshrink extends Module {
-  readonly lambd: number;
-
-  constructor(...rest: Rest<{ readonly lambd?: number }, readonly ['lambd']>) {
-    super();
-    this.lambd = keywords<{ lambd?: number }>('Hardshrink', ['lambd'], rest).lambd ?? 0.5;
-  }
+export class Hardshrink extends Shrinking {
   override forward(x: Tensor): Tensor {
     return hardshrink(x, this.lambd);
-  }
-  override extraRepr(): string {
-    return float(this.lambd);
   }
 }
 
 /** x moved towards 0 by lambd, 0 inside. @see https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html */
-export class Softshrink extends Module {
-  readonly lambd: number;
-
-  constructor(...rest: Rest<{ readonly lambd?: number }, readonly ['lambd']>) {
-    super();
-    this.lambd = keywords<{ lambd?: number }>('Softshrink', ['lambd'], rest).lambd ?? 0.5;
-  }
+export class Softshrink extends Shrinking {
   override forward(x: Tensor): Tensor {
     return softshrink(x, this.lambd);
-  }
-  override extraRepr(): string {
-    return float(this.lambd);
   }
 }
 
@@ -226,30 +121,31 @@ export class LeakyReLU extends Module {
   }
 }
 
-interface SoftplusOptions {
-  /** Default 1. */
-  readonly beta?: number;
-  /** Above it, beta · x is its own softplus. Default 20. */
-  readonly threshold?: number;
+interface RReLUOptions extends InplaceOptions {
+  /** Default 1/8. */
+  readonly lower?: number;
+  /** Default 1/3. */
+  readonly upper?: number;
 }
 
-const SOFTPLUS = ['beta', 'threshold'] as const;
+const RRELU = ['lower', 'upper', 'inplace'] as const;
 
-/** log(1 + e^(beta · x)) / beta. @see https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html */
-export class Softplus extends Module {
-  readonly beta: number;
-  readonly threshold: number;
+/** Leaky ReLU with slopes drawn at random in training. @see https://pytorch.org/docs/stable/generated/torch.nn.RReLU.html */
+export class RReLU extends Module {
+  readonly lower: number;
+  readonly upper: number;
+  readonly inplace: boolean;
 
-  constructor(...rest: Rest<SoftplusOptions, typeof SOFTPLUS>) {
+  constructor(...rest: Rest<RReLUOptions, typeof RRELU>) {
     super();
-    const { beta = 1, threshold = 20 } = keywords<SoftplusOptions>('Softplus', SOFTPLUS, rest);
-    [this.beta, this.threshold] = [beta, threshold];
+    const { lower = 1 / 8, upper = 1 / 3, inplace = false } = keywords<RReLUOptions>('RReLU', RRELU, rest);
+    [this.lower, this.upper, this.inplace] = [lower, upper, inplace];
   }
   override forward(x: Tensor): Tensor {
-    return softplus(x, this.beta, this.threshold);
+    return rrelu(x, this.lower, this.upper, { training: this.training });
   }
   override extraRepr(): string {
-    return listed({ beta: this.beta, threshold: this.threshold });
+    return listed({ lower: float(this.lower), upper: float(this.upper), inplace: this.inplace || undefined });
   }
 }
 
