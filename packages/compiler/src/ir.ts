@@ -92,6 +92,9 @@ export interface Kernel {
 /** The axes that a stage runs over, besides the grid's. */
 export const stageAxes = (stage: Stage): readonly Axis[] => (stage.kind === 'scan' ? [stage.axis] : stage.axes);
 
+/** Whether a stage may join others in a sweep: not one that runs in order. */
+export const mergeable = ({ kind }: Stage): boolean => kind === 'reduce' || kind === 'store';
+
 /** The expressions of a stage: its value, and its index where it has one. */
 export const stageExprs = (stage: Stage): readonly Expr[] =>
   stage.kind === 'reduce' ? [stage.value] : [stage.value, stage.index];

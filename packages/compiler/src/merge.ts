@@ -15,7 +15,7 @@ import { dtypeBytes, type Graph } from '@sconce/core';
 import { contractOf } from './contract.js';
 import { expressionCost } from './cost.js';
 import type { RowBuffer } from './finish.js';
-import { axisRenamer, mapStage, pointsOf, rewriter, usedBy, type Stage, type StoreStage } from './ir.js';
+import { axisRenamer, mapStage, mergeable, pointsOf, rewriter, usedBy, type Stage, type StoreStage } from './ir.js';
 import { join, readMatch, siblingMatch } from './join.js';
 import type { Draft } from './lower.js';
 import { matchAxes, positionOf } from './match.js';
@@ -26,8 +26,6 @@ import { feeds, loadsIn, readsOf, writesOf, type Unit } from './units.js';
 const COSTLY = 8;
 
 type Limits = Pick<Target, 'maxKernelBuffers' | 'maxRowBytes'>;
-
-const mergeable = (draft: Draft): boolean => draft.stages.every((s) => s.kind === 'reduce' || s.kind === 'store');
 
 // ── values inside a group ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,13 +111,14 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
     return false;
   };
 
-  const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch): boolean => {
+  /** Joins the last group that fits, of the products or of all others. */
+  const tryJoin = (next: Draft, reads: ReadonlySet<number>, matchOf: typeof readMatch, products: boolean): boolean => {
     if (contractOf(next) !== null) return false;
     for (let i = groups.length - 1; i >= 0; i--) {
       const group = groups[i];
       if (matchOf === readMatch && !feeds(group, reads)) continue;
-      if (group.kind !== 'draft' || !mergeable(group.draft)) continue;
-      if (matchOf === siblingMatch && contractOf(group.draft) !== null) continue;
+      if (group.kind !== 'draft' || !group.draft.stages.every(mergeable)) continue;
+      if ((contractOf(group.draft) !== null) !== products) continue;
       const match = matchOf(group.draft, next);
       if (match === null) continue;
       const joined = join(group.draft, next, match);
@@ -127,8 +126,7 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
       const unit: Unit = { kind: 'draft', draft: forward(graph, joined, limits) };
       if (readsOf(unit).size + writesOf(unit).size > limits.maxKernelBuffers) continue;
       groups.splice(i, 1);
-      // What reads several groups takes them one after the other.
-      if (matchOf === readMatch && tryJoin(unit.draft, readsOf(unit), readMatch)) return true;
+      if (matchOf === readMatch && joinRead(unit.draft, readsOf(unit))) return true;
       groups.push(unit);
       if (groups.some((g) => feeds(unit, readsOf(g)))) reorder(groups);
       return true;
@@ -136,10 +134,14 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
     return false;
   };
 
+  /** What reads several groups takes them one after the other, a product last: what has joined one takes in no more. */
+  const joinRead = (next: Draft, reads: ReadonlySet<number>): boolean =>
+    tryJoin(next, reads, readMatch, false) || tryJoin(next, reads, readMatch, true);
+
   for (const unit of units) {
-    if (unit.kind === 'draft' && mergeable(unit.draft)) {
+    if (unit.kind === 'draft' && unit.draft.stages.every(mergeable)) {
       const reads = readsOf(unit);
-      if (tryJoin(unit.draft, reads, readMatch) || tryJoin(unit.draft, reads, siblingMatch)) continue;
+      if (joinRead(unit.draft, reads) || tryJoin(unit.draft, reads, siblingMatch, false)) continue;
     }
     groups.push(unit);
   }

@@ -11,7 +11,7 @@
  */
 import type { Axis } from '@sconce/core';
 import { collapseStages } from './collapse.js';
-import { mapStage, renameAxes, stageAxes, usedBy, type Kernel, type Stage } from './ir.js';
+import { mapStage, mergeable, renameAxes, stageAxes, usedBy, type Kernel, type Stage } from './ir.js';
 import { simplifier } from './simplify.js';
 import { loadsIn } from './units.js';
 
@@ -54,8 +54,6 @@ function mayPass(sweep: Sweep, next: Stage): boolean {
     return next.kind === 'reduce' || loadsIn(s).every((r) => r.slot !== next.slot);
   });
 }
-
-const mergeable = (s: Stage): boolean => s.kind === 'reduce' || s.kind === 'store';
 
 function group(stages: readonly Stage[]): Sweep[] {
   const simplify = simplifier();

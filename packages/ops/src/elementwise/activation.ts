@@ -27,11 +27,11 @@ const BOTH_SIDES = [{ shape: [2, 3], low: 0.6, high: 3 }, { shape: [3], low: -3,
 /** The gradient eˣ of a branch x ≤ 0; bounded where the branch is not taken, so that its own gradient is no NaN. */
 const expBelowZero = (x: Tensor): Tensor => exp(clampMax(x, 0));
 
-/** g where y is above 0 or NaN, 0 elsewhere. Graphs begin with what comes first: y, which forward has computed. */
+/** g where y is above 0 or NaN, 0 elsewhere. */
 const whereAbove: Binary = /* @__PURE__ */ binary({
   name: 'thresholdBackward',
-  scalar: (y, g) => e.select(e.le(y, 0), e.const(0, g.dtype), g),
-  grad: [null, (h, _slope, y) => whereAbove(y, h)],
+  scalar: (g, y) => e.select(e.le(y, 0), e.const(0, g.dtype), g),
+  grad: [(h, _slope, _g, y) => whereAbove(h, y)],
 });
 
 /**
@@ -46,7 +46,7 @@ export const relu: Unary = /* @__PURE__ */ unary({
   result: 'same',
   check: noBool,
   scalar: (x) => e.max(x, 0),
-  grad: (g, y) => whereAbove(y, g),
+  grad: (g, y) => whereAbove(g, y),
   samples: BOTH_SIDES,
 });
 

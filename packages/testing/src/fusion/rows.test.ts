@@ -89,6 +89,13 @@ describe('linear', () => {
     expect(launched.length, launched.join('\n\n')).toBe(1);
   });
 
+  it('takes a map of its own into what reads product and map', async () => {
+    const [x, w, z] = [matrix(8, 16), matrix(16, 4), matrix(8, 4)];
+    const y = torch.exp(z);
+    const launched = await launchesOf(() => realizeSync([y, torch.mul(torch.matmul(x, w), y)]));
+    expect(launched.length, launched.join('\n\n')).toBe(1);
+  });
+
   it('compiles a matrix for its transpose without copying it', async () => {
     const [x, w] = [matrix(8, 16), matrix(4, 16)];
     const launched = await launchesOf(() => torch.matmul(x, torch.t(w)).dataSync());
