@@ -9,9 +9,11 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { ArgumentError, type DType, type RemovableHandle, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, noGrad, rebind, removable, type DType, type RemovableHandle, type Tensor } from '@sconce/core';
+import { empty } from '@sconce/ops';
 import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook } from './hooks.js';
-import { Buffer, Module, type Parameter } from './index.js';
+import { Buffer, Module, type Parameter, type StateDict } from './index.js';
+import { stateHooks, type Found, type StateHooks } from './state.js';
 
 export type { BackwardHook, ForwardHook, ForwardPreHook, GradientList } from './hooks.js';
 
@@ -42,6 +44,18 @@ export interface HookMethods {
   registerFullBackwardHook(hook: BackwardHook): RemovableHandle;
 }
 
+/** Functions that see and change what is saved and loaded. */
+export interface StateHookMethods {
+  /** Calls `hook(module, prefix, keepVars)` before the module's state is collected. */
+  registerStateDictPreHook(hook: (module: Module, prefix: string, keepVars: boolean) => void): RemovableHandle;
+  /** Calls `hook(module, state, prefix)` once the module's state, and that below it, stands in `state`, which it may change. */
+  registerStateDictPostHook(hook: (module: Module, state: StateDict, prefix: string) => void): RemovableHandle;
+  /** Calls `hook(module, state, prefix, strict, found, errors)` before a state is looked at; it may rename keys of `state`. */
+  registerLoadStateDictPreHook(hook: (module: Module, state: StateDict, prefix: string, strict: boolean, found: Found, errors: string[]) => void): RemovableHandle;
+  /** Calls `hook(module, { missingKeys, unexpectedKeys })` when a state is loaded; what it takes out of the lists is no error. */
+  registerLoadStateDictPostHook(hook: (module: Module, found: Found) => void): RemovableHandle;
+}
+
 /** State by name. */
 export interface StateMethods {
   /** Makes a tensor a part of this module's state that is not learnt, in the field of this name; null for none. */
@@ -50,6 +64,10 @@ export interface StateMethods {
   registerParameter(name: string, parameter: Parameter | null): void;
   /** Puts a module, or null for none, into the field of this name. */
   addModule(name: string, module: Module | null): void;
+  /** As `addModule`. */
+  registerModule(name: string, module: Module | null): void;
+  /** Moves the module to a device without its values, which are yet to be set. */
+  toEmpty(options: { readonly device: string; readonly recurse?: boolean }): Module;
   /** The module at a path such as `layers.0.attention`; '' for this one. ArgumentError when there is none. */
   getSubmodule(path: string): Module;
   /** The parameter at a path such as `layers.0.weight`. ArgumentError when there is none. */
@@ -59,7 +77,7 @@ export interface StateMethods {
 }
 
 declare module './module.js' {
-  interface Module extends CastMethods, HookMethods, StateMethods {}
+  interface Module extends CastMethods, HookMethods, StateHookMethods, StateMethods {}
 }
 
 /** The entry of this name. */
@@ -75,7 +93,13 @@ function register(module: Module, name: string, value: Tensor | Module | null): 
   (module as unknown as Record<string, unknown>)[name] = value;
 }
 
-type Named = HookMethods & StateMethods;
+/** Adds a hook of saving or loading. */
+function addStateHook<K extends keyof StateHooks<Module>>(module: Module, kind: K, hook: unknown): RemovableHandle {
+  if (typeof hook !== 'function') throw new ArgumentError(`${module.constructor.name}: a hook must be a function, got ${describe(hook)}.`);
+  return removable(stateHooks(module)[kind] as Set<{ readonly hook: unknown }>, { hook });
+}
+
+type Named = HookMethods & StateHookMethods & StateMethods;
 
 const METHODS: { readonly [K in keyof Named]: (this: Module, ...args: Parameters<Named[K]>) => ReturnType<Named[K]> } = {
   registerForwardPreHook(hook) {
@@ -87,6 +111,18 @@ const METHODS: { readonly [K in keyof Named]: (this: Module, ...args: Parameters
   registerFullBackwardHook(hook) {
     return addHook(this, 'backward', hook);
   },
+  registerStateDictPreHook(hook) {
+    return addStateHook(this, 'beforeSave', hook);
+  },
+  registerStateDictPostHook(hook) {
+    return addStateHook(this, 'afterSave', hook);
+  },
+  registerLoadStateDictPreHook(hook) {
+    return addStateHook(this, 'beforeLoad', hook);
+  },
+  registerLoadStateDictPostHook(hook) {
+    return addStateHook(this, 'afterLoad', hook);
+  },
   registerBuffer(name, value, options = {}) {
     register(this, name, value === null ? null : new Buffer(value, options.persistent ?? true));
   },
@@ -95,6 +131,15 @@ const METHODS: { readonly [K in keyof Named]: (this: Module, ...args: Parameters
   },
   addModule(name, module) {
     register(this, name, module);
+  },
+  registerModule(name, module) {
+    register(this, name, module);
+  },
+  toEmpty({ device, recurse = true }) {
+    noGrad(() => {
+      for (const t of [...this.parameters(recurse), ...this.buffers(recurse)]) rebind(t, empty([...t.shape], { device, dtype: t.dtype }));
+    });
+    return this;
   },
   getSubmodule(path) {
     return found(this, 'submodule', path, this.namedModules());

@@ -8,12 +8,27 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { isDType, isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { checkOptions } from '@sconce/ops/families';
+import { keywords, type Rest } from './arguments.js';
 import { stateNameOf } from './names.js';
 import { Buffer, Parameter } from './parameter.js';
-import { loadState, type LoadResult, type StateDict } from './state.js';
+import { collectState, loadState, type LoadOptions, type LoadResult, type StateDict } from './state.js';
 
 export type { LoadResult, StateDict };
+
+interface NamingOptions {
+  /** What names begin with. Default ''. */
+  readonly prefix?: string;
+  /** Whether to go through the modules below too. Default true. */
+  readonly recurse?: boolean;
+}
+
+const NAMING = ['prefix', 'recurse'] as const;
+const RECURSE = ['recurse'] as const;
+
+type Naming = Rest<NamingOptions, typeof NAMING>;
+type Recursing = Rest<Pick<NamingOptions, 'recurse'>, typeof RECURSE>;
 
 /**
  * Base of all modules: fields are state, `forward` uses it.
@@ -67,51 +82,62 @@ export abstract class Module {
     for (const [, module] of this.namedModules()) yield module;
   }
 
-  private *tensorsOf<T extends Tensor>(pick: (value: unknown) => value is T): Generator<[string, T]> {
+  private *tensorsOf<T extends Tensor>(pick: (value: unknown) => value is T, op: string, rest: Naming): Generator<[string, T]> {
+    const { prefix = '', recurse = true } = keywords<NamingOptions>(op, NAMING, rest);
     const seen = new Set<Tensor>();
-    for (const [prefix, module] of this.namedModules()) {
+    for (const [path, module] of recurse ? this.namedModules(prefix) : [[prefix, this] as const]) {
       for (const [name, value] of module.fieldsOf(pick)) {
         if (seen.has(value)) continue;
         seen.add(value);
-        yield [dotted(prefix, name), value];
+        yield [dotted(path, name), value];
       }
     }
   }
   /** Parameters with dotted names; a shared one appears once. */
-  *namedParameters(): Generator<[string, Parameter]> {
-    yield* this.tensorsOf((x): x is Parameter => x instanceof Parameter);
+  *namedParameters(...rest: Naming): Generator<[string, Parameter]> {
+    yield* this.tensorsOf((x): x is Parameter => x instanceof Parameter, 'namedParameters', rest);
   }
-  *parameters(): Generator<Parameter> {
-    for (const [, parameter] of this.namedParameters()) yield parameter;
+  *parameters(...rest: Recursing): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters(keywords<Pick<NamingOptions, 'recurse'>>('parameters', RECURSE, rest))) yield parameter;
   }
-  *namedBuffers(): Generator<[string, Buffer]> {
-    yield* this.tensorsOf((x): x is Buffer => x instanceof Buffer);
+  *namedBuffers(...rest: Naming): Generator<[string, Buffer]> {
+    yield* this.tensorsOf((x): x is Buffer => x instanceof Buffer, 'namedBuffers', rest);
   }
-  *buffers(): Generator<Buffer> {
-    for (const [, buffer] of this.namedBuffers()) yield buffer;
-  }
-
-  private *namedState(prefix = ''): Generator<[string, Parameter | Buffer]> {
-    for (const [name, value] of this.fieldsOf((x): x is Parameter | Buffer => x instanceof Parameter || (x instanceof Buffer && x.persistent))) {
-      yield [dotted(prefix, name), value];
-    }
-    for (const [name, child] of this.namedChildren()) yield* child.namedState(dotted(prefix, name));
+  *buffers(...rest: Recursing): Generator<Buffer> {
+    for (const [, buffer] of this.namedBuffers(keywords<Pick<NamingOptions, 'recurse'>>('buffers', RECURSE, rest))) yield buffer;
   }
 
-  /** Parameters and persistent buffers by PyTorch's keys. */
-  stateDict(): StateDict {
-    return Object.fromEntries([...this.namedState()].map(([name, t]) => [name, t.detach()]));
+  /** The module's own parameters and persistent buffers, with their names. */
+  *ownState(): Generator<[string, Parameter | Buffer]> {
+    yield* this.fieldsOf((x): x is Parameter | Buffer => x instanceof Parameter || (x instanceof Buffer && x.persistent));
+  }
+  /** What else belongs to the state of a module that says so: any value, which stands under `_extra_state`. */
+  getExtraState?(): unknown;
+  /** Takes what `getExtraState` gave. */
+  setExtraState?(state: unknown): void;
+
+  /**
+   * Parameters and persistent buffers by PyTorch's keys.
+   *
+   * @param options prefix: what keys begin with; keepVars: whether values are the module's own tensors.
+   */
+  stateDict(options: { readonly prefix?: string; readonly keepVars?: boolean } = {}): StateDict {
+    checkOptions('stateDict', options, ['prefix', 'keepVars']);
+    return collectState(this, options.prefix ?? '', options.keepVars ?? false, {});
   }
 
   /**
    * Copies a state dict into parameters and buffers.
    *
-   * @param options `strict`: whether missing and unexpected keys are errors. Default true.
+   * @param options strict: whether missing and unexpected keys are errors, default true; assign: whether tensors take over
+   * the state's device and dtype, default false.
    * @throws StateError in PyTorch's words, listing missing and unexpected keys and those whose shapes differ; nothing is
    * copied then.
    */
-  loadStateDict(state: Readonly<StateDict>, options: { readonly strict?: boolean } = {}): LoadResult {
-    return loadState(this.constructor.name, new Map(this.namedState()), state, options.strict ?? true);
+  loadStateDict(state: Readonly<StateDict>, options: boolean | LoadOptions = {}): LoadResult {
+    const given = typeof options === 'boolean' ? { strict: options } : options;
+    checkOptions('loadStateDict', given, ['strict', 'assign']);
+    return loadState(this, state, given);
   }
 
   // ── modes and moves ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,9 +158,9 @@ export abstract class Module {
     return this;
   }
   /** Moves parameters and buffers to a device, a float dtype, or both. In place, as in PyTorch. */
-  to(target: ToOptions | DType | string): this {
+  to(target: ToOptions | DType | string, ...more: readonly (DType | string)[]): this {
     const move = (t: Tensor): void => {
-      const moved = noGrad(() => castFloats(t, target));
+      const moved = noGrad(() => castFloats(t, target, more));
       if (moved.node !== t.node) rebind(t, moved);
     };
     for (const t of this.parameters()) move(t);
@@ -146,7 +172,8 @@ export abstract class Module {
     return this;
   }
   /** Forgets all gradients, or with `setToNone: false` makes zeros of them. */
-  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(options: boolean | { readonly setToNone?: boolean } = {}): void {
+    const setToNone = typeof options === 'boolean' ? options : (options.setToNone ?? true);
     for (const parameter of this.parameters()) parameter.grad = setToNone ? null : zeroGradient(parameter);
   }
 
@@ -180,9 +207,9 @@ const dotted = (prefix: string, name: string): string => (prefix === '' ? name :
 const indent = (text: string): string => text.replace(/\n/g, '\n  ');
 
 /** Integer state keeps its dtype. */
-function castFloats(t: Tensor, target: ToOptions | DType | string): Tensor {
-  const { device, dtype } = typeof target === 'object' ? target : isDType(target) ? { device: undefined, dtype: target } : { device: target, dtype: undefined };
-  return t.to({ device, dtype: isFloat(t.dtype) ? dtype : undefined });
+function castFloats(t: Tensor, target: ToOptions | DType | string, more: readonly (DType | string)[]): Tensor {
+  const moved = t.to(target, ...more);
+  return isFloat(t.dtype) || moved.dtype === t.dtype ? moved : t.to(moved.device);
 }
 
 // ── calling forward, and where an error came from ────────────────────────────────────────────────────────────────────

@@ -23,9 +23,9 @@ export type GivenParameters = Readonly<Record<string, Tensor>> | Iterable<readon
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html
  */
 export class ParameterDict extends Module {
-  constructor(parameters: GivenParameters = {}) {
+  constructor(parameters: GivenParameters | null = null) {
     super();
-    this.update(parameters);
+    this.update(parameters ?? {});
   }
   override forward(): never {
     throw new ArgumentError('ParameterDict has no forward: use its parameters.');
@@ -61,6 +61,27 @@ export class ParameterDict extends Module {
   update(parameters: GivenParameters): this {
     for (const [key, parameter] of Symbol.iterator in parameters ? parameters : Object.entries(parameters)) this.set(key, parameter);
     return this;
+  }
+  /** Takes the parameter of this key out, and gives it. */
+  pop(key: string): Parameter {
+    const found = this.get(key);
+    this.delete(key);
+    return found;
+  }
+  clear(): void {
+    for (const key of [...this.keys()]) this.delete(key);
+  }
+  /** Another dictionary of the same parameters. */
+  copy(): ParameterDict {
+    return new ParameterDict(this);
+  }
+  /** The parameter of this key, which is set where there is none. */
+  setdefault(key: string, parameter: Tensor): Parameter {
+    if (!this.has(key)) this.set(key, parameter);
+    return this.get(key);
+  }
+  *items(): Generator<[string, Parameter]> {
+    yield* this;
   }
   *keys(): Generator<string> {
     for (const [key] of this) yield key;

@@ -44,6 +44,8 @@ export class Buffer extends Tensor {
 export interface Unshaped extends Tensor {
   /** Gives it a shape; its values are still to be set. */
   materialize(shape: Shape): void;
+  /** Another one like it. */
+  fresh(): Parameter | Buffer;
 }
 
 export const isUnshaped = (t: object): t is Unshaped => 'materialize' in t;

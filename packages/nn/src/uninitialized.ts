@@ -35,9 +35,10 @@ function settle(t: Tensor, shape: Shape, prototype: Tensor): void {
 }
 
 /** As `to`, of a placeholder. */
-function elsewhere({ device, dtype }: Tensor, target: ToOptions | DType | string): Place {
-  if (typeof target === 'object') return { device: target.device ?? device, dtype: target.dtype ?? dtype };
-  return isDType(target) ? { device, dtype: target } : { device: target, dtype };
+function elsewhere(t: Tensor, target: ToOptions | DType | string, more: readonly (DType | string)[]): Place {
+  const words = typeof target === 'object' ? more : [target, ...more];
+  const { device = t.device, dtype = t.dtype } = typeof target === 'object' ? target : {};
+  return { device: words.find((word) => !isDType(word)) ?? device, dtype: words.find((word) => isDType(word)) ?? dtype };
 }
 
 /** A parameter that gets its shape from the first input. @see https://pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html */
@@ -50,11 +51,14 @@ export class UninitializedParameter extends Parameter implements Unshaped {
   materialize(shape: Shape): void {
     settle(this, shape, Parameter.prototype);
   }
+  fresh(): UninitializedParameter {
+    return new UninitializedParameter(this);
+  }
   override detach(): Tensor {
     return this;
   }
-  override to(target: ToOptions | DType | string): Tensor {
-    return new UninitializedParameter(elsewhere(this, target));
+  override to(target: ToOptions | DType | string, ...more: readonly (DType | string)[]): Tensor {
+    return new UninitializedParameter(elsewhere(this, target, more));
   }
   override async text(): Promise<string> {
     return this.toString();
@@ -74,11 +78,14 @@ export class UninitializedBuffer extends Buffer implements Unshaped {
   materialize(shape: Shape): void {
     settle(this, shape, Buffer.prototype);
   }
+  fresh(): UninitializedBuffer {
+    return new UninitializedBuffer(this);
+  }
   override detach(): Tensor {
     return this;
   }
-  override to(target: ToOptions | DType | string): Tensor {
-    return new UninitializedBuffer(elsewhere(this, target));
+  override to(target: ToOptions | DType | string, ...more: readonly (DType | string)[]): Tensor {
+    return new UninitializedBuffer(elsewhere(this, target, more));
   }
   override async text(): Promise<string> {
     return this.toString();
