@@ -9,7 +9,9 @@
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 
-type Half = 'float16' | 'bfloat16' | (string & {});
+type Half = 'float16' | 'bfloat16';
+
+export const isHalf = (storage: string): storage is Half => storage.endsWith('float16');
 
 /** Between the exponents of the two formats, as bits of a float32. */
 const REBIAS = 112 << 23;

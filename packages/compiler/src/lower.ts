@@ -18,7 +18,6 @@ import {
   stageRef,
   stridesOf,
   type Axis,
-  type DType,
   type Expr,
   type Graph,
   type GraphNode,
@@ -27,6 +26,7 @@ import {
   type Shape,
 } from '@sconce/core';
 import * as e from '@sconce/core/e';
+import { decodeBits, encodeBits, isHalf } from './convert.js';
 import { identityOf } from './identity.js';
 import { Interner } from './intern.js';
 import { axesIn, axisRenamer, pointsOf, rewriter, type Stage } from './ir.js';
@@ -53,10 +53,14 @@ export function flatIndex(ix: readonly Expr[], shape: Shape): Expr {
 let nextStage = 1;
 export const freshStage = (): number => nextStage++;
 
-/** int8 and uint8 are computed in int32: what a store would cut off is cut off here, where a store was fused away. */
-function narrow(x: Expr, dtype: DType): Expr {
+/**
+ * What a store would cut off is cut off here, where a store was fused away: int8 and uint8 are computed in int32. So is
+ * what a cast to 16-bit floats would round; between ops on these, which compute in float32, more digits may stay.
+ */
+function narrow(x: Expr, { dtype, inputs }: GraphNode, nodes: readonly GraphNode[]): Expr {
   if (dtype === 'uint8') return e.and(x, 255);
-  return dtype === 'int8' ? e.shr(e.shl(x, 24), 24) : x;
+  if (dtype === 'int8') return e.shr(e.shl(x, 24), 24);
+  return isHalf(dtype) && inputs.some((i) => nodes[i].dtype !== dtype) ? decodeBits(encodeBits(x, dtype), dtype) : x;
 }
 
 const LABELS = ['i', 'j', 'k', 'l', 'm', 'n'];
@@ -75,7 +79,7 @@ export function lowerNode(graph: Graph, root: number, isStored: (position: numbe
 
   const lowered = (position: number, ix: readonly Expr[]): Lowered => {
     const node = graph.nodes[position];
-    if (node.op.lower === undefined) throw new InternalError(`op '${node.op.name}' of form ${node.op.form} has no lowering.`);
+    if (node.op.lower === undefined) throw new InternalError(`op '${node.op.name}' has no lowering.`);
     const result = node.op.lower(ix, node.inputs.map(readerOf), node);
     if (!ops.includes(node.op.name)) ops.push(node.op.name);
     return result;
@@ -88,7 +92,7 @@ export function lowerNode(graph: Graph, root: number, isStored: (position: numbe
     const key = `${position}:${ix.map((x) => interner.idOf(x)).join()}`;
     let x = memo.get(key);
     if (x === undefined) {
-      x = keepChecks(ix, narrow(requireExpr(node, lowered(position, ix)), node.dtype));
+      x = keepChecks(ix, narrow(requireExpr(node, lowered(position, ix)), node, graph.nodes));
       memo.set(key, x);
     }
     return x;
@@ -105,7 +109,7 @@ export function lowerNode(graph: Graph, root: number, isStored: (position: numbe
 function requireExpr(node: GraphNode, x: Lowered): Expr {
   if ('scan' in x || 'scatter' in x) throw new InternalError(`op '${node.op.name}' cannot be fused into another kernel.`);
   if (x.dtype !== computeType(node.dtype)) {
-    throw new InternalError(`op '${node.op.name}' lowers to ${x.dtype}, but its dtype ${node.dtype} computes in ${computeType(node.dtype)}.`);
+    throw new InternalError(`op '${node.op.name}' lowers to ${x.dtype}, expected ${computeType(node.dtype)} for ${node.dtype}.`);
   }
   return x;
 }

@@ -7,8 +7,8 @@
  */
 import { dtypeBytes, InternalError, type DType, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { decodeBits, encodeBits } from './convert.js';
-import { mapKernel, rewriter, type Kernel, type StorageType } from './ir.js';
+import { decodeBits, encodeBits, isHalf } from './convert.js';
+import { mapKernel, rewriter, type Kernel } from './ir.js';
 import { rangeOf } from './range.js';
 import { simplifier } from './simplify.js';
 import type { Target } from './target.js';
@@ -35,8 +35,6 @@ function expander(target: Pick<Target, 'native'>): (x: Expr) => Expr {
   return expand;
 }
 
-const isHalf = (storage: StorageType): storage is DType => storage === 'float16' || storage === 'bfloat16';
-
 /** Loads and stores of 16-bit floats as loads and stores of their bits. */
 function convertStorage(kernel: Kernel): Kernel {
   if (!kernel.buffers.some((b) => isHalf(b.storage))) return kernel;
@@ -52,7 +50,7 @@ function convertStorage(kernel: Kernel): Kernel {
     stages: mapped.stages.map((s) => {
       const half = s.kind === 'reduce' ? null : halves[s.slot];
       if (half === null || s.kind === 'reduce') return s;
-      if (s.kind !== 'store') throw new InternalError(`a ${s.kind} into ${half}; compute it in float32 and cast.`);
+      if (s.kind !== 'store') throw new InternalError(`a ${s.kind} into ${half}, expected float32.`);
       return { ...s, value: encodeBits(s.value, half) };
     }),
     buffers: mapped.buffers.map((b) => (isHalf(b.storage) ? { ...b, storage: 'bits16' } : b)),
