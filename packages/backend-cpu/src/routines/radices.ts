@@ -8,7 +8,7 @@
  *
  * Reference: Van Loan, Computational Frameworks for the Fast Fourier Transform (1992), 1.7.
  */
-import { at, laneOp, op, type FunctionBuilder, type Operand } from '../wasm/builder.js';
+import { at, laneOp, op, type Operand } from '../wasm/builder.js';
 import type { Local, Value } from '../wasm/index.js';
 import { PAIR, SINGLE, type Complex, type Lanes } from './lanes.js';
 import { named, type Loop, type LoopPhase } from './loop.js';
@@ -71,7 +71,7 @@ const butterfly5: Butterfly = ([a, b, c, d, e], { add, sub, scale }) => {
 
 const BUTTERFLIES: readonly (readonly [number, Butterfly])[] = [[2, butterfly2], [3, butterfly3], [4, butterfly4], [5, butterfly5]];
 
-const arithmeticOf = (fn: FunctionBuilder, lanes: Lanes): Arithmetic => ({
+const arithmeticOf = (fn: LoopPhase, lanes: Lanes): Arithmetic => ({
   add: (a, b) => fn.let('sum', lanes.op('add', a, b)),
   sub: (a, b) => fn.let('difference', lanes.op('sub', a, b)),
   scale: (a, factor) => fn.let('scaled', lanes.op('mul', a, factor)),
@@ -80,7 +80,6 @@ const arithmeticOf = (fn: FunctionBuilder, lanes: Lanes): Arithmetic => ({
 function radix(fn: LoopPhase, r: number, butterfly: Butterfly): void {
   const { xr, xi, yr, yi, wr, wi, m, s } = named(fn, ['xr', 'xi', 'yr', 'yi', 'wr', 'wi', 'm', 's']);
   const add = (a: Operand, b: Operand): Value => op('i32.add', a, b);
-  const plain = fn as unknown as FunctionBuilder;
   // Imaginary parts are as far from the real ones for all points.
   const [betweenX, betweenY, betweenW] = [[xi, xr], [yi, yr], [wi, wr]].map(([im, re], i) => fn.let(`between${i}`, op('i32.sub', im, re)));
   const width = fn.let('width', op('i32.shl', s, 3));
@@ -94,7 +93,7 @@ function radix(fn: LoopPhase, r: number, butterfly: Butterfly): void {
       if (j > 0) address = fn.let('from', add(address, step));
       return load(address, betweenX);
     });
-    const y = butterfly(x, arithmeticOf(plain, lanes));
+    const y = butterfly(x, arithmeticOf(fn, lanes));
     let place = to;
     y.forEach(({ re, im }, k) => {
       if (k > 0) place = fn.let('to', add(place, width));
