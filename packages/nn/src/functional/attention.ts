@@ -6,7 +6,7 @@
  *
  * Reference: Vaswani et al., Attention is all you need (NIPS 2017)
  */
-import { ArgumentError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Shape, type Tensor } from '@sconce/core';
 import { add, arange, cat, chunk, ge, logicalNot, matmul, mean, mul, pad, reshape, softmax, transpose, unsqueeze, where, zeros } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -35,7 +35,7 @@ export interface ScaledDotProductOptions {
   readonly scale?: number | null;
 }
 
-export const SCALED_DOT_PRODUCT = ['attnMask', 'dropoutP', 'isCausal', 'scale'] as const;
+const SCALED_DOT_PRODUCT = ['attnMask', 'dropoutP', 'isCausal', 'scale'] as const;
 
 type Attend<R> = (query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<ScaledDotProductOptions, typeof SCALED_DOT_PRODUCT>) => R;
 
@@ -139,6 +139,15 @@ function maskFor(mask: Tensor, n: number, heads: number): Tensor {
   return mask.ndim === 3 && mask.shape[0] === n * heads ? reshape(mask, [n, heads, ...mask.shape.slice(1)]) : mask;
 }
 
+/** Throws unless a mask is of bool or floats, and of one of these shapes: one that would broadcast hides other keys than meant. */
+function requireMask(op: string, name: string, mask: Tensor | null | undefined, ...shapes: readonly Shape[]): void {
+  if (mask === null || mask === undefined) return;
+  requireTensor(op, mask, name);
+  if (mask.dtype !== 'bool' && !isFloat(mask.dtype)) throw new DTypeError(`${op}: ${name} must be of bool or floating point, got ${mask.dtype}. Use ${name}.to('bool').`);
+  if (shapes.some((shape) => sameShape(shape, mask.shape))) return;
+  throw new ShapeError(`${op}: ${name} has shape ${shapeText(mask.shape)}, expected ${shapes.map(shapeText).join(' or ')}.`);
+}
+
 /** A mask as floats to be added, 0 and −∞. */
 const additive = (mask: Tensor, like: Tensor): Tensor =>
   isFloat(mask.dtype) ? mask : where(mask, -Infinity, zeros([], { dtype: like.dtype, device: like.device }));
@@ -178,6 +187,8 @@ export function multiHeadAttentionForward(
   const [length, n, size] = q.shape;
   if (size % heads !== 0) throw new ShapeError(`${op}: the model's size ${size} does not fall into ${heads} heads.`);
   const before = k.shape[0];
+  requireMask(op, 'attnMask', options.attnMask, [length, before], [n * heads, length, before]);
+  requireMask(op, 'keyPaddingMask', options.keyPaddingMask, [n, before], ...(n === 1 ? [[before]] : []));
   if (weights.biasK && weights.biasV) {
     const one = (t: Tensor): Tensor => add(zeros([1, n, size], { dtype: t.dtype, device: t.device }), t);
     [k, v] = [cat([k, one(weights.biasK)]), cat([v, one(weights.biasV)])];
@@ -188,7 +199,7 @@ export function multiHeadAttentionForward(
   const attention = widened(options.attnMask ?? null, more);
   if (attention !== null) masks.push(maskFor(attention, n, heads));
   const padding = widened(options.keyPaddingMask ?? null, more);
-  if (padding !== null) masks.push(reshape(padding, [padding.ndim === 1 ? 1 : n, 1, 1, k.shape[0]]));
+  if (padding !== null) masks.push(reshape(padding, [n, 1, 1, k.shape[0]]));
   const mask = masks.length === 0 ? null : masks.length === 1 ? masks[0] : masks.map((m) => additive(m, q)).reduce((a, b) => add(a, b));
 
   const attended = weightsOf(headsOf(q, heads), headsOf(k, heads), 1 / Math.sqrt(size / heads), mask, true);

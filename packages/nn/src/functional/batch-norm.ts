@@ -27,7 +27,7 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
-export const BATCH_NORM = ['weight', 'bias', 'training', 'momentum', 'eps'] as const;
+const BATCH_NORM = ['weight', 'bias', 'training', 'momentum', 'eps'] as const;
 
 type Statistics = Tensor | null;
 
@@ -130,7 +130,7 @@ export interface InstanceNormOptions {
   readonly eps?: number;
 }
 
-export const INSTANCE_NORM = ['runningMean', 'runningVar', 'weight', 'bias', 'useInputStats', 'momentum', 'eps'] as const;
+const INSTANCE_NORM = ['runningMean', 'runningVar', 'weight', 'bias', 'useInputStats', 'momentum', 'eps'] as const;
 
 /**
  * Each channel of each sample standardised over all positions.

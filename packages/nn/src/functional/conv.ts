@@ -24,7 +24,7 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
-export const CONV = ['bias', 'stride', 'padding', 'dilation', 'groups'] as const;
+const CONV = ['bias', 'stride', 'padding', 'dilation', 'groups'] as const;
 
 /** Checks of what both kinds of convolution share. */
 function requireOperands(op: string, rank: number, x: Tensor, weight: Tensor, bias: Tensor | null, groups: number): void {
@@ -169,7 +169,7 @@ export interface ConvTransposeOptions extends Omit<ConvOptions, 'padding'> {
   readonly outputPadding?: Size;
 }
 
-export const CONV_TRANSPOSE = ['bias', 'stride', 'padding', 'outputPadding', 'groups', 'dilation'] as const;
+const CONV_TRANSPOSE = ['bias', 'stride', 'padding', 'outputPadding', 'groups', 'dilation'] as const;
 
 function convolveBack(op: string, rank: number, x: Tensor, weight: Tensor, options: ConvTransposeOptions): Tensor {
   const { bias = null, groups = 1 } = options;

@@ -105,7 +105,7 @@ function spreadInPhases(y: Tensor, w: Tensor, { x, stride, dilation, low, y: out
 }
 
 /** dT/dw. */
-export const weigh = (x: Tensor, y: Tensor, geometry: Geometry): Tensor =>
+const weigh = (x: Tensor, y: Tensor, geometry: Geometry): Tensor =>
   WEIGH([x, y], () => {
     const [o, k] = labels(geometry);
     const w = contract(grouped(y, geometry), `ngm${o}`, windowsOf(x, geometry), `ngc${o}${k}`, `gmc${k}`);

@@ -19,7 +19,7 @@ export interface DropoutOptions {
   readonly inplace?: boolean;
 }
 
-export const DROPOUT = ['p', 'training', 'inplace'] as const;
+const DROPOUT = ['p', 'training', 'inplace'] as const;
 
 export function requireProbability(op: string, p: unknown): asserts p is number {
   if (typeof p !== 'number' || !(p >= 0 && p <= 1)) throw new ArgumentError(`${op}: p must be a probability between 0 and 1, got ${describe(p)}.`);

@@ -25,7 +25,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   readonly includeLastOffset?: boolean;
 }
 
-export const EMBEDDING_BAG = [
+const EMBEDDING_BAG = [
   'offsets',
   'maxNorm',
   'normType',

@@ -20,7 +20,7 @@ export interface GridSampleOptions {
   readonly alignCorners?: boolean | null;
 }
 
-export const GRID_SAMPLE = ['mode', 'paddingMode', 'alignCorners'] as const;
+const GRID_SAMPLE = ['mode', 'paddingMode', 'alignCorners'] as const;
 
 const MODES: Record<string, GridMode> = { bilinear: 'linear', nearest: 'nearest', bicubic: 'cubic' };
 const PADDINGS: readonly GridPadding[] = ['zeros', 'border', 'reflection'];

@@ -35,7 +35,7 @@ export interface AffineOptions {
   readonly eps?: number;
 }
 
-export const LAYER_NORM = ['weight', 'bias', 'eps'] as const;
+const LAYER_NORM = ['weight', 'bias', 'eps'] as const;
 
 function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly number[], options: AffineOptions) {
   requireTensor(op, x);

@@ -17,7 +17,7 @@ export interface MaxPoolOptions extends WindowOptions {
   readonly returnIndices?: boolean;
 }
 
-export const MAX_POOL = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
+const MAX_POOL = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
 
 /** Values, or with `returnIndices: true` values and indices. */
 export type Pooled<R> = R extends readonly [...unknown[], { readonly returnIndices: true }] ? [Tensor, Tensor] : Tensor;
@@ -95,7 +95,7 @@ export interface MaxUnpoolOptions {
   readonly outputSize?: readonly number[] | null;
 }
 
-export const MAX_UNPOOL = ['stride', 'padding', 'outputSize'] as const;
+const MAX_UNPOOL = ['stride', 'padding', 'outputSize'] as const;
 
 function maxUnpool(op: string, rank: number, x: Tensor, indices: Tensor, kernelSize: Size, options: MaxUnpoolOptions): Tensor {
   const from = requireSpatial(op, x, rank);

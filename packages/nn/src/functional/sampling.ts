@@ -72,7 +72,7 @@ const within = (x: Expr, n: number): Expr => both(e.ge(x, 0), e.lt(x, n));
 const extentOf = ({ kernel, dilation }: Window): number => (kernel - 1) * dilation;
 
 /** Whether every window lies inside the input. */
-export const isFull = (s: Window): boolean => s.low <= 0 && (s.to - 1) * s.stride + extentOf(s) - s.low < s.from;
+const isFull = (s: Window): boolean => s.low <= 0 && (s.to - 1) * s.stride + extentOf(s) - s.low < s.from;
 
 const window: Rules<Window> = {
   taps: (s) => s.kernel,

@@ -10,7 +10,7 @@ import { arange, eq, reshape, where } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { embeddingBag, type BagMode } from '../functional/embedding-bag.js';
-import { embedding, paddingRow } from '../functional/embedding.js';
+import { EMBEDDING, embedding, paddingRow } from '../functional/embedding.js';
 import { normal_ } from '../init.js';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
@@ -75,7 +75,7 @@ abstract class Table extends Module {
   }
 }
 
-const EMBEDDING_LAYER = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse', ...FACTORY] as const;
+const EMBEDDING_LAYER = [...EMBEDDING, ...FACTORY] as const;
 
 /**
  * The rows of a learnt table that integers name, [*] → [*, embeddingDim].

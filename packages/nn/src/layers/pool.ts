@@ -7,7 +7,7 @@
  */
 import type { Tensor } from '@sconce/core';
 import { keywords, sizes, type Rest, type Size } from '../arguments.js';
-import { avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d, type AvgPoolOptions, type LpPoolOptions } from '../functional/average-pool.js';
+import { AVG_POOL, AVG_POOL_1D, avgPool1d, avgPool2d, avgPool3d, LP_POOL, lpPool1d, lpPool2d, type AvgPoolOptions, type LpPoolOptions } from '../functional/average-pool.js';
 import { maxPool1d, maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d, type MaxPoolOptions } from '../functional/max-pool.js';
 import { Module } from '../module.js';
 import { listed } from '../repr.js';
@@ -122,8 +122,6 @@ export class MaxUnpool3d extends MaxUnpool {
 
 // ── means ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const AVG_POOL_LAYER_1D = ['stride', 'padding', 'ceilMode', 'countIncludePad'] as const;
-const AVG_POOL_LAYER = [...AVG_POOL_LAYER_1D, 'divisorOverride'] as const;
 const AVG_POOLS = [avgPool1d, avgPool2d, avgPool3d] as readonly ((x: Tensor, kernelSize: Size, options: AvgPoolOptions) => Tensor)[];
 
 abstract class AvgPool extends Module {
@@ -139,7 +137,7 @@ abstract class AvgPool extends Module {
   ) {
     super();
     const op = this.constructor.name;
-    this.options = keywords<AvgPoolOptions>(op, rank === 1 ? AVG_POOL_LAYER_1D : AVG_POOL_LAYER, rest);
+    this.options = keywords<AvgPoolOptions>(op, rank === 1 ? AVG_POOL_1D : AVG_POOL, rest);
     // PyTorch keeps the 1-d sizes as lists of one.
     const kept = (name: string, x: Size, least: number): Size => (rank === 1 ? sizes(op, name, x, 1, least) : x);
     this.kernelSize = kept('kernelSize', kernelSize, 1);
@@ -156,28 +154,26 @@ abstract class AvgPool extends Module {
 
 /** The mean of each window of a signal. @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html */
 export class AvgPool1d extends AvgPool {
-  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_LAYER_1D>) {
+  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_1D>) {
     super(1, kernelSize, rest);
   }
 }
 
 /** The mean of each window of an image. @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html */
 export class AvgPool2d extends AvgPool {
-  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_LAYER>) {
+  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>) {
     super(2, kernelSize, rest);
   }
 }
 
 /** The mean of each window of a volume. @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html */
 export class AvgPool3d extends AvgPool {
-  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL_LAYER>) {
+  constructor(kernelSize: Size, ...rest: Rest<AvgPoolOptions, typeof AVG_POOL>) {
     super(3, kernelSize, rest);
   }
 }
 
 // ── power means ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const LP_POOL_LAYER = ['stride', 'ceilMode'] as const;
 
 abstract class LPPool extends Module {
   private readonly options: LpPoolOptions;
@@ -188,7 +184,7 @@ abstract class LPPool extends Module {
     rest: readonly unknown[],
   ) {
     super();
-    this.options = keywords<LpPoolOptions>(this.constructor.name, LP_POOL_LAYER, rest);
+    this.options = keywords<LpPoolOptions>(this.constructor.name, LP_POOL, rest);
   }
   protected run(pool: (x: Tensor, normType: number, kernelSize: Size, options: LpPoolOptions) => Tensor, x: Tensor): Tensor {
     return pool(x, this.normType, this.kernelSize, this.options);
@@ -201,7 +197,7 @@ abstract class LPPool extends Module {
 
 /** The p-norm of each window of a signal. @see https://pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html */
 export class LPPool1d extends LPPool {
-  constructor(normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL_LAYER>) {
+  constructor(normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>) {
     super(normType, kernelSize, rest);
   }
   override forward(x: Tensor): Tensor {
@@ -211,7 +207,7 @@ export class LPPool1d extends LPPool {
 
 /** The p-norm of each window of an image. @see https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html */
 export class LPPool2d extends LPPool {
-  constructor(normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL_LAYER>) {
+  constructor(normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>) {
     super(normType, kernelSize, rest);
   }
   override forward(x: Tensor): Tensor {

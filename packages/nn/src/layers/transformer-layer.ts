@@ -51,9 +51,11 @@ const factoryOf = ({ device, dtype }: FactoryOptions): FactoryOptions => ({ ...(
 export interface EncoderMasks {
   readonly srcMask?: Tensor | null;
   readonly srcKeyPaddingMask?: Tensor | null;
+  /** A hint that `srcMask`, which must be given too, is causal. Default false. */
+  readonly isCausal?: boolean;
 }
 
-const ENCODER_MASKS = ['srcMask', 'srcKeyPaddingMask'] as const;
+const ENCODER_MASKS = ['srcMask', 'srcKeyPaddingMask', 'isCausal'] as const;
 
 /**
  * Self-attention and a feed-forward network.
@@ -93,7 +95,7 @@ export class TransformerEncoderLayer extends Module {
   override forward(src: Tensor, ...rest: Rest<EncoderMasks, typeof ENCODER_MASKS>): Tensor {
     const masks = keywords<EncoderMasks>('TransformerEncoderLayer', ENCODER_MASKS, rest);
     const attend = (x: Tensor): Tensor => {
-      const [y] = this.selfAttn.forward(x, x, x, { attnMask: masks.srcMask, keyPaddingMask: masks.srcKeyPaddingMask, needWeights: false });
+      const [y] = this.selfAttn.forward(x, x, x, { attnMask: masks.srcMask, keyPaddingMask: masks.srcKeyPaddingMask, isCausal: masks.isCausal, needWeights: false });
       return this.dropout1.forward(y);
     };
     const feed = (x: Tensor): Tensor =>
@@ -112,9 +114,12 @@ export interface DecoderMasks {
   readonly memoryMask?: Tensor | null;
   readonly tgtKeyPaddingMask?: Tensor | null;
   readonly memoryKeyPaddingMask?: Tensor | null;
+  /** Hints that `tgtMask` and `memoryMask`, which must be given too, are causal. Default false. */
+  readonly tgtIsCausal?: boolean;
+  readonly memoryIsCausal?: boolean;
 }
 
-export const DECODER_MASKS = ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask'] as const;
+export const DECODER_MASKS = ['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'tgtIsCausal', 'memoryIsCausal'] as const;
 
 /**
  * Self-attention, attention to the encoder's result, and a feed-forward network.
@@ -159,11 +164,11 @@ export class TransformerDecoderLayer extends Module {
   override forward(tgt: Tensor, memory: Tensor, ...rest: Rest<DecoderMasks, typeof DECODER_MASKS>): Tensor {
     const masks = keywords<DecoderMasks>('TransformerDecoderLayer', DECODER_MASKS, rest);
     const attend = (x: Tensor): Tensor => {
-      const [y] = this.selfAttn.forward(x, x, x, { attnMask: masks.tgtMask, keyPaddingMask: masks.tgtKeyPaddingMask, needWeights: false });
+      const [y] = this.selfAttn.forward(x, x, x, { attnMask: masks.tgtMask, keyPaddingMask: masks.tgtKeyPaddingMask, isCausal: masks.tgtIsCausal, needWeights: false });
       return this.dropout1.forward(y);
     };
     const recall = (x: Tensor): Tensor => {
-      const [y] = this.multiheadAttn.forward(x, memory, memory, { attnMask: masks.memoryMask, keyPaddingMask: masks.memoryKeyPaddingMask, needWeights: false });
+      const [y] = this.multiheadAttn.forward(x, memory, memory, { attnMask: masks.memoryMask, keyPaddingMask: masks.memoryKeyPaddingMask, isCausal: masks.memoryIsCausal, needWeights: false });
       return this.dropout2.forward(y);
     };
     const feed = (x: Tensor): Tensor =>
