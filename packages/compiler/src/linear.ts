@@ -22,7 +22,7 @@ export interface Linear {
 
 const wrap = (n: number): number => n | 0;
 
-export const linearConst = (constant: number): Linear => ({ constant, terms: new Map() });
+const linearConst = (constant: number): Linear => ({ constant, terms: new Map() });
 
 /** The linear form of an expression whose children are simplified. */
 export const linearOf: (x: Expr) => Linear = /* @__PURE__ */ memoized(linearise);

@@ -15,7 +15,7 @@ const INFIX: Readonly<Record<string, string>> = {
 };
 
 /** `a:f32[3,4] = add b c`, one line a node. */
-export function showGraph(graph: Graph): string {
+function showGraph(graph: Graph): string {
   return graph.nodes
     .map((n, i) => {
       const attrs = Object.entries(n.attrs).map(([k, v]) => ` ${k}=${JSON.stringify(v)}`).join('');

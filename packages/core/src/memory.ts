@@ -113,6 +113,13 @@ export function keepHostCopy(storage: Storage, host: TypedArray): void {
   limitRestorable();
 }
 
+export function disposeStorage(storage: Storage): void {
+  discard(storage.block, 'disposed');
+  storage.pressure = null;
+}
+
+// ── what outlives its step ───────────────────────────────────────────────────────────────────────────────────────────
+
 /** Keeps a value when its step has ended: on the host, where the collector sees it, or on a device that cannot be read at once. */
 export function keepBeyondStep(storage: Storage): void {
   const { block } = storage;
@@ -137,11 +144,6 @@ export async function bringAside(device: string, beside: Storage): Promise<void>
     if (storage.block.state === 'live') keepHostCopy(storage, host);
   };
   await Promise.allSettled(due.map(bring));
-}
-
-export function disposeStorage(storage: Storage): void {
-  discard(storage.block, 'disposed');
-  storage.pressure = null;
 }
 
 // ── the deterministic rules ──────────────────────────────────────────────────────────────────────────────────────────

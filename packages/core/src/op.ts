@@ -1,9 +1,10 @@
 /**
  * Ops: what a node of the graph does, as data.
  *
- * An op has one of five forms. `element`, `reduce`, `scan` and `scatter` are lowered to expressions, so the compiler can
- * fuse them; a `routine` is JavaScript over whole arrays, for what is no loop nest (sort, cholesky). Passes ask for the
- * form and never for the name.
+ * What computes has one of five forms. `element`, `reduce`, `scan` and `scatter` are lowered to expressions, so the compiler
+ * can fuse them; a `routine` is JavaScript over whole arrays, for what is no loop nest (sort, cholesky). Three forms say
+ * where a value comes from: an `input` is there, a `scalar` is a number of the run, a `transfer` is on another device.
+ * Passes ask for the form and never for the name.
  *
  * Invariant: `lower` reads nothing but its arguments, so equal signatures lower to equal kernels.
  *

@@ -9,7 +9,7 @@
  */
 import type { Backend, Executable, Graph } from './backend.js';
 import { NO_ATTRS, signatureOf, type Node } from './graph.js';
-import { defineOp } from './op.js';
+import { defineOp, type Form } from './op.js';
 
 const INPUT = defineOp({ name: 'input', form: 'input' });
 
@@ -62,7 +62,7 @@ function isKey(known: Int32Array): boolean {
 
 /** The graph of these nodes as a backend takes it. */
 function graphOf(nodes: readonly Node[], roots: readonly Node[]): Graph {
-  const positionsOf = (form: string): number[] =>
+  const positionsOf = (form: Form): number[] =>
     nodes.flatMap((n, i) => ((n.storage !== null ? 'input' : n.op.form) === form ? [i] : []));
   return {
     nodes: nodes.map((n) => {

@@ -9,7 +9,7 @@
  *
  * Invariant: which values are computed early changes, never what they are. The list is bounded, and empty after a step.
  *
- * Reference: docs/decisions/0002-memory.md
+ * Reference: docs/decisions/0009-what-a-step-leaves.md
  */
 import { reveal, type Node } from './graph.js';
 import { sizeOf } from './shape.js';

@@ -20,7 +20,7 @@ const CURVATURE = 0.9;
 const MOST_STEPS = 25;
 
 /** The minimum of the cubic through two points and their slopes, within bounds; their middle where it has none. */
-export function cubicMinimum(a: Point<unknown>, b: Point<unknown>, bounds: readonly [number, number] = [Math.min(a.t, b.t), Math.max(a.t, b.t)]): number {
+function cubicMinimum(a: Point<unknown>, b: Point<unknown>, bounds: readonly [number, number] = [Math.min(a.t, b.t), Math.max(a.t, b.t)]): number {
   const [left, right] = a.t <= b.t ? [a, b] : [b, a];
   const d1 = left.slope + right.slope - (3 * (left.loss - right.loss)) / (left.t - right.t);
   const square = d1 * d1 - left.slope * right.slope;

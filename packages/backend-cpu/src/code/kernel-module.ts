@@ -13,14 +13,14 @@
 import type { Check, ComputeType, DerivedInstruction } from '@sconce/core';
 import type { Kernel } from '@sconce/compiler';
 import { Module, type Callable, type FunctionCode, type FunctionImport } from '../wasm/index.js';
-import { bytesOf } from './memory.js';
 import { checkFour, checkOne } from './check.js';
+import { bytesOf } from './memory.js';
+import type { Frame, Slot } from './place.js';
 import { printFunction } from './print.js';
 import { rareFunction } from './rare.js';
 import { SCALAR_TYPE } from './scalar.js';
 import type { Statement } from './statement.js';
 import type { Term, Terms, Variable } from './term.js';
-import type { Frame, Slot } from './place.js';
 
 /** What kernels are built for. */
 export interface BuildOptions {
@@ -54,7 +54,7 @@ export interface CompiledKernel {
 }
 
 /** Bytes at the start of scratch: number of the failed check plus 1, the value that it got, the position. */
-export const FAULT_BYTES = 64;
+const FAULT_BYTES = 64;
 const ALIGNMENT = 64;
 export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 

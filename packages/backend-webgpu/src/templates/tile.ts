@@ -30,9 +30,6 @@ export interface SharedTile {
   readonly depth: number;
 }
 
-/** Bytes of workgroup memory that a tile takes. */
-export const tileBytes = (t: SharedTile): number => 4 * t.depth * (t.down * t.rows + t.across * t.columns);
-
 /** One part of an operand's slab: vectors of four, shared out among the invocations. */
 interface Loads {
   readonly name: string;

@@ -69,7 +69,7 @@ const SCALAR: Readonly<Record<string, string>> = { F: 'f32', I: 'i32', U: 'u32',
 const WIDTHLESS = new Set<HelperName>(['nan_bits', 'infinity_bits', 'add_up', 'beats_max', 'beats_min']);
 
 /** The name of a helper in this width. */
-export const helperName = (name: HelperName, width: Width): string => (width === 1 || WIDTHLESS.has(name) ? name : `${name}_4`);
+const helperName = (name: HelperName, width: Width): string => (width === 1 || WIDTHLESS.has(name) ? name : `${name}_4`);
 
 /** A literal needs no constructor around it where nothing is splatted. */
 const literalOr = (whole: string, inner: string): string => (/^-?\d/.test(inner) ? inner : whole);

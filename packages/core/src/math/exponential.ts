@@ -25,7 +25,7 @@ import {
 } from './parts.js';
 import * as js from './scalar.js';
 
-export const LOG2_E = Math.LOG2E;
+const LOG2_E = Math.LOG2E;
 const LN2_UPPER = 0.693359375;
 const LN2_LOWER = Math.LN2 - LN2_UPPER;
 

@@ -20,7 +20,7 @@ export type DerivedName = { [K in keyof typeof e]: (typeof e)[K] extends { reado
 export const DERIVED_NAMES = (Object.keys(e) as DerivedName[]).filter((name) => 'row' in e[name] && 'name' in e[name].row);
 
 /** The expression in basic instructions alone. */
-export function expandFully(root: Expr): Expr {
+function expandFully(root: Expr): Expr {
   const known = new Map<Expr, Expr>();
   const expand = (x: Expr): Expr => {
     let simpler = known.get(x);

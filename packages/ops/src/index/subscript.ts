@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, '...' | null | boolean>> = { '...': '...', 
 const INTEGER = /^[+-]?\d+$/;
 
 /** The items of a subscript as Python writes it. */
-export function parseSubscript(op: string, text: string): ParsedItem[] {
+function parseSubscript(op: string, text: string): ParsedItem[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.length > 1 && items[items.length - 1] === '') items.pop();
   return items.map((item, i) => parseItem(op, item, i, text));

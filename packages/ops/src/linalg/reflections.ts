@@ -80,7 +80,7 @@ function triangleOf(work: Workspace, { v, tau, size }: Reflections, first: numbe
 }
 
 /** XH_first H_first+1 … in place of X, whose rows are as long as reflections; with `backwards` X … H_first+1 H_first. */
-export function reflectRows(work: Workspace, x: Block, rows: number, all: Reflections, first: number, count: number, backwards: boolean): void {
+function reflectRows(work: Workspace, x: Block, rows: number, all: Reflections, first: number, count: number, backwards: boolean): void {
   const { v, size, shift } = all;
   const from = first + shift;
   const length = size - from;

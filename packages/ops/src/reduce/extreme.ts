@@ -37,7 +37,7 @@ const ties: Grad = (g, context) => [shareAmongTies(g, context)];
 /** The greatest element over dimensions that the caller has checked. */
 export const maxOver = /* @__PURE__ */ reduceOp('amax', 'max', ties);
 /** The least element over dimensions that the caller has checked. */
-export const minOver = /* @__PURE__ */ reduceOp('amin', 'min', ties);
+const minOver = /* @__PURE__ */ reduceOp('amin', 'min', ties);
 
 const extreme = (name: string, over: ReduceOp): Reduction<KeepdimOptions> =>
   reduction<KeepdimOptions>({
