@@ -16,10 +16,32 @@ import { orthonormalRows } from './orthonormal.js';
 const put = (t: Tensor, op: string, value: () => Tensor): Tensor => noGrad(() => assign(t, value(), op));
 const like = (t: Tensor) => ({ dtype: t.dtype, device: t.device });
 
-/** Draws from the uniform distribution over [a, b). */
-export const uniform_ = (t: Tensor, a = 0, b = 1): Tensor => noGrad(() => drawUniform_(t, a, b));
-/** Draws from the normal distribution. */
-export const normal_ = (t: Tensor, mean = 0, std = 1): Tensor => noGrad(() => drawNormal_(t, mean, std));
+export interface UniformOptions {
+  readonly a?: number;
+  readonly b?: number;
+}
+
+const UNIFORM = ['a', 'b'] as const;
+
+/** Draws from the uniform distribution over [a, b), [0, 1) unless told. */
+export function uniform_(t: Tensor, ...rest: Rest<UniformOptions, typeof UNIFORM>): Tensor {
+  const { a = 0, b = 1 } = keywords<UniformOptions>('uniform_', UNIFORM, rest);
+  return noGrad(() => drawUniform_(t, a, b));
+}
+
+export interface NormalOptions {
+  readonly mean?: number;
+  readonly std?: number;
+}
+
+const NORMAL = ['mean', 'std'] as const;
+
+/** Draws from the normal distribution, the standard one unless told. */
+export function normal_(t: Tensor, ...rest: Rest<NormalOptions, typeof NORMAL>): Tensor {
+  const { mean = 0, std = 1 } = keywords<NormalOptions>('normal_', NORMAL, rest);
+  return noGrad(() => drawNormal_(t, mean, std));
+}
+
 /** Fills with one value. */
 export const constant_ = (t: Tensor, value: number): Tensor => put(t, 'constant_', () => fullLike(t, value));
 /** Fills with ones. */
@@ -27,12 +49,18 @@ export const ones_ = (t: Tensor): Tensor => constant_(t, 1);
 /** Fills with zeros. */
 export const zeros_ = (t: Tensor): Tensor => constant_(t, 0);
 
+export interface TruncNormalOptions extends NormalOptions, UniformOptions {}
+
+const TRUNC_NORMAL = ['mean', 'std', 'a', 'b'] as const;
+
 /**
- * Draws from the normal distribution, cut off at `a` and `b`.
+ * Draws from the normal distribution, cut off at `a` and `b`, which are −2 and 2 unless told.
  *
+ * @example truncNormal_(layer.weight, { std: 0.02 });
  * @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_
  */
-export function truncNormal_(t: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+export function truncNormal_(t: Tensor, ...rest: Rest<TruncNormalOptions, typeof TRUNC_NORMAL>): Tensor {
+  const { mean = 0, std = 1, a = -2, b = 2 } = keywords<TruncNormalOptions>('truncNormal_', TRUNC_NORMAL, rest);
   const cumulative = (x: number): number => (1 + Number(applyInstruction(e.erf.row, [(x - mean) / std / Math.SQRT2], 'float64', 'float64'))) / 2;
   return put(t, 'truncNormal_', () => {
     const quantiles = uniform(2 * cumulative(a) - 1, 2 * cumulative(b) - 1, t.shape, like(t));
@@ -106,15 +134,27 @@ export function fansOf(op: string, shape: Shape): [number, number] {
   return [shape[1] * field, shape[0] * field];
 }
 
+export interface GainOptions {
+  /** The factor by which the values are scaled, as `calculateGain` knows it. Default 1. */
+  readonly gain?: number;
+}
+
+const GAIN = ['gain'] as const;
+type GainRest = Rest<GainOptions, typeof GAIN>;
+
+const gainOf = (op: string, rest: readonly unknown[]): number => keywords<GainOptions>(op, GAIN, rest).gain ?? 1;
+
 /** Draws from [−a, a) with a = gain · √(6 / (fanIn + fanOut)). */
-export function xavierUniform_(t: Tensor, gain = 1): Tensor {
+export function xavierUniform_(t: Tensor, ...rest: GainRest): Tensor {
+  const gain = gainOf('xavierUniform_', rest);
   const [fanIn, fanOut] = fansOf('xavierUniform_', t.shape);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
   return uniform_(t, -bound, bound);
 }
 
 /** Draws from the normal distribution with standard deviation gain · √(2 / (fanIn + fanOut)). */
-export function xavierNormal_(t: Tensor, gain = 1): Tensor {
+export function xavierNormal_(t: Tensor, ...rest: GainRest): Tensor {
+  const gain = gainOf('xavierNormal_', rest);
   const [fanIn, fanOut] = fansOf('xavierNormal_', t.shape);
   return normal_(t, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
 }
@@ -155,7 +195,8 @@ export const kaimingNormal_ = (t: Tensor, ...rest: KaimingRest): Tensor =>
  *
  * @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_; Saxe, McClelland and Ganguli (2013)
  */
-export function orthogonal_(t: Tensor, gain = 1): Tensor {
+export function orthogonal_(t: Tensor, ...rest: GainRest): Tensor {
+  const gain = gainOf('orthogonal_', rest);
   if (t.ndim < 2) throw new ShapeError(`orthogonal_: got a tensor of shape ${shapeText(t.shape)}, expected at least two dimensions.`);
   const rows = t.shape[0];
   const columns = t.numel() / Math.max(rows, 1);

@@ -84,9 +84,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   /**
    * Iterates, and gives the loss that the closure found first.
    *
-   * @param closure computes the loss after `zeroGrad`, and calls `backward`.
+   * @param closure computes the loss after `zeroGrad`, and calls `backward`; it may be asynchronous.
    */
-  override async step(closure?: () => Tensor): Promise<Tensor> {
+  override async step(closure?: () => Tensor | Promise<Tensor>): Promise<Tensor> {
     if (closure === undefined) throw new ArgumentError('LBFGS: step needs a closure that computes the loss and calls backward.');
     const held: Tensor[] = [];
     const hold = (x: Tensor): Tensor => {
@@ -104,14 +104,14 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     }
   }
 
-  private async iterate(closure: () => Tensor, memory: Partial<Memory>, hold: (x: Tensor) => Tensor): Promise<Tensor> {
+  private async iterate(closure: () => Tensor | Promise<Tensor>, memory: Partial<Memory>, hold: (x: Tensor) => Tensor): Promise<Tensor> {
     const group = this.paramGroups[0];
     const { lr, maxIter, toleranceGrad, toleranceChange, lineSearchFn } = group;
     const maxEval = group.maxEval ?? Math.floor((maxIter * 5) / 4);
     let evaluations = 0;
     const evaluate = async (): Promise<{ tensor: Tensor; loss: number; gradient: Tensor }> => {
       evaluations += 1;
-      const tensor = enableGrad(closure);
+      const tensor = await enableGrad(closure);
       const gradient = hold(this.flatGradient());
       return { tensor, loss: await tensor.item(), gradient };
     };

@@ -72,9 +72,9 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   /**
    * Replaces the parameters that have a gradient by their next values.
    *
-   * @param closure computes the loss again, after `zeroGrad`, and calls `backward`.
+   * @param closure computes the loss again, after `zeroGrad`, and calls `backward`; it may be asynchronous.
    */
-  abstract step(closure?: () => Tensor): Tensor | undefined | Promise<Tensor>;
+  abstract step(closure?: () => Tensor | Promise<Tensor>): Tensor | undefined | Promise<Tensor>;
 
   /** Calls `hook(optimizer, args)` before every step; a list that it returns takes the place of the step's arguments. */
   registerStepPreHook(hook: StepPreHook): RemovableHandle {
@@ -163,7 +163,7 @@ const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_$
 
 /** The members of what must be parameters, or groups of them. */
 function listOf<T>(optimizer: string, given: unknown): T[] {
-  if (typeof given === 'object' && given !== null && Symbol.iterator in given) return [...(given as Iterable<T>)];
+  if (typeof given === 'object' && given !== null && Symbol.iterator in given && !isTensor(given)) return [...(given as Iterable<T>)];
   throw new ArgumentError(`${optimizer}: expected parameters, or groups { params, …options }, got ${describe(given)}. Pass model.parameters().`);
 }
 
@@ -181,10 +181,11 @@ export abstract class RuleOptimizer<O extends { lr: number } = { lr: number }> e
   /**
    * Replaces every parameter that has a gradient by its next value, and ends the generation of this step's tensors.
    *
-   * @param closure computes the loss before the step.
+   * @param closure computes the loss before the step; where it is asynchronous, so is the step.
    */
-  override step(closure?: () => Tensor): Tensor | undefined {
+  override step<L extends Tensor | Promise<Tensor>>(closure?: () => L): L | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
+    if (loss instanceof Promise) return loss.then((found: Tensor) => (RuleOptimizer.prototype.step.call(this), found)) as L;
     const devices = new Set<string>();
     noGrad(() =>
       hiding(() => {

@@ -13,6 +13,7 @@ import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';
 import { isBoolExpr, isNaNExpr } from './bits.js';
 import { noBool } from '../families/checks.js';
+import { keywords, type Rest } from '../families/keywords.js';
 import { eq, ge, gt, le, lt } from './comparison.js';
 import { isnan } from './kind.js';
 import { logicalAnd, logicalOr } from './logic.js';
@@ -127,16 +128,26 @@ const between = /* @__PURE__ */ clamping({
   ],
 });
 
+export interface ClampOptions {
+  readonly min?: Operand | null;
+  readonly max?: Operand | null;
+}
+
+const BOUNDS = ['min', 'max'] as const;
+
 /**
  * min(max(input, min), max) of each element.
  *
- * @param min, max numbers, tensors that broadcast with input, or null for no bound
+ * @param rest `min` and `max`, by position or by name: numbers, tensors that broadcast with input, or null for no bound
  * @throws ArgumentError without a bound; DTypeError for bool with two bounds; ShapeError when the shapes do not broadcast.
- * @example clamp(tensor([-2, 0.5, 2]), -1, 1)            // [-1, 0.5, 1]
+ * @example
+ * clamp(tensor([-2, 0.5, 2]), -1, 1);                    // [-1, 0.5, 1]
+ * clamp(tensor([-2, 0.5, 2]), { min: 0 });               // [0, 0.5, 2]
  * @see https://pytorch.org/docs/stable/generated/torch.clamp.html
  */
 export const clamp = /* @__PURE__ */ describeOp(
-  (input: Tensor, min: Operand | null = null, max: Operand | null = null): Tensor => {
+  (input: Tensor, ...rest: Rest<ClampOptions, typeof BOUNDS>): Tensor => {
+    const { min = null, max = null } = keywords<ClampOptions>('clamp', BOUNDS, rest);
     if (min !== null && max !== null) return between(input, min, max);
     if (min !== null) return above(input, min);
     if (max !== null) return below(input, max);

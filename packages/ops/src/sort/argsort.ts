@@ -8,7 +8,7 @@
  * Reference: https://pytorch.org/docs/stable/generated/torch.sort.html
  */
 import { ArgumentError, defineOp, IndexError, normalizeDim, record, requireTensor, shapeText, type Attrs, type Tensor } from '@sconce/core';
-import { checkOptions } from '../families/options.js';
+import { keywords, type Rest } from '../families/keywords.js';
 import { parts, type Parts } from '../families/parts.js';
 import { gather } from '../index/gather.js';
 import { keysOf } from './keys.js';
@@ -52,13 +52,16 @@ function orderAlong(x: Tensor, dim: number, descending: boolean, count: number |
 }
 
 export interface SortOptions {
+  /** Default: the last dimension. */
+  readonly dim?: number;
   /** From the greatest to the least. */
   readonly descending?: boolean;
   /** Equal elements keep their order. They always do here. */
   readonly stable?: boolean;
 }
 
-const SORT_OPTIONS = ['descending', 'stable'] as const;
+const SORT_OPTIONS = ['dim', 'descending', 'stable'] as const;
+type SortRest = Rest<SortOptions, typeof SORT_OPTIONS>;
 
 /**
  * The positions (int32) that sort `x` along `dim`: gather(x, dim, argsort(x, dim)) is sorted.
@@ -68,10 +71,10 @@ const SORT_OPTIONS = ['descending', 'stable'] as const;
  * argsort(tensor([3, 1, 2]));                            // [1, 2, 0]
  * @see https://pytorch.org/docs/stable/generated/torch.argsort.html
  */
-export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+export function argsort(x: Tensor, ...rest: SortRest): Tensor {
   requireTensor('argsort', x);
-  checkOptions('argsort', options, SORT_OPTIONS);
-  return orderAlong(x, normalizeDim('argsort', dim, x.ndim), options.descending ?? false, null);
+  const { dim = -1, descending = false } = keywords<SortOptions>('argsort', SORT_OPTIONS, rest);
+  return orderAlong(x, normalizeDim('argsort', dim, x.ndim), descending, null);
 }
 
 /**
@@ -80,14 +83,14 @@ export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor 
  * @returns `{ values, indices }`, both of the shape of `x`; `indices` are int32.
  * @throws IndexError when `dim` is out of range.
  * @example
- * const { values, indices } = sort(tensor([3, 1, 2]), -1, { descending: true });   // [3, 2, 1], [0, 2, 1]
+ * const { values, indices } = sort(tensor([3, 1, 2]), { descending: true });       // [3, 2, 1], [0, 2, 1]
  * @see https://pytorch.org/docs/stable/generated/torch.sort.html
  */
-export function sort(x: Tensor, dim = -1, options: SortOptions = {}): Parts<'values' | 'indices'> {
+export function sort(x: Tensor, ...rest: SortRest): Parts<'values' | 'indices'> {
   requireTensor('sort', x);
-  checkOptions('sort', options, SORT_OPTIONS);
+  const { dim = -1, descending = false } = keywords<SortOptions>('sort', SORT_OPTIONS, rest);
   const d = normalizeDim('sort', dim, x.ndim);
-  const indices = orderAlong(x, d, options.descending ?? false, null);
+  const indices = orderAlong(x, d, descending, null);
   return parts({ values: gather(x, d, indices), indices });
 }
 
@@ -102,11 +105,15 @@ export function msort(x: Tensor): Tensor {
 }
 
 export interface TopkOptions {
+  /** Default: the last dimension. */
+  readonly dim?: number;
   /** The greatest (default), or the least. */
   readonly largest?: boolean;
   /** In order. They always are here. */
   readonly sorted?: boolean;
 }
+
+const TOPK_OPTIONS = ['dim', 'largest', 'sorted'] as const;
 
 /**
  * The `k` greatest elements along `dim`, in order, and their positions.
@@ -117,15 +124,15 @@ export interface TopkOptions {
  * const { values, indices } = topk(tensor([1, 5, 3]), 2);                          // [5, 3], [1, 2]
  * @see https://pytorch.org/docs/stable/generated/torch.topk.html
  */
-export function topk(x: Tensor, k: number, dim = -1, options: TopkOptions = {}): Parts<'values' | 'indices'> {
+export function topk(x: Tensor, k: number, ...rest: Rest<TopkOptions, typeof TOPK_OPTIONS>): Parts<'values' | 'indices'> {
   requireTensor('topk', x);
-  checkOptions('topk', options, ['largest', 'sorted']);
+  const { dim = -1, largest = true } = keywords<TopkOptions>('topk', TOPK_OPTIONS, rest);
   const d = normalizeDim('topk', dim, x.ndim);
   const size = x.shape[d] ?? 1;
   if (!Number.isInteger(k)) throw new ArgumentError(`topk: k must be an integer, got ${String(k)}.`);
   if (k < 0 || k > size) {
     throw new IndexError(`topk: k ${k} is out of range for dimension ${d} of ${shapeText(x.shape)}, expected 0 to ${size}.`);
   }
-  const indices = orderAlong(x, d, options.largest ?? true, k);
+  const indices = orderAlong(x, d, largest, k);
   return parts({ values: gather(x, d, indices), indices });
 }

@@ -23,6 +23,7 @@ import {
 import * as e from '@sconce/core/e';
 import { requireInteger } from '../families/arguments.js';
 import { elementOf } from '../families/element.js';
+import { keywords, type Rest } from '../families/keywords.js';
 import { sumOver } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
 import { view, type View } from '../families/view.js';
@@ -162,19 +163,28 @@ function padEdges(x: Tensor, pad: readonly number[], mode: EdgeAttrs['mode']): T
   }, x);
 }
 
+export interface PadOptions {
+  readonly mode?: PadMode;
+  readonly value?: number | boolean | null;
+}
+
+const PAD_OPTIONS = ['mode', 'value'] as const;
+
 /**
  * `x` with elements put in around it.
  *
  * @param pad pairs of before and after, the last dimension first; negative amounts cut off.
- * @param mode 'constant' puts `value` in; 'reflect' mirrors at the edge element, 'replicate' repeats it, 'circular' goes on
- *   at the other end.
+ * @param rest `mode` and `value`, by position or by name: 'constant' puts `value` in; 'reflect' mirrors at the edge element,
+ *   'replicate' repeats it, 'circular' goes on at the other end.
  * @throws ArgumentError for an unknown mode or too many amounts, ShapeError when a mode cannot add so much.
  * @example
  * pad(tensor([1, 2, 3]), [1, 2], 'constant', 9);      // [9, 1, 2, 3, 9, 9]
+ * pad(tensor([1, 2, 3]), [1, 0], { value: 7 });       // [7, 1, 2, 3]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
  */
 export const pad = /* @__PURE__ */ describeOp(
-  (x: Tensor, pad: readonly number[], mode: PadMode = 'constant', value?: number | boolean | null): Tensor => {
+  (x: Tensor, pad: readonly number[], ...rest: Rest<PadOptions, typeof PAD_OPTIONS>): Tensor => {
+    const { mode = 'constant', value } = keywords<PadOptions>('pad', PAD_OPTIONS, rest);
     if (mode === 'constant') return constantPadNd(x, pad, value ?? 0);
     if (!Object.hasOwn(EDGES, mode)) {
       throw new ArgumentError(`pad: there is no mode '${String(mode)}', expected 'constant', 'reflect', 'replicate' or 'circular'.`);
