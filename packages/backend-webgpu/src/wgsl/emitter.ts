@@ -14,12 +14,10 @@ import { linearOf, positionOfChecked, type Kernel } from '@sconce/compiler';
 import { bare, Blocks, type Block } from './blocks.js';
 import { loaded, stored, storedType } from './elements.js';
 import { helperSet, type HelperName, type Width } from './helpers.js';
+import { isLeaf, Sharing } from './sharing.js';
 import { literal, spell, typeName, type Spelling } from './spelling.js';
 
-/** Levels of nested instructions beyond which a value gets a name, for people and for compilers that recurse. */
-const DEEP = 6;
 const LANES = ['x', 'y', 'z', 'w'];
-const LEAVES = new Set(['const', 'axis', 'scalar', 'stage']);
 
 export interface EmitterOptions {
   readonly kernel: Kernel;
@@ -38,8 +36,7 @@ export class Emitter extends Blocks {
   readonly helpers = helperSet();
   /** The checks that were printed, in the order of their numbers. */
   readonly checks: (Expr & { op: 'check' })[] = [];
-  private uses = new Map<Expr, number>();
-  private readonly heights = new Map<Expr, number>();
+  private readonly sharing = new Sharing();
   private readonly vectors = new Map<Expr, boolean>();
   /** Axes and stage results that are vectors of four. */
   private readonly wideAxes = new Set<number>();
@@ -101,15 +98,7 @@ export class Emitter extends Blocks {
 
   /** Looks at expressions that will be printed together, to see what they share. */
   announce(roots: readonly Expr[]): void {
-    const seen = new Set<Expr>();
-    const count = (x: Expr): void => {
-      this.uses.set(x, (this.uses.get(x) ?? 0) + 1);
-      if (seen.has(x)) return;
-      seen.add(x);
-      x.args.forEach(count);
-    };
-    this.uses = new Map();
-    roots.forEach(count);
+    this.sharing.announce(roots);
   }
 
   /** The text of a value at the current place; lines that it needs are added before. */
@@ -149,22 +138,12 @@ export class Emitter extends Blocks {
     return depth;
   }
 
-  private heightOf(x: Expr): number {
-    let height = this.heights.get(x);
-    if (height === undefined) {
-      height = LEAVES.has(x.op) ? 0 : 1 + Math.max(0, ...x.args.map((a) => this.heightOf(a)));
-      if (height > DEEP) height = 0; // it will have a name
-      this.heights.set(x, height);
-    }
-    return height;
-  }
-
   private text(x: Expr, at: number): string {
-    if (LEAVES.has(x.op)) return this.build(x, at);
+    if (isLeaf(x)) return this.build(x, at);
     const known = this.nameOf(x);
     if (known !== undefined) return known;
     const depth = this.depthOf(x);
-    const isNamed = depth < at || (this.uses.get(x) ?? 0) > 1 || this.heightOf(x) === 0 || x.op === 'check';
+    const isNamed = depth < at || this.sharing.wantsName(x) || x.op === 'check';
     if (!isNamed) return this.build(x, at);
     return this.define(x, this.build(x, depth), depth);
   }
