@@ -75,7 +75,8 @@ export const softmax = /* @__PURE__ */ define({
   name: 'softmax',
   value: (distance, attrs) => {
     const powers = exp(distance);
-    return div(powers, total(powers, attrs));
+    // One division for each row: a processor multiplies several times as fast as it divides.
+    return mul(powers, div(1, total(powers, attrs)));
   },
   grad: (g, y, attrs) => {
     const share = mul(g, y);
