@@ -7,14 +7,39 @@
  * Reference: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011): Philox 4x32-10.
  */
 
-let seed = 0n;
+import { ArgumentError } from './errors.js';
+
+let key = 0n;
 let offset = 0n;
 
-/** Starts the generator over. Equal seeds give equal numbers, on every device. */
+/**
+ * Starts the generator over. Equal seeds give equal numbers, on every device.
+ *
+ * @throws ArgumentError for what is no integer.
+ */
 export function manualSeed(value: number | bigint): void {
-  seed = BigInt.asUintN(64, BigInt(value));
+  if (typeof value !== 'bigint' && !Number.isInteger(value)) throw new ArgumentError(`manualSeed: the seed must be an integer, got ${value}.`);
+  key = BigInt.asUintN(64, BigInt(value));
   offset = 0n;
 }
+
+/**
+ * Starts the generator over from a seed drawn by chance, and gives it.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.seed.html
+ */
+export function seed(): number {
+  const drawn = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+  manualSeed(drawn);
+  return drawn;
+}
+
+/**
+ * The seed that the generator started from; a bigint where no number is exact.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.initial_seed.html
+ */
+export const initialSeed = (): number | bigint => (key <= Number.MAX_SAFE_INTEGER ? Number(key) : key);
 
 /** Where the random numbers are: what `setRandomState` goes back to. */
 export interface RandomState {
@@ -23,18 +48,23 @@ export interface RandomState {
 }
 
 /** The present state of the random numbers. */
-export const getRandomState = (): RandomState => ({ seed, offset });
+export const getRandomState = (): RandomState => ({ seed: key, offset });
 /** Goes back to a state of the random numbers, which then come again. */
 export function setRandomState(state: RandomState): void {
-  ({ seed, offset } = state);
+  ({ seed: key, offset } = state);
 }
 
 const low = (x: bigint): number => Number(BigInt.asIntN(32, x));
 const high = (x: bigint): number => Number(BigInt.asIntN(32, x >> 32n));
 
+/** As `getRandomState`, under PyTorch's name. */
+export const getRngState = getRandomState;
+/** As `setRandomState`, under PyTorch's name. */
+export const setRngState = setRandomState;
+
 /** Reserves `count` numbers: the key and the first counter of the draw, each as two signed 32-bit words. */
 export function reserveRandom(count: number): { key: readonly [number, number]; counter: readonly [number, number] } {
-  const draw = { key: [low(seed), high(seed)], counter: [low(offset), high(offset)] } as const;
+  const draw = { key: [low(key), high(key)], counter: [low(offset), high(offset)] } as const;
   offset += BigInt(count);
   return draw;
 }

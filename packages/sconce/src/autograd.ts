@@ -3,3 +3,4 @@
  */
 export { AutogradFunction as Function, enableGrad, FunctionContext, grad, isGradEnabled, noGrad, setGradEnabled, type Context } from '@sconce/core';
 export * as functional from '@sconce/ops/autograd';
+export { backward } from './backward.js';

@@ -25,6 +25,7 @@ export { complex, istft, polar, stft, viewAsComplex, viewAsReal } from '@sconce/
 export * as linalg from '@sconce/ops/linalg';
 export { cholesky, choleskyInverse, choleskySolve, det, geqrf, inv as inverse, logdet, luUnpack, matrixExp, matrixPower, ormqr, pcaLowrank, pinv as pinverse, slogdet, svdLowrank } from '@sconce/ops/linalg';
 export { lu, luSolve, orgqr, qr, svd, triangularSolve } from '@sconce/ops/linalg-methods';
+export * from './legacy.js';
 export * from './names.js';
 export * from './layers.js';
 export { noGrad as inferenceMode } from '@sconce/core';

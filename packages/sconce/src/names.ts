@@ -30,8 +30,6 @@ export const pi: number = Math.PI;
  * The name of a device, checked to be registered.
  *
  * @throws DeviceError for another one.
- * @example
- * const device = torch.device('cpu');      // 'cpu'
  * @see https://pytorch.org/docs/stable/tensor_attributes.html#torch.device
  */
 export const device = (name: string): string => backendOf(name).name;

@@ -22,6 +22,29 @@ test('PyTorch\'s names for what lies in other packages', async () => {
   expect(Object.keys(torch.nn.utils)).toEqual(expect.arrayContaining(['rnn', 'clipGradNorm_', 'weightNorm', 'parametrize', 'parametrizations', 'prune', 'fuseConvBnEval']));
 });
 
+test('names of dtypes, devices and numbers', async () => {
+  expect(torch.zeros(2, { dtype: torch.float64, device: torch.device('cpu') }).dtype).toBe('float64');
+  expect([torch.long, torch.half, torch.inf, torch.pi]).toEqual(['int64', 'float16', Infinity, Math.PI]);
+  expect(() => torch.device('cuda')).toThrow(torch.DeviceError);
+  expect(await new torch.FloatTensor([1, 2]).div(2).toArray()).toEqual([0.5, 1]);
+  expect([torch.LongTensor(2, 3).shape, torch.LongTensor([1]).dtype, torch.BoolTensor().shape]).toEqual([[2, 3], 'int64', [0]]);
+  expect(() => torch.IntTensor(torch.ones(2) as never)).toThrow(torch.ArgumentError);
+});
+
+test('torch has its own svd, lu and qr beside those of linalg', async () => {
+  const x = torch.tensor([[2.5, 0], [0, 0.5], [0, 0]]);
+  expect([torch.svd(x).V.shape, torch.linalg.svd(x).U.shape, torch.qr(x, false).Q.shape, torch.lu(x).LU.shape]).toEqual([[2, 2], [3, 3], [3, 3], [3, 2]]);
+});
+
+test('backward from several tensors', async () => {
+  const w = torch.tensor([1.5, 2], { requiresGrad: true });
+  torch.autograd.backward([w.mul(2), w.sum()], [torch.tensor([1, 3]), null]);
+  torch.autograd.backward(w.sum());
+  expect(await w.grad!.toArray()).toEqual([4, 8]);
+  expect(() => torch.autograd.backward([w.mul(2), w.sum()])).toThrow(torch.ArgumentError);
+  expect(() => torch.autograd.backward([w.sum()], [])).toThrow(torch.ArgumentError);
+});
+
 test('the cpu is there, and chains are', async () => {
   expect(torch.defaultDevice()).toBe('cpu');
   expect(await torch.tensor([[1.5, -2]]).matmul(torch.ones([2, 1])).relu().sum(1, { keepdim: true }).toArray()).toEqual([[0]]);

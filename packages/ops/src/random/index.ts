@@ -1,6 +1,7 @@
 /**
  * Random numbers: the same on every device, decided by the seed and the order of the calls.
  */
+export { binomial } from './binomial.js';
 export { bernoulli, normal, rand, randint, randintLike, randLike, randn, randnLike, uniform } from './distributions.js';
 export { multinomial, randperm, type MultinomialOptions } from './choice.js';
 export { poisson } from './poisson.js';

@@ -1,10 +1,10 @@
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, DTypeError, manualSeed, noGrad, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { ArgumentError, DTypeError, getRngState, initialSeed, manualSeed, noGrad, planStatistics, seed, setRngState, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { full, zeros } from '../creation/index.js';
 import {
-  bernoulli, cauchy_, exponential_, geometric_, logNormal_, multinomial, normal, poisson, rand, randint, randintLike, randn, randnLike, random_,
+  bernoulli, binomial, cauchy_, exponential_, geometric_, logNormal_, multinomial, normal, poisson, rand, randint, randintLike, randn, randnLike, random_,
   randperm, uniform, uniform_,
 } from './index.js';
 
@@ -171,5 +171,42 @@ describe('other distributions', () => {
     expect(() => geometric_(zeros(2), 1)).toThrow(ArgumentError);
     expect(() => poisson(tensor([1, -2.5]))).toThrow('got -2.5 at position 1');
     expect(() => random_(zeros(2), 3, 3)).toThrow(ArgumentError);
+  });
+});
+
+describe('binomial numbers', () => {
+  test.each([[10, 0.3], [1000, 0.5], [3, 0.9]])('of %i trials of probability %f', (n, p) => {
+    manualSeed(4);
+    const xs = values(binomial(full([4000], n, { dtype: 'float32' }), tensor(p)));
+    expect(xs.every((x) => Number.isInteger(x) && x >= 0 && x <= n)).toBe(true);
+    expectMoments(xs, n * p, Math.sqrt(n * p * (1 - p)));
+  });
+
+  test('certain ones, of arguments that broadcast', () => {
+    expect(binomial(tensor([10.5, 3]), tensor([[1.5], [0]], { dtype: 'float32' })).toArraySync()).toEqual([[10.5, 3], [0, 0]]);
+    expect(binomial(tensor([-1.5]), tensor([0.5])).toArraySync()).toEqual([0]);
+    expect(() => binomial(tensor([10]), tensor([0.5]))).toThrow(DTypeError);
+    expect(() => binomial(tensor([1.5]), tensor([0.5], { dtype: 'float64' }))).toThrow(DTypeError);
+    expect(() => binomial(tensor([1.5, 2]), tensor([0.5, 0.5, 0.5]))).toThrow(ShapeError);
+  });
+});
+
+describe('seeds', () => {
+  test('are told, and drawn by chance', () => {
+    manualSeed(12);
+    expect(initialSeed()).toBe(12);
+    manualSeed(2n ** 63n);
+    expect(initialSeed()).toBe(2n ** 63n);
+    expect([seed(), seed()]).not.toEqual([initialSeed(), initialSeed()]);
+    expect(seed()).toBe(initialSeed());
+    expect(() => manualSeed(1.5)).toThrow(ArgumentError);
+    expect(() => manualSeed('1' as never)).toThrow(ArgumentError);
+  });
+
+  test('and states come again', () => {
+    const state = getRngState();
+    const first = values(rand(3));
+    setRngState(state);
+    expect(values(rand(3))).toEqual(first);
   });
 });

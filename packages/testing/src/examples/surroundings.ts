@@ -15,6 +15,7 @@ import * as ops from '@sconce/ops';
 import * as autograd from '@sconce/ops/autograd';
 import * as fft from '@sconce/ops/fft';
 import * as linalg from '@sconce/ops/linalg';
+import * as torchForms from '@sconce/ops/linalg-methods';
 import * as special from '@sconce/ops/special';
 import * as optim from '@sconce/optim';
 import * as serialization from '@sconce/serialization';
@@ -33,16 +34,23 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   distributions,
   losses,
   nn,
-  ops: { ...ops, ...autograd, ...special, ...fft, ...linalg },
+  ops: { ...autograd, ...special, ...fft, ...linalg, ...ops },
   optim,
   serialization: { ...serialization, ...io },
   sconce: { torch: { ...core, ...ops } },
 };
 
+/** Folders and files of packages whose names mean something else elsewhere. */
+const PLACES: readonly (readonly [path: string, names: Names])[] = [
+  ['nn/src/functional/', nn.functional],
+  ['ops/src/linalg/torch', { ...PACKAGES['ops'], ...torchForms }],
+  ['ops/src/linalg/', { ...PACKAGES['ops'], ...linalg }],
+];
+
 /** Names for the examples of a file: those of its own place come before all others. */
 export function surroundings(path: string): Record<string, unknown> {
   const [, name] = /packages\/([^/]+)\//.exec(path)!;
-  const own = path.includes('/functional/') ? nn.functional : PACKAGES[name];
+  const own = PLACES.find(([place]) => path.includes(place))?.[1] ?? PACKAGES[name];
   const others = Object.fromEntries(Object.values(PACKAGES).flatMap((names) => Object.entries(names)));
   return { ...programs(), ...others, ...nn.functional, ...utils, ...utils.rnn, webgpu: startWebgpu, ...own };
 }
