@@ -5,6 +5,7 @@
  */
 import { recent } from '@sconce/compiler';
 import { PARAMS_BYTES, type Pipeline } from './pipelines.js';
+import { PARAMS } from './usage.js';
 
 /** A buffer and how many bytes of it a program sees. */
 export interface Binding {
@@ -23,8 +24,6 @@ export interface BindGroups {
 
 /** Groups that are kept. */
 export const MOST = 2048;
-/** GPUBufferUsage: UNIFORM, COPY_DST. */
-const USAGE = 0x40 | 0x8;
 
 export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroups {
   const groups = recent<string, GPUBindGroup>(MOST);
@@ -35,7 +34,7 @@ export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroup
     if (id === undefined) ids.set(buffer, (id = ++lastId));
     return id;
   };
-  let params = device.createBuffer({ label: 'params', size: 1 << 16, usage: USAGE });
+  let params = device.createBuffer({ label: 'params', size: 1 << 16, usage: PARAMS });
   const paramsGroups = new Map<GPUBindGroupLayout, GPUBindGroup>();
 
   return {
@@ -60,7 +59,7 @@ export function createBindGroups(device: GPUDevice, fault: GPUBuffer): BindGroup
       const needed = data.byteLength + PARAMS_BYTES;
       if (needed > params.size) {
         params.destroy();
-        params = device.createBuffer({ label: 'params', size: 2 ** Math.ceil(Math.log2(needed)), usage: USAGE });
+        params = device.createBuffer({ label: 'params', size: 2 ** Math.ceil(Math.log2(needed)), usage: PARAMS });
         paramsGroups.clear();
       }
       device.queue.writeBuffer(params, 0, data as GPUAllowSharedBufferSource);

@@ -6,9 +6,9 @@
  *
  * Invariant: a buffer is in use or waits, never both; its content is arbitrary.
  */
+import { STORAGE } from './usage.js';
 
-/** GPUBufferUsage: STORAGE, COPY_SRC, COPY_DST. */
-const USAGE = 0x80 | 0x4 | 0x8;
+/** The least bytes of a buffer. */
 const SMALLEST = 256;
 
 /** The size of the buffer that holds this many bytes, not above `most`. */
@@ -59,7 +59,7 @@ export function createPool(device: Pick<GPUDevice, 'createBuffer'>, { cap, most 
     acquire(wanted) {
       const size = roundedSize(wanted, most);
       bytes.used += size;
-      return take(size) ?? device.createBuffer({ size, usage: USAGE });
+      return take(size) ?? device.createBuffer({ size, usage: STORAGE });
     },
     release(buffer) {
       const { size } = buffer;

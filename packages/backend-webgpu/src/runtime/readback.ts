@@ -6,16 +6,13 @@
 import { InternalError, type SconceError } from '@sconce/core';
 import { EMPTY_RECORD, RECORD_BYTES, type Fault } from './faults.js';
 import { lostError, type Session } from './session.js';
+import { MAP_READ, STAGING } from './usage.js';
 
 /** A piece of device memory from its buffer's start. */
 export interface Piece {
   readonly buffer: GPUBuffer;
   readonly bytes: number;
 }
-
-/** GPUBufferUsage: MAP_READ, COPY_DST. */
-const USAGE = 0x1 | 0x8;
-const MAP_READ = 1;
 
 /** The buffers that pieces are copied into: one for all, or one each where one would be too large. */
 function sharesOf(pieces: readonly Piece[], most: number): (readonly Piece[])[] {
@@ -36,7 +33,7 @@ export async function readBack(session: Session, pieces: readonly Piece[]): Prom
       const encoder = device.createCommandEncoder();
       for (const share of shares) {
         const size = share.reduce((sum, p) => sum + p.bytes, 0);
-        const whole = device.createBuffer({ label: 'staging', size, usage: USAGE });
+        const whole = device.createBuffer({ label: 'staging', size, usage: STAGING });
         staging.push(whole);
         let offset = 0;
         for (const { buffer, bytes } of share) {

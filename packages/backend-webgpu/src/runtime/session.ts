@@ -11,6 +11,7 @@ import { createBindGroups, type BindGroups } from './bind-groups.js';
 import { createFaultBook, EMPTY_RECORD, RECORD_BYTES, type FaultBook } from './faults.js';
 import { createPipelines, type Pipelines } from './pipelines.js';
 import { createPool, type Pool } from './pool.js';
+import { STORAGE } from './usage.js';
 
 export interface Session {
   readonly device: GPUDevice;
@@ -107,7 +108,7 @@ function sessionOf(device: GPUDevice, poolBytes: number, { onError, onLoss }: Se
 
   const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   const pool = createPool(device, { cap: poolBytes, most });
-  const record = device.createBuffer({ label: 'fault', size: RECORD_BYTES, usage: 0x80 | 0x4 | 0x8 });
+  const record = device.createBuffer({ label: 'fault', size: RECORD_BYTES, usage: STORAGE });
   device.queue.writeBuffer(record, 0, EMPTY_RECORD);
 
   const lose = (reason: string): void => {

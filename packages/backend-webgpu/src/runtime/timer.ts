@@ -9,10 +9,8 @@
  * Reference: WebGPU section 20.3 (timestamp queries).
  */
 import { reportRun, type Launch } from '@sconce/compiler';
+import { MAP_READ, STAGING, TIMES } from './usage.js';
 
-/** GPUBufferUsage: MAP_READ, COPY_DST; QUERY_RESOLVE, COPY_SRC. */
-const READ = 0x1 | 0x8;
-const RESOLVE = 0x200 | 0x4;
 /** Timestamps in one query set. */
 const MOST = 4096;
 
@@ -31,8 +29,8 @@ export function timeDispatches(device: GPUDevice, count: number): Timing {
   if (!device.features.has('timestamp-query') || count === 0 || 2 * count > MOST) return timeTogether(device, start);
   const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * count });
   const size = 16 * count;
-  const resolved = device.createBuffer({ size, usage: RESOLVE });
-  const staging = device.createBuffer({ size, usage: READ });
+  const resolved = device.createBuffer({ size, usage: TIMES });
+  const staging = device.createBuffer({ size, usage: STAGING });
   return {
     pass: (i) => ({ timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 } }),
     resolve(encoder) {
@@ -40,7 +38,7 @@ export function timeDispatches(device: GPUDevice, count: number): Timing {
       encoder.copyBufferToBuffer(resolved, 0, staging, 0, size);
     },
     report(launches) {
-      void staging.mapAsync(READ & 1).then(
+      void staging.mapAsync(MAP_READ).then(
         () => {
           const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
           staging.destroy();
