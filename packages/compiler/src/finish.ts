@@ -5,7 +5,7 @@
  * different places of a graph come out equal, so a target builds them once.
  */
 import { computeType, sizeOf, type Axis, type Expr, type Graph } from '@sconce/core';
-import { mapStage, rewriter, stageExprs, walk, type Buffer, type Kernel, type Stage } from './ir.js';
+import { stageExprs, walk, withSlots, type Buffer, type Kernel } from './ir.js';
 import type { Draft } from './lower.js';
 import type { KernelStep } from './plan.js';
 
@@ -37,15 +37,7 @@ export function finish(graph: Graph, draft: Draft, rows: ReadonlyMap<number, Row
       if (stage.kind === 'scatter') touch(stage.slot, 'read');
     }
   }
-  const slotOf = new Map(values.map((position, slot) => [position, slot]));
-  const scalarSlot = new Map(scalars.map((position, slot) => [position, slot]));
-  const renumber = rewriter((x) =>
-    x.op === 'load' ? { ...x, slot: slotOf.get(x.slot)! } : x.op === 'scalar' ? { ...x, slot: scalarSlot.get(x.slot)! } : x,
-  );
-  const stages = draft.stages.map((s): Stage => {
-    const t = mapStage(s, renumber);
-    return t.kind === 'reduce' ? t : { ...t, slot: slotOf.get(t.slot)! };
-  });
+  const stages = withSlots(draft.stages, values, scalars);
   const buffers = values.map((position, slot): Buffer => {
     const { dtype, shape } = graph.nodes[position];
     const { read, write } = access.get(position)!;

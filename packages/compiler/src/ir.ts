@@ -148,6 +148,17 @@ export function rewriter(f: (x: Expr) => Expr): (x: Expr) => Expr {
   return go;
 }
 
+/** Stages whose slots are numbered anew, by where they stand in these lists. */
+export function withSlots(stages: readonly Stage[], slots: readonly number[], scalars: readonly number[]): Stage[] {
+  const rename = rewriter((x) =>
+    x.op === 'load' ? { ...x, slot: slots.indexOf(x.slot) } : x.op === 'scalar' ? { ...x, slot: scalars.indexOf(x.slot) } : x,
+  );
+  return stages.map((s): Stage => {
+    const t = mapStage(s, rename);
+    return t.kind === 'reduce' ? t : { ...t, slot: slots.indexOf(t.slot) };
+  });
+}
+
 /** Puts axes in the place of others, which it knows by their identities. */
 export const axisRenamer = (to: ReadonlyMap<number, Axis>): ((x: Expr) => Expr) =>
   rewriter((x) => (x.op === 'axis' && to.has(x.axis.id) ? axisRef(to.get(x.axis.id)!) : x));

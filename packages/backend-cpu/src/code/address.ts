@@ -46,7 +46,7 @@ export function accessOf(values: IndexValues, slot: number, index: Expr): Access
   let plus = 0;
   for (const [atom, k] of terms) {
     if (atom.op === 'axis') {
-      const value = axisAt(place, atom.axis.id);
+      const value = axisAt(place.axes, atom.axis.id);
       parts.push({ term: value.term, by: k * bytes });
       plus += k * value.plus;
       if (atom.axis.id === place.vector) offsets = addTo(offsets, IN_ORDER, k * bytes);

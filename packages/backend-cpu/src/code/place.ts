@@ -68,9 +68,9 @@ export const placeAt = (axes: AxisValues, vector: number | null, stages: Place['
 /** Where an expansion is evaluated: its arguments are what varies from lane to lane. No axis has the identity 0. */
 export const expansionPlace = (args: readonly Parts[]): Place => placeAt(new Map(), 0, new Map(args.entries()));
 
-/** The value that an axis has at the place. */
-export function axisAt({ axes }: Place, id: number): AxisValue {
-  const value = axes.get(id);
+/** The value that an axis has among these. */
+export function axisAt(values: AxisValues, id: number): AxisValue {
+  const value = values.get(id);
   if (value === undefined) throw new InternalError('cpu: an axis outside its loop.');
   return value;
 }

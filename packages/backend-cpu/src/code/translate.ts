@@ -72,7 +72,7 @@ export class Translator {
       case 'const':
         return t.constant(SCALAR_TYPE[x.dtype], x.value);
       case 'axis': {
-        const { term, plus } = axisAt(this.place, x.axis.id);
+        const { term, plus } = axisAt(this.place.axes, x.axis.id);
         return t.add(term, plus);
       }
       case 'scalar':
@@ -140,7 +140,7 @@ export class Translator {
     if (this.isUniform(x)) return splat(t, this.scalar(x), x.dtype);
     switch (x.op) {
       case 'axis': {
-        const { term, plus } = axisAt(this.place, x.axis.id);
+        const { term, plus } = axisAt(this.place.axes, x.axis.id);
         const first = t.op('i32x4.splat', term);
         return [t.op('i32x4.add', first, t.constant('i32x4', plus, plus + 1, plus + 2, plus + 3))];
       }
@@ -203,7 +203,7 @@ export class Translator {
     const { t, place } = this;
     const { storage, memory } = this.frame.slots[slot];
     const { axis, index: own } = place.companion!;
-    const { term, plus } = axisAt(place, axis);
+    const { term, plus } = axisAt(place.axes, axis);
     const first = new Translator(this.frame, { ...place, axes: new Map([...place.axes, [axis, { term, plus: plus - own }]]) });
     const { base, offset } = accessOf(first, slot, index)!;
     const rows = eachLane((l) => {

@@ -6,7 +6,7 @@
 import type { Axis } from '@sconce/core';
 import { loop, type Statement } from '../code/statement.js';
 import type { Term, Terms } from '../code/term.js';
-import type { AxisValue, AxisValues } from '../code/place.js';
+import { axisAt, type AxisValue, type AxisValues } from '../code/place.js';
 
 /** These values, and that of one axis more. */
 export const withAxis = (values: AxisValues, { id }: Axis, term: Term, plus = 0): AxisValues => new Map([...values, [id, { term, plus }]]);
@@ -28,7 +28,7 @@ export function positionAt(t: Terms, axes: readonly Axis[], values: AxisValues):
   let position: Term = t.i32(0);
   let stride = 1;
   for (const axis of [...axes].reverse()) {
-    const { term, plus } = values.get(axis.id)!;
+    const { term, plus } = axisAt(values, axis.id);
     position = t.add(t.add(position, t.scale(term, stride)), plus * stride);
     stride *= axis.extent;
   }

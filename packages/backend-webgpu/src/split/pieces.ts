@@ -7,7 +7,7 @@
  * Invariant: pieces run in order and together do what the kernel did.
  */
 import { loadOf, type Axis, type ComputeType, type DType, type Expr } from '@sconce/core';
-import { pointsOf, positionOf, rewriter, mapStage, stageExprs, walk, type Buffer, type Kernel, type Stage } from '@sconce/compiler';
+import { pointsOf, positionOf, stageExprs, walk, withSlots, type Buffer, type Kernel, type Stage } from '@sconce/compiler';
 
 /** Part of a kernel, with slots into the cut's buffers. */
 export interface Part {
@@ -66,16 +66,8 @@ export function pieceOf(cut: Cut, part: Part): Piece {
     if (stage.kind === 'scatter') reads.add(stage.slot);
   }
   const slots = [...new Set([...reads, ...writes])].sort((a, b) => a - b);
-  const slotOf = new Map(slots.map((slot, i) => [slot, i]));
   const scalarSlots = [...scalars].sort((a, b) => a - b);
-  const scalarOf = new Map(scalarSlots.map((slot, i) => [slot, i]));
-  const renumber = rewriter((x) =>
-    x.op === 'load' ? { ...x, slot: slotOf.get(x.slot)! } : x.op === 'scalar' ? { ...x, slot: scalarOf.get(x.slot)! } : x,
-  );
-  const stages = part.stages.map((s): Stage => {
-    const t = mapStage(s, renumber);
-    return t.kind === 'reduce' ? t : { ...t, slot: slotOf.get(t.slot)! };
-  });
+  const stages = withSlots(part.stages, slots, scalarSlots);
   const buffers = slots.map((slot): Buffer => ({ ...cut.buffers[slot], access: !writes.has(slot) ? 'read' : reads.has(slot) ? 'readwrite' : 'write' }));
   return {
     kernel: { name: part.name, grid: part.grid, stages, buffers, scalars: scalarSlots.map((s) => cut.kernel.scalars[s]) },

@@ -14,7 +14,7 @@ import { collapseStages } from '@sconce/compiler';
 import { algebraOf } from '../../code/fold.js';
 import type { KernelModule } from '../../code/kernel-module.js';
 import { loadParts } from '../../code/memory.js';
-import { placeAt, type AxisValues } from '../../code/place.js';
+import { axisAt, placeAt, type AxisValues } from '../../code/place.js';
 import { loop, when, type Statement } from '../../code/statement.js';
 import type { Term } from '../../code/term.js';
 import { Translator } from '../../code/translate.js';
@@ -57,7 +57,7 @@ export function addFinish(module: KernelModule, plan: ContractPlan, pitch: numbe
     const values = digits(t, axes, n);
     if (axes.length === 1) return [rows([loop(n, column, whole, LANES, stored(n, values, LANES))]), ...tail];
     const four = rows(stored(n, values, LANES));
-    const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
+    const isWhole = t.less(t.add(axisAt(values, inner.id).term, LANES - 1), inner.extent);
     const group = inner.extent % LANES === 0 ? four : when(isWhole, [four], [singly(n, t.add(n, LANES))]);
     return [loop(n, column, whole, LANES, [group]), ...tail];
   });

@@ -13,7 +13,7 @@ import type { Axis, Expr } from '@sconce/core';
 import { exprsIn, linearOf, pointsOf } from '@sconce/compiler';
 import type { KernelFrame, KernelModule } from '../../code/kernel-module.js';
 import { storeElement, storeFour } from '../../code/memory.js';
-import { placeAt, type AxisValues, type Place } from '../../code/place.js';
+import { axisAt, placeAt, type AxisValues, type Place } from '../../code/place.js';
 import { comment, loop, when, type Statement } from '../../code/statement.js';
 import type { Term, Terms } from '../../code/term.js';
 import { Translator } from '../../code/translate.js';
@@ -78,7 +78,7 @@ class Packer {
     const values = digits(t, rows, first);
     const whole = this.neighbours(to, values);
     if (this.isUncut(inner)) return whole;
-    const isWhole = t.less(t.add(values.get(inner.id)!.term, LANES - 1), inner.extent);
+    const isWhole = t.less(t.add(axisAt(values, inner.id).term, LANES - 1), inner.extent);
     const cut = inner.extent >= LANES && isDense(expr, inner) ? this.bridged(to, values, first) : this.singly(to, first);
     return [when(isWhole, whole, cut)];
   }
@@ -147,7 +147,7 @@ class Packer {
     return eachLane((lane) => {
       if (this.isUncut(inner)) {
         const values = digits(t, rows, first);
-        return values.set(inner.id, { term: values.get(inner.id)!.term, plus: lane });
+        return values.set(inner.id, { term: axisAt(values, inner.id).term, plus: lane });
       }
       const row = t.add(first, lane);
       return digits(t, rows, t.least(row, last));
@@ -181,7 +181,7 @@ class Packer {
     const { t } = this;
     const { expr, rows: axes } = this.operand;
     const inner = axes[axes.length - 1];
-    const start = rows.get(inner.id)!.term;
+    const start = axisAt(rows, inner.id).term;
     const left = t.sub(t.i32(inner.extent), start);
     const next = t.add(first, left);
     const exists = t.less(next, pointsOf(axes));
