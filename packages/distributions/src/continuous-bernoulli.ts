@@ -87,7 +87,7 @@ export class ContinuousBernoulli extends OddsDistribution {
   override get variance(): Tensor {
     return this.pieced(
       (p) => add(div(mul(p, sub(p, 1)), square(sub(1, mul(p, 2)))), reciprocal(square(negativeLogits(p)))),
-      (off) => series(square(off), [1 / 12, -1 / 15, 128 / 945]),
+      (off) => series(square(off), [1 / 12, -1 / 15, -128 / 945]),
     );
   }
   override rsample(shape: Shape = []): Tensor {

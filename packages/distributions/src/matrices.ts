@@ -144,14 +144,17 @@ export class LKJCholesky extends Distribution {
   get support() {
     return corrCholesky;
   }
-  /** The onion method: each row has a length that is a root of a beta number, and a direction. */
+  /**
+   * The onion method: each row has a length that is a root of a beta number, and a direction. Of row k the first
+   * concentration is k/2, as the paper has it; PyTorch's k − ½ gives later rows too large correlations.
+   */
   override sample(shape: Shape = []): Tensor {
     const { dtype, device } = this.concentration;
     const out = this.extended(shape);
     return noGrad(() => {
       const offset = pad(arange(this.dim - 1, { dtype, device }), [1, 0]);
       const all = add(this.concentration, (this.dim - 2) / 2);
-      const squares = new Beta(add(offset, 0.5), sub(unsqueeze(all, -1), mul(offset, 0.5)), { validateArgs: false }).sample(shape);
+      const squares = new Beta(mul(add(offset, 1), 0.5), sub(unsqueeze(all, -1), mul(offset, 0.5)), { validateArgs: false }).sample(shape);
       const normal = tril(randn(out, { dtype, device }), -1);
       const length = sqrt(sum(square(normal), -1, { keepdim: true }));
       const direction = div(normal, where(eq(length, 0), 1, length));
