@@ -62,6 +62,21 @@ describe('prune', () => {
     expect(count(mask(prune.randomStructured(linear(), 'weight', 1, 0)))).toBe(8);
   });
 
+  test('rounds half an element to an even count', () => {
+    expect(mask(prune.l1Unstructured(linear(tensor([[5, 4, 3, 2, 1]])), 'weight', 0.5))).toEqual([1, 1, 1, 0, 0]);
+    expect(mask(prune.l1Unstructured(linear(tensor([[7, 6, 5, 4, 3, 2, 1]])), 'weight', 0.5))).toEqual([1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('goes by the scores and the norm that are given', () => {
+    const rows = (): Linear => linear(tensor([[3, 0], [2, 2]]));
+    expect([1, 2].map((n) => mask(prune.lnStructured(rows(), 'weight', 1, n, 0)))).toEqual([[0, 0, 1, 1], [1, 1, 0, 0]]);
+    const importanceScores = reshape(arange(12, { dtype: 'float32' }), [3, 4]);
+    expect(mask(prune.l1Unstructured(linear(), 'weight', 3, { importanceScores }))).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    const [a, b] = [rows(), linear(tensor([[9, 8], [7, 6]]))];
+    prune.globalUnstructured([[a, 'weight'], [b, 'weight']], prune.L1Unstructured, { amount: 2, importanceScores: [mul(ones(2, 2), 10), null] });
+    expect([mask(a), mask(b)]).toEqual([[1, 1, 1, 1], [1, 1, 0, 0]]);
+  });
+
   test('takes methods of a user, and learns what is left', () => {
     class BelowHalf extends prune.BasePruningMethod {
       override computeMask(t: Tensor): Tensor {
@@ -104,6 +119,13 @@ describe('fusion', () => {
     const [line, x] = [linear(ones(2, 3)).eval(), randn([4, 3])];
     close(fuseLinearBnEval(line, bn).forward(x), values(bn.forward(line.forward(x))));
     expect(() => fuseConvBnEval(new Conv1d(2, 2, 2), bn)).toThrow(/Call eval\(\) on both/);
+    const bare = new BatchNorm1d(2, { affine: false }).eval();
+    put(bare.runningMean!, tensor([0.3, -0.4]));
+    put(bare.runningVar!, tensor([0.5, 2]));
+    line.weight.requiresGrad_(false);
+    const folded = fuseLinearBnEval(line, bare);
+    close(folded.forward(x), values(bare.forward(line.forward(x))));
+    expect([folded.weight.requiresGrad, folded.bias!.requiresGrad]).toEqual([false, true]);
   });
 });
 

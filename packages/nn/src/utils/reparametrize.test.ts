@@ -4,7 +4,7 @@
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, assign, noGrad, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
-import { add, arange, div, matmul, mul, ones, reshape, sum, transpose, triu } from '@sconce/ops';
+import { add, arange, div, matmul, mul, ones, reshape, sub, sum, transpose, triu } from '@sconce/ops';
 import { SGD } from '@sconce/optim';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cloneModule, ConvTranspose1d, Linear, LSTM, Module } from '../index.js';
@@ -46,6 +46,7 @@ describe('weightNorm', () => {
     [0, [2.00125, 3.18198], [13.699567, 13.265324], [-14.563696, -0.717133, 21.404287, -9.085002, 23.962002, -22.533998]],
     [1, [3.092329, 1.806239, 1.142366], [5.147819, 14.134342, 24.665913], [-8.735295, 1.928277, 11.450434, 2.183823, 23.139311, 4.90733]],
     [null, [3.758989], [18.5226], [-12.405993, -5.89562, 22.698908, -12.498967, 23.791304, -21.339111]],
+    [-1, [3.758989], [18.5226], [-12.405993, -5.89562, 22.698908, -12.498967, 23.791304, -21.339111]],
   ] as const)('along %s', (dim, lengths, gradG, gradV) => {
     const layer = weightNorm(linear(WIDE), 'weight', dim);
     expect(Object.keys(layer.stateDict())).toEqual(['bias', 'weight_g', 'weight_v']);
@@ -124,6 +125,25 @@ describe('spectralNorm', () => {
     expect(() => spectralNorm(linear(WIDE), 'weight', { nPowerIterations: 0 })).toThrow(/positive integer/);
   });
 
+  test('iterates as often as told, and in training alone', () => {
+    const [once, twice] = [1, 2].map((nPowerIterations) => spectralNorm(linear(WIDE), 'weight', { nPowerIterations }));
+    const u = (layer: Linear): Tensor => fieldsOf(layer).weightU as Tensor;
+    for (const layer of [once, twice]) put(u(layer), [0.6, 0.8]);
+    values(once.weight);
+    values(twice.weight);
+    expect(values(u(once))).not.toEqual(values(u(twice)));
+    values(once.weight);
+    close(u(once), values(u(twice)));
+    const square = parametrizations.spectralNorm(linear([[3, 0], [0, 1]])).eval();
+    close(square.weight, [1, 0, 0, 1 / 3]);
+    const rough = parametrizations.spectralNorm(linear(WIDE)).eval();
+    put([...rough.buffers()][0], [0.6, 0.8]);
+    values(rough.weight);
+    close([...rough.buffers()][0], [0.6, 0.8]);
+    const [biased] = [parametrizations.spectralNorm(linear(WIDE), 'bias')];
+    close(biased.bias, values(linear(WIDE).bias).map((b, _, all) => b / Math.hypot(...all)));
+  });
+
   test('as a parametrisation', () => {
     const layer = parametrizations.spectralNorm(linear(WIDE), 'weight', { nPowerIterations: 2 });
     expect(Object.keys(layer.stateDict())).toEqual([
@@ -194,6 +214,38 @@ describe('parametrize', () => {
     close(layer.weight, SQUARE.flat());
     close(layer.bias, [-0.1, 0.05, 0.2]);
     expect(layer.toString()).toContain('ParametrizedLinear');
+  });
+
+  test('takes an assignment back through all, the last first, and what fails leaves the tensor as it was', () => {
+    class Shift extends Module {
+      override forward(t: Tensor): Tensor {
+        return add(t, 1);
+      }
+      rightInverse(t: Tensor): Tensor {
+        return sub(t, 1);
+      }
+    }
+    class Double extends Module {
+      constructor(readonly isWhole: boolean) {
+        super();
+      }
+      override forward(t: Tensor): Tensor {
+        return this.isWhole ? mul(t, 2) : sum(t, 0);
+      }
+      rightInverse(t: Tensor): Tensor {
+        return div(t, 2);
+      }
+    }
+    const layer = linear(SQUARE);
+    const { weight } = layer;
+    parametrize.registerParametrization(layer, 'weight', new Shift());
+    parametrize.registerParametrization(layer, 'weight', new Double(true));
+    (layer as { weight: Tensor }).weight = mul(ones(3, 3), 8);
+    close(weight, [3, 3, 3, 3, 3, 3, 3, 3, 3]);
+    close(layer.weight, [8, 8, 8, 8, 8, 8, 8, 8, 8]);
+    const other = linear(SQUARE);
+    expect(() => parametrize.registerParametrization(other, 'weight', new Double(false))).toThrow(ShapeError);
+    close(other.weight, SQUARE.flat());
   });
 
   test('starts from several tensors', () => {

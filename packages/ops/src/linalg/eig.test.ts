@@ -64,12 +64,15 @@ test('gradients are slopes, of eigenvalues and of what does not depend on angles
   const a = randn([5, 5], { ...F64, requiresGrad: true });
   const direction = randn([5, 5], F64);
   const weights = randn([5], F64);
+  // Vectors have length 1: only weights of their elements tell them apart.
+  const each = randn([5, 5], F64);
   const losses: ((x: Tensor) => Tensor)[] = [
     (x) => sum(mul(eigvals(x).real, mul(eigvals(x).real, weights))),
     (x) => sum(mul(eig(x).eigenvalues.imag, mul(eig(x).eigenvalues.imag, weights))),
+    (x) => sum(mul(eigvals(x).imag, mul(eigvals(x).imag, weights))),
     (x) => {
       const { real, imag } = eig(x).eigenvectors;
-      return sum(mul(add(mul(real, real), mul(imag, imag)), weights));
+      return sum(mul(add(mul(real, real), mul(imag, imag)), each));
     },
   ];
   for (const loss of losses) {
