@@ -2,10 +2,11 @@
  * Random choices: permutations, and categories drawn by weight. They are no loop nests, so they are routines: JavaScript
  * over the bits of a draw, the same on every backend.
  */
-import { ArgumentError, cast, defineOp, IndexError, isFloat, DTypeError, numbersOf, record, requireTensor, ShapeError, shapeText, type Attrs, type Routine, type Tensor, type TensorOptions } from '@sconce/core';
+import { ArgumentError, cast, defineOp, drawing, IndexError, isFloat, DTypeError, numbersOf, record, requireTensor, ShapeError, shapeText, type Attrs, type Generator, type Routine, type Tensor } from '@sconce/core';
 import { targetOf } from '../creation/make.js';
 import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
+import { drawnWith, type RandomOptions } from './distributions.js';
 import { drawBits, drawUniform } from './draw.js';
 
 /** Fisher and Yates: element i changes places with one of those up to i. */
@@ -27,16 +28,20 @@ const RANDPERM = /* @__PURE__ */ defineOp({ name: 'randperm', form: 'routine', r
  * @throws ArgumentError when `n` is negative.
  * @see https://pytorch.org/docs/stable/generated/torch.randperm.html
  */
-export function randperm(n: number, options: TensorOptions = {}): Tensor {
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
   requireInteger('randperm', 'n', n, 0);
-  const { dtype, device, requiresGrad } = targetOf('randperm', options, 'int32');
-  const order = cast(record(RANDPERM, [drawBits([n], device)], {}, [n], 'int32'), dtype);
-  return requiresGrad ? order.requiresGrad_() : order;
+  return drawnWith(options, (rest) => {
+    const { dtype, device, requiresGrad } = targetOf('randperm', rest, 'int32');
+    const order = cast(record(RANDPERM, [drawBits([n], device)], {}, [n], 'int32'), dtype);
+    return requiresGrad ? order.requiresGrad_() : order;
+  });
 }
 
 export interface MultinomialOptions {
   /** Categories may be drawn again. Default false. */
   readonly replacement?: boolean;
+  /** Draws from this generator in place of the program's. */
+  readonly generator?: Generator | null;
 }
 
 interface MultinomialAttrs extends Attrs {
@@ -105,8 +110,8 @@ const MULTINOMIAL = /* @__PURE__ */ defineOp({ name: 'multinomial', form: 'routi
 export function multinomial(x: Tensor, numSamples: number, options: MultinomialOptions | boolean = {}): Tensor {
   const op = 'multinomial';
   requireTensor(op, x);
-  const { replacement = false } = typeof options === 'boolean' ? { replacement: options } : options;
-  if (typeof options !== 'boolean') checkOptions(op, options, ['replacement']);
+  const { replacement = false, generator }: MultinomialOptions = typeof options === 'boolean' ? { replacement: options } : options;
+  if (typeof options !== 'boolean') checkOptions(op, options, ['replacement', 'generator']);
   if (!isFloat(x.dtype)) throw new DTypeError(`${op}: weights must be floats, got a tensor of ${x.dtype}. Use x.to('float32').`);
   if (x.ndim !== 1 && x.ndim !== 2) throw new ShapeError(`${op}: got weights of shape ${shapeText(x.shape)}, expected 1 or 2 dimensions.`);
   requireInteger(op, 'numSamples', numSamples, 1);
@@ -116,6 +121,6 @@ export function multinomial(x: Tensor, numSamples: number, options: MultinomialO
   }
   if (categories === 0) throw new ShapeError(`${op}: there are no categories in weights of shape ${shapeText(x.shape)}.`);
   const shape = [...x.shape.slice(0, -1), numSamples];
-  const uniform = drawUniform(replacement ? shape : x.shape, { dtype: 'float32', device: x.device, requiresGrad: false });
+  const uniform = drawing(generator, () => drawUniform(replacement ? shape : x.shape, { dtype: 'float32', device: x.device, requiresGrad: false }));
   return record(MULTINOMIAL, [x.detach(), uniform], { replacement } satisfies MultinomialAttrs, shape, 'int32');
 }

@@ -10,12 +10,14 @@ import {
   broadcastShapes,
   cast,
   describe,
+  drawing,
   DTypeError,
   findKnown,
   isFloat,
   isTensor,
   noGrad,
   requireTensor,
+  type Generator,
   type Tensor,
   type TensorOptions,
 } from '@sconce/core';
@@ -26,6 +28,16 @@ import { requireInteger, requireSizes, splitOptions, type SizesWith } from '../f
 import { binary } from '../families/binary.js';
 import { probability } from '../families/checks.js';
 import { drawIntegers, drawNormal, drawUniform } from './draw.js';
+
+/** Options of functions that draw. */
+export interface RandomOptions extends TensorOptions {
+  /** Draws from this generator in place of the program's. */
+  readonly generator?: Generator | null;
+}
+
+/** Calls `draw` with the options but for the generator, which it draws from. */
+export const drawnWith = <O extends { readonly generator?: Generator | null }, R>({ generator, ...options }: O, draw: (options: Omit<O, 'generator'>) => R): R =>
+  drawing(generator, () => draw(options));
 
 type Draw = (shape: readonly number[], target: Target) => Tensor;
 
@@ -39,9 +51,9 @@ function requireFloat(op: string, target: Target): Target {
 }
 
 const sized = (op: string, draw: Draw) =>
-  (...given: SizesWith<TensorOptions>): Tensor => {
+  (...given: SizesWith<RandomOptions>): Tensor => {
     const { sizes, options } = splitOptions(given);
-    return draw(requireSizes(op, sizes), requireFloat(op, targetOf(op, options, 'float32')));
+    return drawnWith(options, (rest) => draw(requireSizes(op, sizes), requireFloat(op, targetOf(op, rest, 'float32'))));
   };
 
 const like = (op: string, draw: Draw) =>
@@ -53,7 +65,7 @@ const like = (op: string, draw: Draw) =>
 /**
  * Numbers uniform in [0, 1).
  *
- * @param given sizes as one list or one by one, then `{ dtype, device, requiresGrad }`.
+ * @param given sizes as one list or one by one, then `{ dtype, device, requiresGrad, generator }`.
  * @example
  * manualSeed(0);
  * rand(2, 3);
@@ -101,13 +113,13 @@ function integers(op: string, low: number, high: number, shape: readonly number[
  * randint(1, 7, [10]);      // ten dice, int32
  * @see https://pytorch.org/docs/stable/generated/torch.randint.html
  */
-export function randint(high: number, size: readonly number[], options?: TensorOptions): Tensor;
-export function randint(low: number, high: number, size: readonly number[], options?: TensorOptions): Tensor;
-export function randint(a: number, b: number | readonly number[], c?: readonly number[] | TensorOptions, d: TensorOptions = {}): Tensor {
+export function randint(high: number, size: readonly number[], options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, size: readonly number[], options?: RandomOptions): Tensor;
+export function randint(a: number, b: number | readonly number[], c?: readonly number[] | RandomOptions, d: RandomOptions = {}): Tensor {
   const op = 'randint';
-  const [low, high, size, options] = typeof b === 'number' ? [a, b, c, d] : [0, a, b, (c ?? {}) as TensorOptions];
+  const [low, high, size, options] = typeof b === 'number' ? [a, b, c, d] : [0, a, b, (c ?? {}) as RandomOptions];
   if (!Array.isArray(size)) throw new ArgumentError(`${op}: size must be a list of integers, got ${describe(size)}.`);
-  return integers(op, low, high, size as readonly number[], targetOf(op, options, 'int32'));
+  return drawnWith(options, (rest) => integers(op, low, high, size as readonly number[], targetOf(op, rest, 'int32')));
 }
 
 /**
@@ -145,9 +157,9 @@ function scaled(op: string, draw: Draw, shift: number | Tensor, scale: number | 
  * normal(0, 0.02, [3, 3]);
  * @see https://pytorch.org/docs/stable/generated/torch.normal.html
  */
-export function normal(mean: number | Tensor, std: number | Tensor = 1, size?: readonly number[], options: TensorOptions = {}): Tensor {
+export function normal(mean: number | Tensor, std: number | Tensor = 1, size?: readonly number[], options: RandomOptions = {}): Tensor {
   if (typeof std === 'number' && !(std >= 0)) throw new ArgumentError(`normal: std must not be negative, got ${std}.`);
-  return scaled('normal', drawNormal, mean, std, size, options);
+  return drawnWith(options, (rest) => scaled('normal', drawNormal, mean, std, size, rest));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, DTypeError, getRngState, initialSeed, manualSeed, noGrad, planStatistics, seed, setRngState, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
+import { ArgumentError, DTypeError, Generator, getRngState, initialSeed, manualSeed, noGrad, planStatistics, seed, setRngState, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { full, zeros } from '../creation/index.js';
 import {
@@ -208,5 +208,18 @@ describe('seeds', () => {
     const first = values(rand(3));
     setRngState(state);
     expect(values(rand(3))).toEqual(first);
+  });
+
+  test('a generator of its own leaves the program\'s where it was', () => {
+    const draws = (generator: Generator): unknown[] =>
+      [rand(2, { generator }), randn([2], { generator }), randint(9, [3], { generator }), randperm(5, { generator }), normal(0, 1, [2], { generator }), multinomial(tensor([0.5, 0.5]), 4, { replacement: true, generator })].map(values);
+    manualSeed(1);
+    const plain = values(rand(3));
+    manualSeed(1);
+    const first = draws(new Generator().manualSeed(42));
+    expect(values(rand(3))).toEqual(plain);
+    expect(draws(new Generator().manualSeed(42))).toEqual(first);
+    manualSeed(42);
+    expect(values(rand(2))).toEqual(first[0]);
   });
 });
