@@ -4,14 +4,17 @@
  * imports, and pure annotations survive, so that applications can shake the
  * tree. Declarations come from scripts/types.mjs, for all packages at once.
  *
- * A file costs a program's start a third of a millisecond, so what starts
- * together lies together: entries share chunks, but an entry of `WHOLE` is a
- * file that holds all it needs of its package. What is loaded on demand, by
- * `import('./…')`, holds all it needs of any package of ours: bundlers put
- * what two files share into a third, which names all that it hands over.
+ * A file costs a program's start up to a millisecond, so what starts lies
+ * together. Entries share a chunk where they must, but not for what is another
+ * entry's: what lies in the folder of an entry comes from that entry. An entry
+ * of `WHOLE` is a file that holds all it needs of its package, and one of
+ * `COPIED` lies in whoever imports it from another package. What is loaded on
+ * demand, by `import('./…')`, holds all it needs of any package of ours:
+ * bundlers put what two files share into a third, which names all that it
+ * hands over.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, posix, resolve, sep } from 'node:path';
 import type { Options } from 'tsup';
 
 interface Manifest {
@@ -22,7 +25,10 @@ interface Manifest {
 }
 
 /** Entries that other entries of their package have no state in common with. */
-const WHOLE = new Set(['interpreter', 'sync']);
+const WHOLE = new Set(['interpreter', 'methods', 'sync', 'utils']);
+
+/** Entries without state, which take longer to find than to run. */
+const COPIED = ['@sconce/compiler/interpreter', '@sconce/ops/autograd', '@sconce/ops/linalg-methods', '@sconce/ops/methods'];
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -45,20 +51,47 @@ function onDemand(): [string, string][] {
 /** The sources that stand for a name of the manifest's `imports`, by the names that they are built under. */
 const conditional = Object.values(imports).flatMap(Object.values<{ source: string }>).map(({ source }): [string, string] => [builtAs(source.replace(/ts$/, 'js')), source]);
 
+/** What the sources of entries are imported as: by their own package, and by others. */
+const within = new Map(entries.map(([built, source]) => [resolve(source), `./${built}.js`]));
+const beyond = new Map(
+  readdirSync('../../packages').flatMap((name) => {
+    const folder = join('../../packages', name);
+    const other = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    return Object.entries(other.exports).map(([path, { source }]): [string, string] => [resolve(folder, source), posix.join(other.name, path)]);
+  }),
+);
+
+/** The entry whose folder a source lies in, for who imports it from elsewhere. */
+function entryAround(source: string, importer: string): string | undefined {
+  for (const [entry, path] of within) {
+    const folder = dirname(entry) + sep;
+    if (basename(entry) === 'index.ts' && folder !== resolve('src') + sep && source.startsWith(folder) && !importer.startsWith(folder)) return path;
+  }
+  return undefined;
+}
+
 /**
  * An entry that another one imports stays a file of its own. Put into a chunk that both share, the namespace object of
  * an `import * as` would lie beside what it names, and an application that uses one function would carry all.
  */
-const entriesStayApart = (shared: readonly [string, string][]): EsbuildPlugin => ({
+const entriesStayApart: EsbuildPlugin = {
   name: 'entries-stay-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir, importer }) => {
       const source = join(resolveDir, path).replace(/\.js$/, '.ts');
-      const other = kind === 'dynamic-import' ? builtAs(path) : shared.find(([, entry]) => resolve(entry) === source)?.[0];
-      return kind === 'entry-point' || other === undefined ? undefined : { path: `./${other}.js`, external: true };
+      const other = within.get(source) ?? beyond.get(source) ?? entryAround(source, importer);
+      return kind === 'entry-point' || other === undefined ? undefined : { path: other, external: true };
     });
   },
-});
+};
+
+/** What is loaded on demand is a file of its own. */
+const demandedLater: EsbuildPlugin = {
+  name: 'demanded-later',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${builtAs(path)}.js`, external: true } : undefined));
+  },
+};
 
 /** Packages whose classes tell their names: modules in their printed form, optimisers and distributions in their errors. */
 const NAMED = ['@sconce/nn', '@sconce/losses', '@sconce/optim', '@sconce/distributions'];
@@ -95,21 +128,22 @@ const shaken: EsbuildPlugin = {
 
 /** A file that imports no other of ours. It holds copies, so what it uses of packages below has no state. */
 const alone = (file: [string, string]): Options => ({
-  ...build([file]),
+  ...build([file], []),
   external: [/^node:/],
   noExternal: [/^@sconce\//],
-  esbuildOptions: (options) => {
-    options.conditions = ['source'];
-  },
 });
 
-const build = (files: readonly [string, string][]): Options => ({
+const build = (files: readonly [string, string][], apart = [entriesStayApart]): Options => ({
   entry: Object.fromEntries(files),
-  esbuildPlugins: [entriesStayApart(files.length > 1 ? files : []), shaken],
+  esbuildPlugins: [demandedLater, ...apart, shaken],
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
   external: [/^node:/, /^#/],
+  noExternal: COPIED,
+  esbuildOptions: (options) => {
+    options.conditions = ['source'];
+  },
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,

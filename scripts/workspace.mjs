@@ -58,7 +58,8 @@ export function install(wanted) {
 export function buildStale(name) {
   const stale = [...closure(name)].filter((folder) => {
     const outputs = Object.values(manifests.get(folder).exports).map((to) => modified(join(folder, to.import)));
-    const sources = readdirSync(join(folder, 'src'), { recursive: true }).map((path) => join(folder, 'src', path));
+    // What is built holds copies of parts of packages below (tsup.config.ts), so their sources count too.
+    const sources = [...closure(manifests.get(folder).name)].flatMap((below) => readdirSync(join(below, 'src'), { recursive: true }).map((path) => join(below, 'src', path)));
     const inputs = [...sources, join(folder, 'package.json'), 'tsup.config.ts'].map(modified);
     return Math.min(...outputs) < Math.max(...inputs);
   });

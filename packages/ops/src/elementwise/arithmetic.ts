@@ -11,7 +11,7 @@ import { binary, elementwise, type Binary } from '../families/binary.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
-import { isBoolExpr } from './bits.js';
+import { isBoolExpr } from '../families/bits.js';
 import { checkFactor, noBool, noBoolDifference } from '../families/checks.js';
 
 export interface AlphaOptions {

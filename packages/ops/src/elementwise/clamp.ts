@@ -11,7 +11,7 @@ import * as e from '@sconce/core/e';
 import { binary, elementwise, type ElementwiseDefinition } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';
-import { isBoolExpr, isNaNExpr } from './bits.js';
+import { isBoolExpr, isNaNExpr } from '../families/bits.js';
 import { noBool } from '../families/checks.js';
 import { keywords, type Rest } from '../families/keywords.js';
 import { eq, ge, gt, le, lt } from './comparison.js';

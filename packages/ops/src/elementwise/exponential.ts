@@ -11,7 +11,7 @@ import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, sub } from './arithmetic.js';
-import { isInfExpr, isNaNExpr } from './bits.js';
+import { isInfExpr, isNaNExpr } from '../families/bits.js';
 import { onlyFloats } from '../families/checks.js';
 import { eq, le } from './comparison.js';
 import { trueDivide } from './division.js';

@@ -13,7 +13,7 @@ import type { DTypeCheck } from '../families/checks.js';
 import { parts, type Parts } from '../families/parts.js';
 import { describeOp } from '../families/sample.js';
 import { mul, neg } from './arithmetic.js';
-import { isFiniteExpr, isNaNExpr } from './bits.js';
+import { isFiniteExpr, isNaNExpr } from '../families/bits.js';
 import { exp2 } from './exponential.js';
 
 /** How a float is laid out: digits of its fraction, the exponent of ½, and what lifts subnormal numbers. */

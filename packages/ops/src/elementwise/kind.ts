@@ -10,7 +10,7 @@ import * as e from '@sconce/core/e';
 import { binary, elementwise } from '../families/binary.js';
 import { describeOp } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
-import { isFiniteExpr, isInfExpr, isNaNExpr, isNegativeExpr } from './bits.js';
+import { isFiniteExpr, isInfExpr, isNaNExpr, isNegativeExpr } from '../families/bits.js';
 import { where } from './where.js';
 
 /**

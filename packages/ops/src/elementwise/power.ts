@@ -23,7 +23,7 @@ import { binary } from '../families/binary.js';
 import { describeOp, withMore, type Sample } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul, sub } from './arithmetic.js';
-import { isBoolExpr, isInfExpr } from './bits.js';
+import { isBoolExpr, isInfExpr } from '../families/bits.js';
 import { onlyFloats } from '../families/checks.js';
 import { eq, ge } from './comparison.js';
 import { trueDivide } from './division.js';

@@ -7,7 +7,7 @@
 import { alias, DTypeError, requireTensor, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { unary, type Unary } from '../families/unary.js';
-import { isNaNExpr } from './bits.js';
+import { isNaNExpr } from '../families/bits.js';
 import { zeroGrad } from './zero.js';
 
 /**

@@ -12,7 +12,7 @@
  */
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { isFloatExpr, isInfExpr, upperHalf, withSign } from './bits.js';
+import { isFloatExpr, isInfExpr, upperHalf, withSign } from '../families/bits.js';
 
 /** A float as the sum of two with half of its digits each. */
 function split(x: Expr): readonly [Expr, Expr] {

@@ -12,7 +12,7 @@ import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
 import { describeOp, withMore } from '../families/sample.js';
 import { unary, type Unary } from '../families/unary.js';
-import { isFloatExpr } from './bits.js';
+import { isFloatExpr } from '../families/bits.js';
 import { noBool, onlyFloats } from '../families/checks.js';
 import { zeroGrad } from './zero.js';
 

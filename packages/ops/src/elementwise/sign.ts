@@ -10,7 +10,7 @@ import * as e from '@sconce/core/e';
 import { binary } from '../families/binary.js';
 import { unary, type Unary } from '../families/unary.js';
 import { mul } from './arithmetic.js';
-import { isBoolExpr, isNegativeExpr, withSign } from './bits.js';
+import { isBoolExpr, isNegativeExpr, withSign } from '../families/bits.js';
 import { noBool } from '../families/checks.js';
 import { eq } from './comparison.js';
 import { where } from './where.js';

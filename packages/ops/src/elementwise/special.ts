@@ -7,7 +7,7 @@ import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { unary, type Unary } from '../families/unary.js';
 import { add, mul, neg } from './arithmetic.js';
-import { isNaNExpr } from './bits.js';
+import { isNaNExpr } from '../families/bits.js';
 import { exp, log } from './exponential.js';
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);

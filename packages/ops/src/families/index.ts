@@ -6,11 +6,14 @@
  */
 export * from './arguments.js';
 export * from './binary.js';
+export * from './bits.js';
 export * from './checks.js';
 export * from './composite.js';
 export * from './contract.js';
+export * from './element.js';
 export * from './hosted.js';
 export * from './keywords.js';
+export * from './locate.js';
 export * from './options.js';
 export * from './parts.js';
 export * from './pick.js';
@@ -21,4 +24,3 @@ export * from './series.js';
 export * from './unary.js';
 export * from './view.js';
 export * from './workspace.js';
-export { isInfExpr, isNaNExpr, upperHalf } from '../elementwise/bits.js';

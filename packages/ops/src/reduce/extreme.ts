@@ -9,7 +9,7 @@
 import { cast, isTensor, requireTensor, type Combine, type Grad, type GradContext, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { maximum, minimum, mul, trueDivide } from '../elementwise/index.js';
-import { isNaNExpr } from '../elementwise/bits.js';
+import { isNaNExpr } from '../families/bits.js';
 import { binary } from '../families/binary.js';
 import { parts, type Parts } from '../families/parts.js';
 import { pick } from '../families/pick.js';

@@ -9,7 +9,7 @@
 import { cast, constantLike, defineOp, isFloat, isGradEnabled, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { div, eq, logicalAnd, mul, where } from '../elementwise/index.js';
-import { isNaNExpr } from '../elementwise/bits.js';
+import { isNaNExpr } from '../families/bits.js';
 import { checkOptions } from '../families/options.js';
 import { parts, type Parts } from '../families/parts.js';
 import { describeOp } from '../families/sample.js';
