@@ -4,7 +4,7 @@
  * Reference: Vaswani et al., Attention is all you need (NIPS 2017);
  * https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
-import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { reshape, transpose } from '@sconce/ops';
 import { requireInteger } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
@@ -34,9 +34,12 @@ export interface MultiheadAttentionOptions extends FactoryOptions {
 
 const ATTENTION = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst', ...FACTORY] as const;
 
-export type AttentionOptions = Pick<MultiHeadOptions, 'keyPaddingMask' | 'needWeights' | 'attnMask' | 'averageAttnWeights'>;
+export interface AttentionOptions extends Pick<MultiHeadOptions, 'keyPaddingMask' | 'needWeights' | 'attnMask' | 'averageAttnWeights'> {
+  /** A hint that `attnMask`, which must be given too, is causal. Default false. */
+  readonly isCausal?: boolean;
+}
 
-const FORWARD = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights'] as const;
+const FORWARD = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'] as const;
 
 /**
  * Attention with several heads; `forward(query, key, value)` gives [output, weights].
@@ -100,7 +103,10 @@ export class MultiheadAttention extends Module {
    * @returns the output, shaped as the query, and the weights [N, L, S], or null when they are not needed
    */
   override forward(query: Tensor, key: Tensor, value: Tensor, ...rest: Rest<AttentionOptions, typeof FORWARD>): [Tensor, Tensor | null] {
-    const options = keywords<AttentionOptions>('MultiheadAttention', FORWARD, rest);
+    const { isCausal = false, ...options } = keywords<AttentionOptions>('MultiheadAttention', FORWARD, rest);
+    if (isCausal && !options.attnMask) {
+      throw new ArgumentError('MultiheadAttention: isCausal is a hint about attnMask, which is missing. Pass Transformer.generateSquareSubsequentMask(length) as attnMask.');
+    }
     for (const [name, t] of Object.entries({ query, key, value })) requireTensor('MultiheadAttention', t, name);
     const batched = query.ndim === 3;
     if ([query, key, value].some((t) => t.ndim !== query.ndim) || (!batched && query.ndim !== 2)) {

@@ -4,7 +4,7 @@
 export { Hardsigmoid, Hardswish, LogSigmoid, Mish, ReLU, ReLU6, SELU, Sigmoid, SiLU, Softsign, Tanh, Tanhshrink } from './activation.js';
 export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d } from './adaptive-pool.js';
 export { AdaptiveLogSoftmaxWithLoss, type AdaptiveSoftmaxOptions } from './adaptive-softmax.js';
-export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
+export { MultiheadAttention, type AttentionOptions, type MultiheadAttentionOptions } from './attention.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, type NormOptions } from './batch-norm.js';
 export { Conv1d, Conv2d, Conv3d, type ConvLayerOptions, type PaddingMode } from './conv.js';
 export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, type ConvTransposeLayerOptions } from './conv-transpose.js';

@@ -13,7 +13,7 @@ import { cloneModule } from '../clone.js';
 import { ModuleList } from '../containers.js';
 import { xavierUniform_ } from '../init.js';
 import { Module } from '../module.js';
-import { FACTORY } from './factory.js';
+import { FACTORY, type FactoryOptions } from './factory.js';
 import { LayerNorm } from './layer-norm.js';
 import {
   DECODER_MASKS,
@@ -39,9 +39,11 @@ const stackOf = <L extends Module>(op: string, layer: L, count: number): ModuleL
 interface SourceMasks {
   readonly mask?: Tensor | null;
   readonly srcKeyPaddingMask?: Tensor | null;
+  /** A hint that `mask`, which must be given too, is causal. Default false. */
+  readonly isCausal?: boolean;
 }
 
-const SOURCE_MASKS = ['mask', 'srcKeyPaddingMask'] as const;
+const SOURCE_MASKS = ['mask', 'srcKeyPaddingMask', 'isCausal'] as const;
 
 /** A stack of encoder layers. @see https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html */
 export class TransformerEncoder extends Module {
@@ -58,9 +60,9 @@ export class TransformerEncoder extends Module {
     this.norm = norm instanceof Module || norm === null ? norm : (norm.norm ?? null);
   }
   override forward(src: Tensor, ...rest: Rest<SourceMasks, typeof SOURCE_MASKS>): Tensor {
-    const { mask: srcMask, srcKeyPaddingMask } = keywords<SourceMasks>('TransformerEncoder', SOURCE_MASKS, rest);
+    const { mask: srcMask, srcKeyPaddingMask, isCausal } = keywords<SourceMasks>('TransformerEncoder', SOURCE_MASKS, rest);
     let x = src;
-    for (const layer of this.layers) x = layer.forward(x, { srcMask, srcKeyPaddingMask });
+    for (const layer of this.layers) x = layer.forward(x, { srcMask, srcKeyPaddingMask, ...(isCausal ? { isCausal } : {}) });
     return this.norm === null ? x : this.norm.forward(x);
   }
 }
@@ -108,9 +110,12 @@ const TRANSFORMER = [
 interface Masks extends DecoderMasks {
   readonly srcMask?: Tensor | null;
   readonly srcKeyPaddingMask?: Tensor | null;
+  readonly srcIsCausal?: boolean;
 }
 
-const MASKS = ['srcMask', 'tgtMask', 'memoryMask', 'srcKeyPaddingMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask'] as const;
+const MASKS = [
+  'srcMask', 'tgtMask', 'memoryMask', 'srcKeyPaddingMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask', 'srcIsCausal', 'tgtIsCausal', 'memoryIsCausal',
+] as const;
 
 /**
  * An encoder and a decoder; `forward(src, tgt)` gives the decoder's result.
@@ -138,17 +143,21 @@ export class Transformer extends Module {
     for (const p of this.parameters()) if (p.ndim > 1) xavierUniform_(p);
   }
   override forward(src: Tensor, tgt: Tensor, ...rest: Rest<Masks, typeof MASKS>): Tensor {
-    const { srcMask: mask, srcKeyPaddingMask, ...masks } = keywords<Masks>('Transformer', MASKS, rest);
+    const { srcMask: mask, srcKeyPaddingMask, srcIsCausal, ...masks } = keywords<Masks>('Transformer', MASKS, rest);
     for (const [name, x] of Object.entries({ src, tgt })) requireTensor('Transformer', x, name);
     const batchDim = this.batchFirst ? 0 : 1;
     const sameBatch = src.ndim !== 3 || src.shape[batchDim] === tgt.shape[batchDim];
     if (!sameBatch || src.ndim !== tgt.ndim || src.shape.at(-1) !== this.dModel || tgt.shape.at(-1) !== this.dModel) {
       throw new ShapeError(`Transformer: got src ${shapeText(src.shape)} and tgt ${shapeText(tgt.shape)}, expected one batch and the last size ${this.dModel}.`);
     }
-    return this.decoder.forward(tgt, this.encoder.forward(src, { mask, srcKeyPaddingMask }), masks);
+    return this.decoder.forward(tgt, this.encoder.forward(src, { mask, srcKeyPaddingMask, ...(srcIsCausal ? { isCausal: true } : {}) }), masks);
   }
   /** A mask [size, size] that lets position i see those up to i: 0, and −∞ above the diagonal. */
-  static generateSquareSubsequentMask(size: number): Tensor {
-    return triu(full([size, size], -Infinity), 1);
+  static generateSquareSubsequentMask(size: number, options: FactoryOptions = {}): Tensor {
+    return triu(full([size, size], -Infinity, options), 1);
+  }
+  /** As the static one: PyTorch's programs call it on either. */
+  generateSquareSubsequentMask(size: number, options: FactoryOptions = {}): Tensor {
+    return Transformer.generateSquareSubsequentMask(size, options);
   }
 }

@@ -7,6 +7,7 @@ import * as ops from '@sconce/ops';
 import * as special from '@sconce/ops/special';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answerSuite } from './answers.js';
+import { attentionSuite } from './attention.js';
 import { badInputSuite } from './bad-input.js';
 import { draw, FLOAT32, FLOAT64, gradcheck } from './gradcheck.js';
 import { goldenSuite } from './golden.js';
@@ -45,6 +46,7 @@ export async function backendSuite(name: string, make: () => Backend | Promise<B
     });
     goldenSuite({ device: () => device, names });
     answerSuite();
+    attentionSuite();
     badInputSuite();
     kernelSuite(() => device);
     lateSuite(() => device);
