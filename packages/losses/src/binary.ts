@@ -10,8 +10,8 @@ import { ArgumentError, broadcastShapes, findKnown, sameShape, ShapeError, shape
 import * as e from '@sconce/core/e';
 import { functional as F } from '@sconce/nn';
 import { add, clampMin, div, log, log1p, mul, neg, sigmoid, sub, sum } from '@sconce/ops';
-import { binary, describeOp, elementwise, probability } from '@sconce/ops/families';
-import { checkLossOptions, reduce, requireAll, requireEqualShapes, requireFloat, type ReductionOptions } from './reduction.js';
+import { binary, describeOp, elementwise, probability, type Rest } from '@sconce/ops/families';
+import { checkLossOptions, lossOptions, reduce, type ReductionOptions, requireAll, requireEqualShapes, requireFloat } from './reduction.js';
 
 export interface WeightOptions extends ReductionOptions {
   /** Factor of every single loss; broadcasts. */
@@ -58,8 +58,9 @@ const fromProbability = /* @__PURE__ */ binary({
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
  */
 export const binaryCrossEntropy = /* @__PURE__ */ describeOp(
-  (input: Tensor, target: Tensor, options: WeightOptions = {}): Tensor => {
+  (input: Tensor, target: Tensor, ...rest: Rest<WeightOptions, ['weight']>): Tensor => {
     const op = 'binaryCrossEntropy';
+    const options = lossOptions<WeightOptions>(op, rest, ['weight']);
     const reduction = checkLossOptions(op, options, ['weight']);
     requireAll(op, { input, target });
     requireFloat(op, input, 'input');
@@ -107,8 +108,9 @@ export interface LogitOptions extends WeightOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
  */
 export const binaryCrossEntropyWithLogits = /* @__PURE__ */ describeOp(
-  (input: Tensor, target: Tensor, options: LogitOptions = {}): Tensor => {
+  (input: Tensor, target: Tensor, ...rest: Rest<LogitOptions, ['weight']>): Tensor => {
     const op = 'binaryCrossEntropyWithLogits';
+    const options = lossOptions<LogitOptions>(op, rest, ['weight']);
     const reduction = checkLossOptions(op, options, ['weight', 'posWeight']);
     requireAll(op, { input, target });
     requireFloat(op, input, 'input');

@@ -27,9 +27,9 @@ import {
 } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { add, amax, div, exp, log, logSoftmax, mul, neg, reshape, square, sub, sum, where, ne } from '@sconce/ops';
-import { describeOp, withMore } from '@sconce/ops/families';
+import { describeOp, type Rest, withMore } from '@sconce/ops/families';
 import { classDim, classOf, classWeight, labelsOf, pickClass, requireClassWeight, sampleOf, withClass, type Labels } from './classes.js';
-import { checkLossOptions, reduce, requireAll, requireFloat, type Reduction, type ReductionOptions } from './reduction.js';
+import { checkLossOptions, lossOptions, reduce, type Reduction, type ReductionOptions, requireAll, requireFloat } from './reduction.js';
 
 export interface NLLOptions extends ReductionOptions {
   /** A factor for each class, [C]. A mean is over the weights. */
@@ -59,8 +59,9 @@ const SAMPLES = [
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
  */
 export const nllLoss = /* @__PURE__ */ describeOp(
-  (input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor => {
+  (input: Tensor, target: Tensor, ...rest: Rest<NLLOptions, ['weight']>): Tensor => {
     const op = 'nllLoss';
+    const options = lossOptions<NLLOptions>(op, rest, ['weight']);
     const reduction = checkLossOptions(op, options, ['weight', 'ignoreIndex']);
     requireAll(op, { input, target });
     requireFloat(op, input, 'input');
@@ -185,8 +186,9 @@ export interface CrossEntropyOptions extends NLLOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
  */
 export const crossEntropy = /* @__PURE__ */ describeOp(
-  (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
+  (input: Tensor, target: Tensor, ...rest: Rest<CrossEntropyOptions, ['weight']>): Tensor => {
     const op = 'crossEntropy';
+    const options = lossOptions<CrossEntropyOptions>(op, rest, ['weight']);
     checkLossOptions(op, options, ['weight', 'ignoreIndex', 'labelSmoothing']);
     requireAll(op, { input, target });
     requireFloat(op, input, 'input');

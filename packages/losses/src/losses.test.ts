@@ -127,3 +127,21 @@ test.each<[string, () => unknown, abstract new (...args: never[]) => Error, RegE
   expect(call).toThrow(type);
   expect(call).toThrow(message);
 });
+
+test('what PyTorch writes by position may stand there', () => {
+  const [x, y, labels, weight] = [floats([[0.2, 1.5], [-0.3, 0.8]]), floats([[0, 1], [1, 0]]), tensor([0, 1]), floats([1, 3])];
+  const pairs: readonly (readonly [Tensor, Tensor])[] = [
+    [losses.crossEntropy(x, labels, weight, { reduction: 'sum' }), losses.crossEntropy(x, labels, { weight, reduction: 'sum' })],
+    [losses.binaryCrossEntropyWithLogits(x, y, weight), losses.binaryCrossEntropyWithLogits(x, y, { weight })],
+    [new losses.CrossEntropyLoss(weight).forward(x, labels), losses.crossEntropy(x, labels, { weight })],
+    [new losses.CrossEntropyLoss(null, { labelSmoothing: 0.1 }).forward(x, labels), losses.crossEntropy(x, labels, { labelSmoothing: 0.1 })],
+    [new losses.HuberLoss('sum', 0.3).forward(x, y), losses.huberLoss(x, y, { reduction: 'sum', delta: 0.3 })],
+    [new losses.MultiMarginLoss(2, 0.5, weight).forward(x, labels), losses.multiMarginLoss(x, labels, { p: 2, margin: 0.5, weight })],
+    [new losses.TripletMarginLoss(0.5, 1).forward(x, y, x), losses.tripletMarginLoss(x, y, x, { margin: 0.5, p: 1 })],
+    [new losses.PoissonNLLLoss(false, { eps: 1e-3 }).forward(y, y), losses.poissonNllLoss(y, y, { logInput: false, eps: 1e-3 })],
+  ];
+  pairs.forEach(([byPosition, byName], i) => expect(byPosition.itemSync(), `pair ${i}`).toBe(byName.itemSync()));
+  expect(() => new losses.CrossEntropyLoss(weight, { weight })).toThrow(/'weight' is given twice/);
+  expect(() => new losses.CrossEntropyLoss(weight, 'sum' as never)).toThrow(/got 2 optional arguments, it takes 1: weight/);
+  expect(() => new losses.CrossEntropyLoss({ wieght: weight } as never)).toThrow(/no option 'wieght'/);
+});

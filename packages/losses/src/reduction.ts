@@ -3,9 +3,9 @@
  *
  * Reference: https://pytorch.org/docs/stable/nn.html#loss-functions
  */
-import { ArgumentError, describe, DTypeError, isFloat, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { ArgumentError, describe, DTypeError, isFloat, isTensor, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { mean, sum } from '@sconce/ops';
-import { checkOptions, noBoolDifference } from '@sconce/ops/families';
+import { checkOptions, keywords, noBoolDifference } from '@sconce/ops/families';
 
 export type Reduction = 'none' | 'mean' | 'sum';
 
@@ -32,6 +32,20 @@ export function checkLossOptions<R extends string = Reduction>(op: string, optio
     throw new ArgumentError(`${op}: reduction must be ${allowed.map((r) => `'${r}'`).join(' or ')}, got '${reduction}'.`);
   }
   return reduction;
+}
+
+/**
+ * The options of a loss, of which the first may stand by position. PyTorch's next ones are `size_average` and `reduce`, which
+ * it gave up, so what follows has a name.
+ */
+export function lossOptions<O extends object>(op: string, rest: readonly unknown[], first: readonly (keyof O & string)[]): O {
+  const last = rest.at(-1);
+  const isNamed = typeof last === 'object' && last !== null && !Array.isArray(last) && !isTensor(last);
+  const [leading, named] = isNamed ? [rest.slice(0, -1), last as O] : [rest, {} as O];
+  const given = keywords<O>(op, first, leading);
+  const twice = Object.keys(given).find((name) => name in named);
+  if (twice !== undefined) throw new ArgumentError(`${op}: '${twice}' is given twice, by position and by name.`);
+  return { ...given, ...named };
 }
 
 /** The losses under a reduction that has been checked. */

@@ -5,6 +5,7 @@
  */
 import type { Tensor } from '@sconce/core';
 import { Module, PairwiseDistance } from '@sconce/nn';
+import type { Rest } from '@sconce/ops/families';
 import {
   cosineEmbeddingLoss,
   tripletMarginLoss,
@@ -14,12 +15,13 @@ import {
   type TripletOptions,
 } from '../distance.js';
 import { hingeEmbeddingLoss, marginRankingLoss, type MarginOptions } from '../margin.js';
+import { lossOptions } from '../reduction.js';
 import { Loss } from './loss.js';
 
 /** `marginRankingLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html */
 export class MarginRankingLoss extends Loss<MarginOptions> {
-  constructor(options: MarginOptions = {}) {
-    super(options, ['margin']);
+  constructor(...rest: Rest<MarginOptions, ['margin']>) {
+    super(lossOptions('MarginRankingLoss', rest, ['margin']), ['margin']);
   }
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     return marginRankingLoss(input1, input2, target, this.options);
@@ -28,8 +30,8 @@ export class MarginRankingLoss extends Loss<MarginOptions> {
 
 /** `hingeEmbeddingLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html */
 export class HingeEmbeddingLoss extends Loss<MarginOptions> {
-  constructor(options: MarginOptions = {}) {
-    super(options, ['margin']);
+  constructor(...rest: Rest<MarginOptions, ['margin']>) {
+    super(lossOptions('HingeEmbeddingLoss', rest, ['margin']), ['margin']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return hingeEmbeddingLoss(input, target, this.options);
@@ -38,8 +40,8 @@ export class HingeEmbeddingLoss extends Loss<MarginOptions> {
 
 /** `cosineEmbeddingLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html */
 export class CosineEmbeddingLoss extends Loss<MarginOptions> {
-  constructor(options: MarginOptions = {}) {
-    super(options, ['margin']);
+  constructor(...rest: Rest<MarginOptions, ['margin']>) {
+    super(lossOptions('CosineEmbeddingLoss', rest, ['margin']), ['margin']);
   }
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     return cosineEmbeddingLoss(input1, input2, target, this.options);
@@ -48,8 +50,8 @@ export class CosineEmbeddingLoss extends Loss<MarginOptions> {
 
 /** `tripletMarginLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html */
 export class TripletMarginLoss extends Loss<TripletMarginOptions> {
-  constructor(options: TripletMarginOptions = {}) {
-    super(options, ['margin', 'swap', 'p', 'eps']);
+  constructor(...rest: Rest<TripletMarginOptions, ['margin', 'p', 'eps', 'swap']>) {
+    super(lossOptions('TripletMarginLoss', rest, ['margin', 'p', 'eps', 'swap']), ['margin', 'swap', 'p', 'eps']);
   }
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     return tripletMarginLoss(anchor, positive, negative, this.options);

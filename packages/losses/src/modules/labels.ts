@@ -4,10 +4,11 @@
  * Reference: https://pytorch.org/docs/stable/nn.html#loss-functions
  */
 import type { Tensor } from '@sconce/core';
+import type { Rest } from '@sconce/ops/families';
 import { crossEntropy, nllLoss, type CrossEntropyOptions, type NLLOptions } from '../cross-entropy.js';
 import { ctcLoss, type CTCOptions } from '../ctc.js';
 import { multilabelMarginLoss, multiMarginLoss, type MultiMarginOptions } from '../margin.js';
-import type { ReductionOptions } from '../reduction.js';
+import { lossOptions, type ReductionOptions } from '../reduction.js';
 import { Loss, WeightedLoss } from './loss.js';
 
 /**
@@ -19,8 +20,8 @@ import { Loss, WeightedLoss } from './loss.js';
  * @see https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 export class CrossEntropyLoss extends WeightedLoss<CrossEntropyOptions> {
-  constructor(options: CrossEntropyOptions = {}) {
-    super(options, ['ignoreIndex', 'labelSmoothing']);
+  constructor(...rest: Rest<CrossEntropyOptions, ['weight']>) {
+    super(lossOptions('CrossEntropyLoss', rest, ['weight']), ['ignoreIndex', 'labelSmoothing']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return crossEntropy(input, target, { ...this.options, weight: this.weight });
@@ -29,8 +30,8 @@ export class CrossEntropyLoss extends WeightedLoss<CrossEntropyOptions> {
 
 /** `nllLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html */
 export class NLLLoss extends WeightedLoss<NLLOptions> {
-  constructor(options: NLLOptions = {}) {
-    super(options, ['ignoreIndex']);
+  constructor(...rest: Rest<NLLOptions, ['weight']>) {
+    super(lossOptions('NLLLoss', rest, ['weight']), ['ignoreIndex']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return nllLoss(input, target, { ...this.options, weight: this.weight });
@@ -39,8 +40,8 @@ export class NLLLoss extends WeightedLoss<NLLOptions> {
 
 /** `multiMarginLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html */
 export class MultiMarginLoss extends WeightedLoss<MultiMarginOptions> {
-  constructor(options: MultiMarginOptions = {}) {
-    super(options, ['p', 'margin']);
+  constructor(...rest: Rest<MultiMarginOptions, ['p', 'margin', 'weight']>) {
+    super(lossOptions('MultiMarginLoss', rest, ['p', 'margin', 'weight']), ['p', 'margin']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return multiMarginLoss(input, target, { ...this.options, weight: this.weight });
@@ -59,8 +60,8 @@ export class MultiLabelMarginLoss extends Loss<ReductionOptions> {
 
 /** `ctcLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html */
 export class CTCLoss extends Loss<CTCOptions> {
-  constructor(options: CTCOptions = {}) {
-    super(options, ['blank', 'zeroInfinity']);
+  constructor(...rest: Rest<CTCOptions, ['blank', 'reduction', 'zeroInfinity']>) {
+    super(lossOptions('CTCLoss', rest, ['blank', 'reduction', 'zeroInfinity']), ['blank', 'zeroInfinity']);
   }
   override forward(
     logProbs: Tensor,

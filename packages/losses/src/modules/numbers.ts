@@ -5,9 +5,10 @@
  */
 import type { Tensor } from '@sconce/core';
 import { Buffer } from '@sconce/nn';
+import type { Rest } from '@sconce/ops/families';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits, multilabelSoftMarginLoss, softMarginLoss, type LogitOptions, type WeightOptions } from '../binary.js';
 import { gaussianNllLoss, klDiv, poissonNllLoss, type GaussianOptions, type KLDivOptions, type PoissonOptions } from '../likelihood.js';
-import type { ReductionOptions } from '../reduction.js';
+import { lossOptions, type ReductionOptions } from '../reduction.js';
 import { huberLoss, l1Loss, mseLoss, smoothL1Loss, type HuberOptions, type SmoothL1Options } from '../regression.js';
 import { Loss, WeightedLoss } from './loss.js';
 
@@ -43,8 +44,8 @@ export class SmoothL1Loss extends Loss<SmoothL1Options> {
 
 /** `huberLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html */
 export class HuberLoss extends Loss<HuberOptions> {
-  constructor(options: HuberOptions = {}) {
-    super(options, ['delta']);
+  constructor(...rest: Rest<HuberOptions, ['reduction', 'delta']>) {
+    super(lossOptions('HuberLoss', rest, ['reduction', 'delta']), ['delta']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return huberLoss(input, target, this.options);
@@ -60,8 +61,8 @@ export class HuberLoss extends Loss<HuberOptions> {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
 export class BCELoss extends WeightedLoss<WeightOptions> {
-  constructor(options: WeightOptions = {}) {
-    super(options);
+  constructor(...rest: Rest<WeightOptions, ['weight']>) {
+    super(lossOptions('BCELoss', rest, ['weight']));
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return binaryCrossEntropy(input, target, { ...this.options, weight: this.weight });
@@ -72,7 +73,8 @@ export class BCELoss extends WeightedLoss<WeightOptions> {
 export class BCEWithLogitsLoss extends WeightedLoss<LogitOptions> {
   readonly posWeight: Buffer | null;
 
-  constructor({ posWeight, ...options }: LogitOptions = {}) {
+  constructor(...rest: Rest<LogitOptions, ['weight']>) {
+    const { posWeight, ...options } = lossOptions<LogitOptions>('BCEWithLogitsLoss', rest, ['weight']);
     super(options);
     this.posWeight = posWeight ? new Buffer(posWeight) : null;
   }
@@ -93,8 +95,8 @@ export class SoftMarginLoss extends Loss<ReductionOptions> {
 
 /** `multilabelSoftMarginLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html */
 export class MultiLabelSoftMarginLoss extends WeightedLoss<WeightOptions> {
-  constructor(options: WeightOptions = {}) {
-    super(options);
+  constructor(...rest: Rest<WeightOptions, ['weight']>) {
+    super(lossOptions('MultiLabelSoftMarginLoss', rest, ['weight']));
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return multilabelSoftMarginLoss(input, target, { ...this.options, weight: this.weight });
@@ -113,8 +115,8 @@ export class KLDivLoss extends Loss<KLDivOptions> {
 
 /** `poissonNllLoss` as a module. @see https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html */
 export class PoissonNLLLoss extends Loss<PoissonOptions> {
-  constructor(options: PoissonOptions = {}) {
-    super(options, ['logInput', 'full', 'eps']);
+  constructor(...rest: Rest<PoissonOptions, ['logInput', 'full']>) {
+    super(lossOptions('PoissonNLLLoss', rest, ['logInput', 'full']), ['logInput', 'full', 'eps']);
   }
   override forward(input: Tensor, target: Tensor): Tensor {
     return poissonNllLoss(input, target, this.options);
