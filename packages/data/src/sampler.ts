@@ -5,7 +5,8 @@
  *
  * Reference: https://pytorch.org/docs/stable/data.html#data-loading-order-and-sampler
  */
-import { ArgumentError, describe } from '@sconce/core';
+import { ArgumentError, describe, drawing, isTensor, type Generator as Numbers, type Tensor } from '@sconce/core';
+import { numberList, type Drawing } from './dataset.js';
 import { randomOrder, randomWords } from './random.js';
 
 /** Indices in the order in which items are visited. Extend it, or pass any iterable of indices where a sampler is wanted. */
@@ -46,39 +47,46 @@ export class SequentialSampler extends Sampler {
 export class RandomSampler extends Sampler {
   override readonly length: number;
   private readonly replacement: boolean;
+  private readonly generator: Numbers | null;
 
   constructor(
     private readonly source: Sized,
-    { replacement = false, numSamples }: { readonly replacement?: boolean; readonly numSamples?: number } = {},
+    { replacement = false, numSamples = null, generator = null }: Drawing & { readonly replacement?: boolean; readonly numSamples?: number | null } = {},
   ) {
     super();
-    this.replacement = replacement;
-    this.length = numSamples === undefined ? source.length : requireCount('RandomSampler', 'numSamples', numSamples);
+    [this.replacement, this.generator] = [replacement, generator];
+    this.length = numSamples === null ? source.length : requireCount('RandomSampler', 'numSamples', numSamples);
   }
   override *[Symbol.iterator](): Generator<number> {
     const n = this.source.length;
-    if (this.replacement) return yield* randomWords(this.length).map((word) => Math.floor((word * n) / 2 ** 32));
-    for (let left = this.length; left > 0; left -= n) yield* randomOrder(n).slice(0, left);
+    if (this.replacement) return yield* drawing(this.generator, () => randomWords(this.length)).map((word) => Math.floor((word * n) / 2 ** 32));
+    for (let left = this.length; left > 0; left -= n) yield* drawing(this.generator, () => randomOrder(n)).slice(0, left);
   }
 }
 
 /** Some items in a random order. @see https://pytorch.org/docs/stable/data.html#torch.utils.data.SubsetRandomSampler */
 export class SubsetRandomSampler extends Sampler {
-  constructor(readonly indices: readonly number[]) {
+  readonly indices: readonly number[];
+  private readonly generator: Numbers | null;
+
+  constructor(indices: ArrayLike<number> | Tensor, { generator = null }: Drawing = {}) {
     super();
+    this.indices = numberList(indices);
+    this.generator = generator;
   }
   override get length(): number {
     return this.indices.length;
   }
   override *[Symbol.iterator](): Generator<number> {
-    for (const i of randomOrder(this.indices.length)) yield this.indices[i];
+    for (const i of drawing(this.generator, () => randomOrder(this.indices.length))) yield this.indices[i];
   }
 }
 
 /**
  * `numSamples` items, item i with a chance in proportion to `weights[i]`.
  *
- * @param options replacement: whether an item may come twice. Default true.
+ * @param given the weights: a list, a typed array, or a tensor on a device that can be read at once
+ * @param options replacement: whether an item may come twice, default true; generator: whose random numbers.
  * @throws ArgumentError for weights that are not finite numbers from 0, or too few of them for drawing without replacement.
  * @example
  * const rareOnesMore = new WeightedRandomSampler([1, 1, 4], 30);      // item 2 about 20 times
@@ -87,24 +95,24 @@ export class SubsetRandomSampler extends Sampler {
  */
 export class WeightedRandomSampler extends Sampler {
   override readonly length: number;
+  readonly weights: readonly number[];
   private readonly replacement: boolean;
+  private readonly generator: Numbers | null;
 
-  constructor(
-    readonly weights: readonly number[],
-    numSamples: number,
-    { replacement = true }: { readonly replacement?: boolean } = {},
-  ) {
+  constructor(given: ArrayLike<number> | Tensor, numSamples: number, options: boolean | (Drawing & { readonly replacement?: boolean }) = {}) {
     super();
-    this.length = requireCount('WeightedRandomSampler', 'numSamples', numSamples);
-    this.replacement = replacement;
     const op = 'WeightedRandomSampler';
-    if (!Array.isArray(weights) || weights.some((w) => !(w >= 0 && Number.isFinite(w)))) throw new ArgumentError(`${op}: weights must be finite numbers from 0, got ${describe(weights)}.`);
+    this.length = requireCount(op, 'numSamples', numSamples);
+    const { replacement = true, generator = null } = typeof options === 'boolean' ? { replacement: options } : options;
+    const weights = isTensor(given) || Array.isArray(given) || ArrayBuffer.isView(given) ? numberList(given) : [NaN];
+    [this.weights, this.replacement, this.generator] = [weights, replacement, generator];
+    if (weights.some((w) => !(w >= 0 && Number.isFinite(w)))) throw new ArgumentError(`${op}: weights must be finite numbers from 0, got ${describe(given)}.`);
     const possible = weights.filter((w) => w > 0).length;
     if (possible < (replacement ? 1 : numSamples)) throw new ArgumentError(`${op}: cannot draw ${numSamples} items, only ${possible} have a weight above 0.`);
   }
   override *[Symbol.iterator](): Generator<number> {
     const weights = [...this.weights];
-    for (const word of randomWords(this.length)) {
+    for (const word of drawing(this.generator, () => randomWords(this.length))) {
       const total = weights.reduce((a, b) => a + b, 0);
       let rest = (word / 2 ** 32) * total;
       let i = weights.findIndex((w) => (rest -= w) < 0);
@@ -122,13 +130,18 @@ export class WeightedRandomSampler extends Sampler {
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.BatchSampler
  */
 export class BatchSampler extends Sampler<number[]> {
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
   constructor(
     readonly sampler: Iterable<number>,
-    readonly batchSize: number,
-    readonly dropLast = false,
+    size: number | { readonly batchSize: number; readonly dropLast?: boolean },
+    dropLast = false,
   ) {
     super();
-    requireCount('BatchSampler', 'batchSize', batchSize);
+    const given = typeof size === 'object' ? size : { batchSize: size, dropLast };
+    this.batchSize = requireCount('BatchSampler', 'batchSize', given.batchSize);
+    this.dropLast = given.dropLast ?? false;
   }
   override get length(): number {
     const items = (this.sampler as Partial<Sized>).length ?? [...this.sampler].length;

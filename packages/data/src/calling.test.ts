@@ -1,0 +1,97 @@
+/**
+ * Datasets, samplers and loaders called as PyTorch's programs call them: generators of their own, lists as datasets,
+ * tensors as indices and weights, options of worker processes.
+ */
+import { createBackend } from '@sconce/compiler';
+import { interpreterTarget } from '@sconce/compiler/interpreter';
+import { ArgumentError, drawing, Generator as Numbers, getRandomState, manualSeed, tensor, useSync, type Tensor } from '@sconce/core';
+import { rand } from '@sconce/ops';
+import { beforeEach, expect, test } from 'vitest';
+import { BatchSampler, ConcatDataset, DataLoader, Dataset, getWorkerInfo, RandomSampler, randomSplit, SequentialSampler, Subset, SubsetRandomSampler, WeightedRandomSampler } from './index.js';
+
+useSync(createBackend(interpreterTarget('cpu')));
+beforeEach(() => manualSeed(0));
+
+const ten = Array.from({ length: 10 }, (_, i) => i);
+const seeded = (seed = 42): Numbers => new Numbers().manualSeed(seed);
+
+async function all<T>(batches: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const batch of batches) list.push(batch);
+  return list;
+}
+const arrays = async (batches: AsyncIterable<unknown>): Promise<unknown[]> => (await all(batches)).map((batch) => (batch as Tensor).toArraySync());
+
+test('a generator draws its own numbers, and leaves those of the program', async () => {
+  const before = getRandomState();
+  const draws: [string, (generator: Numbers) => unknown][] = [
+    ['randomSplit', (generator) => randomSplit(ten, [0.7, 0.3], generator).map(({ indices }) => indices)],
+    ['randomSplit by name', (generator) => randomSplit(ten, [7, 3], { generator }).map(({ indices }) => indices)],
+    ['RandomSampler', (generator) => [...new RandomSampler(ten, { generator })]],
+    ['RandomSampler with replacement', (generator) => [...new RandomSampler(ten, { replacement: true, numSamples: 20, generator })]],
+    ['SubsetRandomSampler', (generator) => [...new SubsetRandomSampler(ten, { generator })]],
+    ['WeightedRandomSampler', (generator) => [...new WeightedRandomSampler(ten, 20, { generator })]],
+    ['DataLoader', (generator) => arrays(new DataLoader(ten, { batchSize: 4, shuffle: true, generator }))],
+    ['rand', (generator) => drawing(generator, () => rand([4])).toArraySync()],
+  ];
+  for (const [, draw] of draws) {
+    expect(await draw(seeded())).toEqual(await draw(seeded()));
+    expect(await draw(seeded())).not.toEqual(await draw(seeded(1)));
+  }
+  expect(getRandomState()).toEqual(before);
+  const generator = seeded();
+  const state = generator.getState();
+  const first = [...new RandomSampler(ten, { generator })];
+  expect([...new RandomSampler(ten, { generator })]).not.toEqual(first);
+  expect([...new RandomSampler(ten, { generator: generator.setState(state) })]).toEqual(first);
+  expect(generator.initialSeed()).toBe(42n);
+});
+
+test('lists are datasets, tensors are indices and weights', async () => {
+  expect(await arrays(new DataLoader(ten, { batchSize: 4, collateFn: null, sampler: null }))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
+  const pairs: [number, string][] = [[1, 'a'], [2, 'b']];
+  const [[numbers, words]] = await all(new DataLoader(pairs, { batchSize: 2 }));
+  expect([numbers.toArraySync(), words]).toEqual([[1, 2], ['a', 'b']]);
+  expect(new Subset(ten, tensor([3, 1])).indices).toEqual([3, 1]);
+  expect(new ConcatDataset([ten, new Float32Array(2)]).cumulativeSizes).toEqual([10, 12]);
+  expect([...new SubsetRandomSampler(tensor([5]))]).toEqual([5]);
+  expect(new Set(new WeightedRandomSampler(tensor([0, 1, 0]), 9))).toEqual(new Set([1]));
+  expect([...new WeightedRandomSampler([1, 2, 3], 3, false)].sort()).toEqual([0, 1, 2]);
+  expect([...new BatchSampler(new SequentialSampler(ten), { batchSize: 4, dropLast: true })]).toEqual([[0, 1, 2, 3], [4, 5, 6, 7]]);
+  for (const odd of [null, 3, tensor([1])]) expect(() => new DataLoader(odd as never)).toThrow(/expected a Dataset or a list of items/);
+});
+
+test('a loader with workers asks for batches ahead of their turn, and gives them in order', async () => {
+  let asked = 0;
+  class Slow extends Dataset<number> {
+    override readonly length = 12;
+    override async get(index: number): Promise<number> {
+      asked += 1;
+      await new Promise((done) => setTimeout(done, 12 - index));
+      if (index === 11) throw new RangeError('item 11');
+      return index;
+    }
+  }
+  const options = { batchSize: 2, numWorkers: 2, prefetchFactor: 1, pinMemory: true, persistentWorkers: true, workerInitFn: () => undefined, timeout: 0 };
+  const seen: unknown[] = [];
+  const read = async (loader: DataLoader<number>): Promise<void> => {
+    for await (const batch of loader) seen.push([asked, batch.toArraySync()]);
+  };
+  await expect(read(new DataLoader(new Slow(), options))).rejects.toThrow('item 11');
+  expect(seen).toEqual([[6, [0, 1]], [8, [2, 3]], [10, [4, 5]], [12, [6, 7]], [12, [8, 9]]]);
+  asked = 0;
+  seen.length = 0;
+  await expect(read(new DataLoader(new Slow(), { batchSize: 2 }))).rejects.toThrow('item 11');
+  expect(seen.slice(0, 2)).toEqual([[2, [0, 1]], [4, [2, 3]]]);
+  expect(getWorkerInfo()).toBe(null);
+});
+
+test.each<[string, object, RegExp]>([
+  ['an unknown option', { batchsize: 2 }, /there is no option 'batchsize'/],
+  ['half a worker', { numWorkers: 0.5 }, /numWorkers must be an integer from 0, got the number 0.5/],
+  ['batches ahead without workers', { prefetchFactor: 4 }, /need numWorkers above 0/],
+  ['no batch ahead', { numWorkers: 1, prefetchFactor: 0 }, /prefetchFactor must be an integer from 1/],
+])('a loader refuses %s', (_what, options, words) => {
+  expect(() => new DataLoader(ten, options)).toThrow(ArgumentError);
+  expect(() => new DataLoader(ten, options)).toThrow(words);
+});
