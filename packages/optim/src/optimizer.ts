@@ -183,7 +183,7 @@ export abstract class RuleOptimizer<O extends { lr: number } = { lr: number }> e
    *
    * @param closure computes the loss before the step; where it is asynchronous, so is the step.
    */
-  override step<L extends Tensor | Promise<Tensor>>(closure?: () => L): L | undefined {
+  override step<L extends Tensor | Promise<Tensor> = Tensor>(closure?: () => L): L | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
     if (loss instanceof Promise) return loss.then((found: Tensor) => (RuleOptimizer.prototype.step.call(this), found)) as L;
     const devices = new Set<string>();
