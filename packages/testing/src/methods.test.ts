@@ -101,7 +101,7 @@ describe('methods', () => {
   });
 
   test('fill diagonals in place', () => {
-    expect(values(tensor([[1, 1], [1, 1], [1, 1]]).fillDiagonal_(5, true))).toEqual([[5, 1], [1, 5], [1, 1]]);
+    expect(values(tensor([[1, 1], [1, 1], [1, 1], [1, 1]]).fillDiagonal_(5, true))).toEqual([[5, 1], [1, 5], [1, 1], [5, 1]]);
     expect(() => tensor([1.5]).fillDiagonal_(1)).toThrow(ShapeError);
     expect(values(tensor([[1.5, 2], [3, 4]]).fill_(tensor(7)))).toEqual([[7, 7], [7, 7]]);
     expect(() => tensor([1.5]).fill_(tensor([1]))).toThrow(ShapeError);
