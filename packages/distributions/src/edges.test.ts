@@ -127,6 +127,22 @@ test('a mixture by logits, and what falls is turned', () => {
   expect(falling.cdf(-1).itemSync()).toBeCloseTo(Math.exp(-1), 5);
 });
 
+test('divergences are infinite where q has no values, in the shape of both batches', () => {
+  expect(numbers(d.klDivergence(new d.Uniform(tensor([0.5, 1]), 3), new d.Pareto(1, 2))).map(Number.isFinite)).toEqual([false, true]);
+  const infinite = d.klDivergence(new d.Normal(0, 1), new d.Exponential(tensor([1.0, 2, 3])));
+  expect(numbers(infinite)).toEqual([Infinity, Infinity, Infinity]);
+});
+
+test('a chain whose arguments and values have other dimensions sums over its own', () => {
+  const transform = new d.CorrCholeskyTransform();
+  const x = tensor([[0.3, -0.2, 0.5], [1, 0.1, -0.4]], F64);
+  const y = transform.forward(x);
+  const base = new d.Normal(tensor([0, 0, 0], F64), 1);
+  const got = numbers(new d.TransformedDistribution(base, transform, FREE).logProb(y));
+  const [densities, slopes] = [numbers(base.logProb(x)), numbers(transform.logAbsDetJacobian(x, y))];
+  got.forEach((p, i) => expect(p).toBeCloseTo(densities.slice(i * 3, i * 3 + 3).reduce((a, b) => a + b) - slopes[i], 10));
+});
+
 test('logistic normal numbers of one coordinate are two probabilities', () => {
   expect(new d.LogisticNormal(0, 1).sample([3]).shape).toEqual([3, 2]);
 });
