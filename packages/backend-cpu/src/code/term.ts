@@ -8,7 +8,8 @@
  *
  * Reference: Click, Global code motion / global value numbering (PLDI 1995).
  */
-import { instruction, type ScalarType, type Shape, type ValueType } from '../wasm/instruction.js';
+import { follow, followValue, newBranch, type Branch } from '@sconce/core';
+import { instruction, type Instruction, type ScalarType, type Shape, type ValueType } from '../wasm/instruction.js';
 import type { Callable, Op } from '../wasm/index.js';
 import type * as tree from '../wasm/tree.js';
 
@@ -55,8 +56,6 @@ export interface Address {
 /** Integers of 64 bits are bigints. */
 const typed = (shape: string, value: number | bigint): number | bigint => (shape.startsWith('i64') ? BigInt(value) : value);
 
-const textOf = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
-
 const NOTHING: ReadonlySet<Variable | Memory> = new Set<Variable | Memory>();
 const NO_LANES: readonly number[] = [];
 const NO_OPERANDS: readonly Term[] = [];
@@ -88,12 +87,12 @@ function union(args: readonly Term[], memory?: Memory): Reads {
   return memory === undefined || all.has(memory) ? all : new Set(all).add(memory);
 }
 
-const idsOf = (operands: readonly Term[]): string => operands.map((x) => x.id).join();
-
 /** What a term is through its operands. */
-const over = (operands: readonly Term[], memory?: Memory): Pick<Operation, 'operands' | 'reads' | 'rank'> => ({
-  operands, reads: union(operands, memory), rank: operands.reduce((max, x) => Math.max(max, x.rank), -1),
-});
+function over(operands: readonly Term[], memory?: Memory): Pick<Operation, 'operands' | 'reads' | 'rank'> {
+  let rank = -1;
+  for (const x of operands) if (x.rank > rank) rank = x.rank;
+  return { operands, reads: union(operands, memory), rank };
+}
 
 /** Instructions on integers that are not printed where operands are constants, or the second one changes nothing. Divisors are not 0. */
 const FOLDED: Readonly<Partial<Record<Op, { readonly of: (x: number, y: number) => number; readonly identity?: number }>>> = {
@@ -108,7 +107,8 @@ const FOLDED: Readonly<Partial<Record<Op, { readonly of: (x: number, y: number) 
 
 /** Makes the terms of one function. */
 export class Terms {
-  private readonly known = new Map<string, Term>();
+  /** Terms by what they are: an instruction, its operands, what else it says. */
+  private readonly start = newBranch<Term>();
   private variables = 0;
 
   variable(name: string, type: ValueType): Variable {
@@ -119,7 +119,7 @@ export class Terms {
   }
 
   constant(shape: ScalarType | Shape, ...values: (number | bigint)[]): Term {
-    return this.shared(`${shape}:${values.length === 1 ? textOf(values[0]) : values.map(textOf).join()}`, (id) => {
+    return this.shared(this.at(shape, values), (id) => {
       const type = shape.includes('x') ? 'v128' : (shape as ScalarType);
       return { kind: 'constant', id, type, shape, values: values.map((x) => typed(shape, x)), reads: NOTHING, rank: -1 };
     });
@@ -135,18 +135,19 @@ export class Terms {
   }
 
   laneOp(name: Op, lanes: readonly number[], ...operands: TermOperand[]): Term {
-    const args = this.typed(name, operands);
-    return this.foldInteger(name, args) ?? this.operation(name, args, 0, lanes);
+    const known = instruction(name);
+    const args = this.typed(known, operands);
+    return this.foldInteger(known, args) ?? this.operation(known, args, 0, lanes);
   }
 
   /** A load; `memory` is given where the kernel writes what it reads. */
   load(name: Op, { base, offset }: Address, memory?: Memory): Term {
-    return this.operation(name, [base], offset, NO_LANES, memory);
+    return this.operation(instruction(name), [base], offset, NO_LANES, memory);
   }
 
   call(callee: Callable, ...operands: TermOperand[]): Term {
     const given = operands.map((x, i) => (typeof x === 'number' ? this.constant(callee.parameters[i] as ScalarType, x) : x));
-    return this.shared(`call ${callee.name}:${idsOf(given)}`, (id) => ({
+    return this.shared(this.at(callee, given), (id) => ({
       kind: 'call', id, type: callee.result as ValueType, callee, ...over(given),
     }));
   }
@@ -155,7 +156,7 @@ export class Terms {
     if (ifTrue === ifFalse) return ifTrue;
     if (condition.kind === 'constant') return condition.values[0] ? ifTrue : ifFalse;
     const operands = [ifTrue, ifFalse, condition];
-    return this.shared(`select:${idsOf(operands)}`, (id) => ({ kind: 'select', id, type: ifTrue.type, ...over(operands) }));
+    return this.shared(this.at('select', operands), (id) => ({ kind: 'select', id, type: ifTrue.type, ...over(operands) }));
   }
 
   // ── i32 arithmetic, as addresses need it ───────────────────────────────────────────────────────────────────────────
@@ -195,7 +196,7 @@ export class Terms {
     return by > 0 && (by & (by - 1)) === 0 ? this.op('i32.shl', x, Math.log2(by)) : this.mul(x, by);
   }
 
-  private foldInteger(name: Op, [a, b]: readonly Term[]): Term | undefined {
+  private foldInteger({ name }: Instruction, [a, b]: readonly Term[]): Term | undefined {
     const folding = FOLDED[name];
     if (folding === undefined || b.kind !== 'constant') return undefined;
     const y = Number(b.values[0]);
@@ -204,8 +205,7 @@ export class Terms {
     return y === folding.identity ? a : undefined;
   }
 
-  private typed(name: Op, operands: readonly TermOperand[]): Term[] {
-    const { type, shape } = instruction(name);
+  private typed({ type, shape }: Instruction, operands: readonly TermOperand[]): Term[] {
     return operands.map((x) => {
       if (typeof x === 'object') return x;
       return type === 'v128' ? this.splat(shape!, x) : this.constant(type, x);
@@ -214,27 +214,31 @@ export class Terms {
 
   /** A constant in every lane. */
   splat(shape: Shape, value: number | bigint): Term {
-    return this.shared(`${shape}*${textOf(value)}`, (id) => {
+    return this.shared(this.at(`${shape}*`, [value]), (id) => {
       const values = new Array<number | bigint>(Number(shape.split('x')[1])).fill(typed(shape, value));
       return { kind: 'constant', id, type: 'v128', shape, values, reads: NOTHING, rank: -1 };
     });
   }
 
-  private operation(name: Op, args: readonly Term[], offset: number, lanes: readonly number[], memory?: Memory): Term {
-    let key = `${name}:${idsOf(args)}`;
-    if (offset !== 0) key += `+${offset}`;
-    if (lanes.length > 0) key += `:${lanes.join()}`;
-    if (memory !== undefined) key += `@${memory.name}`;
-    return this.shared(key, (id) => {
-      const known = instruction(name);
-      return { kind: 'operation', id, type: known.result as ValueType, instruction: known, offset, lanes, ...over(args, memory) };
-    });
+  private operation(known: Instruction, args: readonly Term[], offset: number, lanes: readonly number[], memory?: Memory): Term {
+    let at = this.at(known, args);
+    if (offset !== 0) at = follow(at, offset);
+    for (const lane of lanes) at = follow(at, lane);
+    if (memory !== undefined) at = follow(at, memory);
+    return this.shared(at, (id) => ({
+      kind: 'operation', id, type: known.result as ValueType, instruction: known, offset, lanes, ...over(args, memory),
+    }));
   }
 
-  private shared(key: string, make: (id: number) => Term): Term {
-    let term = this.known.get(key);
-    if (term === undefined) this.known.set(key, (term = make(this.nextId())));
-    return term;
+  /** Where a path of what a term is begins: what it does, and to what. */
+  private at(does: unknown, operands: readonly (Term | number | bigint)[]): Branch<Term> {
+    let at = follow(this.start, does);
+    for (const x of operands) at = typeof x === 'object' ? follow(at, x) : followValue(at, x);
+    return at;
+  }
+
+  private shared(at: Branch<Term>, make: (id: number) => Term): Term {
+    return (at.end ??= make(this.nextId()));
   }
 
   private nextId(): number {

@@ -13,6 +13,8 @@ import type { ScalarType, Shape } from './instruction.js';
 /** A length in five bytes, the most that LEB128 may take for 32 bits. */
 const LENGTH_BYTES = 5;
 
+const lowBits = (n: number | bigint): number => (typeof n === 'bigint' ? Number(n & 0x7fn) : n & 0x7f);
+
 export class ByteWriter {
   #bytes = new Uint8Array(2048);
   #view = new DataView(this.#bytes.buffer);
@@ -33,13 +35,14 @@ export class ByteWriter {
     this.#bytes[this.#end++] = rest;
   }
 
-  signed(value: bigint): void {
+  /** An integer of 32 bits, or one of 64. */
+  signed(value: number | bigint): void {
     let rest = value;
-    while (rest < -0x40n || rest > 0x3fn) {
-      this.byte(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
+    while (rest < -0x40 || rest > 0x3f) {
+      this.byte(lowBits(rest) | 0x80);
+      rest = typeof rest === 'bigint' ? rest >> 7n : rest >> 7;
     }
-    this.byte(Number(rest & 0x7fn));
+    this.byte(lowBits(rest));
   }
 
   /** A number as it lies in memory: a float, or a lane of a vector. */

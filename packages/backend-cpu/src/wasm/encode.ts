@@ -36,19 +36,20 @@ export function encodeBody(out: ByteWriter, code: FunctionCode, indexOf: (callee
   /** The open blocks, outermost first; an `if` is one too, without a label. */
   const labels: (Label | undefined)[] = [];
 
-  /** An instruction and the small numbers that follow it. */
-  function write(code: number, ...immediates: readonly number[]): void {
+  /** An instruction and the small number that follows it. */
+  function write(code: number, immediate?: number): void {
     if (code > 0xff) {
       out.byte(code >> 12);
       out.unsigned(code & 0xfff);
     } else out.byte(code);
-    immediates.forEach((n) => out.unsigned(n));
+    if (immediate !== undefined) out.unsigned(immediate);
   }
 
   function constant({ type, shape, values }: Constant): void {
     write(CONSTANT[type]);
     for (const value of values) {
-      if (shape === 'i32' || shape === 'i64') out.signed(BigInt.asIntN(parseInt(shape.slice(1)), BigInt(value)));
+      if (shape === 'i32') out.signed(Number(value) | 0);
+      else if (shape === 'i64') out.signed(BigInt.asIntN(64, BigInt(value)));
       else out.fixed(shape, value);
     }
   }
@@ -62,7 +63,13 @@ export function encodeBody(out: ByteWriter, code: FunctionCode, indexOf: (callee
         return write(LOCAL_GET, node.index);
       case 'operation': {
         const { code, align } = node.instruction;
-        return write(code, ...(align < 0 ? [] : [align, node.offset]), ...node.lanes);
+        write(code);
+        if (align >= 0) {
+          out.unsigned(align);
+          out.unsigned(node.offset);
+        }
+        for (const lane of node.lanes) out.unsigned(lane);
+        return;
       }
       case 'call':
         return write(CALL, indexOf(node.callee));
