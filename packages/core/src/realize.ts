@@ -117,7 +117,8 @@ function runWork({ roots, nodes, moves }: Work, reading: Node | null, isLast: bo
 /** Computes the values of these nodes, all on one device, and everything pending there. */
 export async function realizeNodes(asked: readonly Node[]): Promise<void> {
   const work = workFor(asked);
-  for (const node of work.moves) arrive(node, await readHost(node.inputs[0]));
+  // Another read may bring one meanwhile.
+  for (const node of work.moves) if (isOpen(node)) arrive(node, await readHost(node.inputs[0]));
   runWork(work, null, false);
 }
 
