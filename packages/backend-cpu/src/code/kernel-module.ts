@@ -11,7 +11,7 @@
  * Invariant: units of one phase are independent of each other; a phase starts when the one before it has ended.
  */
 import type { Check, ComputeType, DerivedInstruction } from '@sconce/core';
-import type { Kernel } from '@sconce/compiler';
+import { recent, type Kernel } from '@sconce/compiler';
 import { Module, type Callable, type FunctionCode, type FunctionImport } from '../wasm/index.js';
 import { checkFour, checkOne } from './check.js';
 import { bytesOf } from './memory.js';
@@ -71,6 +71,9 @@ export interface PhaseFrame extends KernelFrame {
   readonly end: Variable;
 }
 
+/** Functions that kernels share, by all that they depend on. */
+const printed = /* @__PURE__ */ recent<string, FunctionCode>(256);
+
 export class KernelModule {
   private readonly module = new Module();
   private readonly phases: Phase[] = [];
@@ -117,16 +120,20 @@ export class KernelModule {
     this.phases.push({ name, units });
   }
 
-  /** Adds a function for the phases to call, with `args` and `scratch` before these parameters. */
+  /**
+   * Adds a function for the phases to call, with `args` and `scratch` before these parameters. `key`, where it is given,
+   * says all that the function depends on, and kernels share it.
+   */
   helper<P extends string>(
     name: string,
     parameters: readonly P[],
     write: (frame: KernelFrame, variables: Readonly<Record<P, Variable>>) => Statement[],
+    key?: string,
   ): Callable {
     const own = Object.fromEntries(parameters.map((p) => [p, 'i32'])) as Record<P, 'i32'>;
-    return this.module.add(
-      printFunction(name, { args: 'i32', scratch: 'i32', ...own } as const, 'none', (t, given) => write(this.frame(t, given), given)),
-    );
+    const print = (): FunctionCode =>
+      printFunction(name, { args: 'i32', scratch: 'i32', ...own } as const, 'none', (t, given) => write(this.frame(t, given), given));
+    return this.module.add(key === undefined ? print() : printed.of(key, print));
   }
 
   private frame(t: Terms, { args, scratch }: Pick<KernelFrame, 'args' | 'scratch'>): KernelFrame {

@@ -54,9 +54,9 @@ export class Module {
     return imported;
   }
 
-  /** A function of the module's own. */
+  /** A function of the module's own, once. */
   add<F extends FunctionCode>(code: F): F {
-    this.functions.push(code);
+    if (!this.functions.includes(code)) this.functions.push(code);
     return code;
   }
 

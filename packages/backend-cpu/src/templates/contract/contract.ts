@@ -11,7 +11,6 @@
  */
 import type { Kernel } from '@sconce/compiler';
 import { KernelModule, type CheckRegistry, type CompiledKernel, type BuildOptions } from '../../code/kernel-module.js';
-import type { Callable } from '../../wasm/index.js';
 import { addFinish } from './finish.js';
 import { joinStatements, joinUnits } from './join.js';
 import { addPack } from './pack.js';
@@ -42,18 +41,12 @@ export function buildContract(kernel: Kernel, plan: ContractPlan, checks: CheckR
     b: reserve(plan.b, plan.sharesB, nc),
     sums: parts > 1 ? module.reserveShared(units * parts * mc * pitch) : module.reserve((depth.count === 1 ? mr : mc) * pitch),
   };
-  const tiles = new Map<string, Callable>();
   const helpers: Helpers = {
     packA: plan.a.direct === null ? addPack(module, plan, plan.a, 'pack_a') : null,
     packB: plan.b.direct === null ? addPack(module, plan, plan.b, 'pack_b') : null,
     thin: plan.isThin ? addThin(module, plan, pitches, module.reserve(mr * pitch), options.fused) : null,
     finish: addFinish(module, plan, pitch),
-    tile(rows, vectors) {
-      const key = `${rows}x${vectors}`;
-      let made = tiles.get(key);
-      if (made === undefined) tiles.set(key, (made = addTile(module, plan, rows, vectors, pitches, options.fused)));
-      return made;
-    },
+    tile: (rows, vectors) => addTile(module, plan, rows, vectors, pitches, options.fused),
   };
   if (plan.sharesA || plan.sharesB) {
     const pack = packUnits(plan);

@@ -35,6 +35,8 @@ export interface Pitches {
  */
 export function addTile(module: KernelModule, plan: ContractPlan, rows: number, vectors: number, pitches: Pitches, fused: boolean): Callable {
   const shape = plan.dtype === 'float32' ? 'f32x4' : 'f64x2';
+  const unroll = rows === plan.mr && vectors === plan.nv ? plan.unroll : 1;
+  const key = JSON.stringify([rows, vectors, plan.bytes, plan.nr, unroll, fused, plan.b.direct === null, pitches]);
   return module.helper(`tile_${rows}x${vectors}`, ['a', 'b', 'c', 'steps', 'more', 'tiles'], ({ terms: t }, { a, b, c, steps, more, tiles }) => {
     const column = t.variable('pc', 'i32');
     const panel = t.variable('panel', 'i32');
@@ -52,7 +54,6 @@ export function addTile(module: KernelModule, plan: ContractPlan, rows: number, 
       return fused ? t.op(`${shape}.relaxed_madd` as Op, x, y, sum) : t.op(`${shape}.add` as Op, sum, t.op(`${shape}.mul` as Op, x, y));
     };
     const end = t.add(a, t.scale(steps, pitches.aStep));
-    const unroll = rows === plan.mr && vectors === plan.nv ? plan.unroll : 1;
     /** The steps of a round from this one on. */
     const stepsFrom = (u: number): Statement[] => {
       const at = t.add(left, u * pitches.aStep);
@@ -68,5 +69,5 @@ export function addTile(module: KernelModule, plan: ContractPlan, rows: number, 
       set(panel, t.add(panel, plan.b.direct === null ? panelBytes(t, plan, plan.nr, steps) : t.i32(vectors * 16))),
     ];
     return [set(panel, b), loop(column, c, t.add(c, t.scale(tiles, vectors * 16)), vectors * 16, one)];
-  });
+  }, key);
 }
