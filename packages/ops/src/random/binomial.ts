@@ -12,7 +12,8 @@ import { onlyFloats } from '../families/checks.js';
 import { broadcasted } from '../view/expand.js';
 import { drawBits } from './draw.js';
 
-const lgamma = e.lgamma.row.js as (x: number) => number;
+/** Read at each call: a field that is read when the file is loaded stays in every application. */
+const lgamma = (x: number): number => (e.lgamma.row.js as (x: number) => number)(x);
 
 /** How many of n trials of probability p succeed, for a number u of [0, 1). As in PyTorch, what is outside of [0, 1] counts as its nearer end. */
 function outcome(u: number, n: number, p: number): number {
