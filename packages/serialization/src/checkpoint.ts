@@ -11,6 +11,7 @@
 import { ArgumentError, describe, isTensor, StateError, type Tensor } from '@sconce/core';
 import type { LoadOptions } from './host.js';
 import { loadSafetensors, safetensorsMetadata, saveSafetensors } from './safetensors.js';
+import { isZip } from './zip.js';
 
 const KEY = 'sconce.checkpoint';
 const REFERENCE = '$tensor';
@@ -70,6 +71,7 @@ export async function save(tree: unknown): Promise<Uint8Array> {
  * @see https://pytorch.org/docs/stable/generated/torch.load.html
  */
 export function load(bytes: Uint8Array, options: LoadOptions = {}): unknown {
+  if (isZip(bytes)) throw new StateError('load: this is a zip file. Use loadPt for what torch.save wrote, loadNpz for arrays of NumPy.');
   const json = safetensorsMetadata(bytes)[KEY];
   if (json === undefined) throw new StateError('load: this safetensors file is no checkpoint. Use loadSafetensors.');
   return decode(JSON.parse(json), loadSafetensors(bytes, options));

@@ -8,6 +8,7 @@
 import { DTypeError, requireTensor, sizeOf, StateError, stridesOf, type DType, type Shape, type Tensor } from '@sconce/core';
 import { bytesOf, STORED, tensorOf, type LoadOptions } from './host.js';
 import type { NamedTensors } from './safetensors.js';
+import { unzipped, zip } from './zip.js';
 
 const CODES: Readonly<Partial<Record<DType, string>>> = {
   float64: '<f8', float32: '<f4', float16: '<f2', int64: '<i8', int32: '<i4', int8: '|i1', uint8: '|u1', bool: '|b1',
@@ -103,9 +104,6 @@ export function loadNpy(file: Uint8Array, options: LoadOptions = {}): Tensor {
   return tensorOf('loadNpy', bytes, shape, stored, options);
 }
 
-/** Loaded when it is needed: its tables take longer to make than this package to load. */
-const zip = (): Promise<typeof import('fflate')> => import('fflate');
-
 /**
  * The bytes of an npz file.
  *
@@ -126,12 +124,6 @@ export async function saveNpz(tensors: NamedTensors, options: { readonly compres
  * @example const { x, y } = await loadNpz(await readFile('data.npz'));
  */
 export async function loadNpz(file: Uint8Array, options: LoadOptions = {}): Promise<Record<string, Tensor>> {
-  const { unzipSync } = await zip();
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(file);
-  } catch (error) {
-    throw new StateError('loadNpz: this is no npz file: it cannot be unpacked as zip.', { cause: error });
-  }
+  const files = await unzipped(file, (cause) => new StateError('loadNpz: this is no npz file: it cannot be unpacked as zip.', { cause }));
   return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name.replace(/\.npy$/, ''), loadNpy(bytes, options)]));
 }

@@ -1,9 +1,10 @@
 /**
  * @sconce/serialization/io: the formats in files, in Node. The ending of a path says which: .safetensors, .npz, .npy;
- * any other is a checkpoint.
+ * any other is a checkpoint, ours or PyTorch's.
  */
 import type { Tensor } from '@sconce/core';
-import { load, loadNpy, loadNpz, loadSafetensors, save, saveNpy, saveNpz, saveSafetensors, type LoadOptions, type NamedTensors } from '../index.js';
+import { load, loadNpy, loadNpz, loadPt, loadSafetensors, save, saveNpy, saveNpz, saveSafetensors, type LoadOptions, type NamedTensors } from '../index.js';
+import { isZip } from '../zip.js';
 
 interface Format {
   readonly save: (value: never) => Promise<Uint8Array>;
@@ -16,7 +17,10 @@ const FORMATS: Readonly<Record<string, Format>> = {
   npy: { save: (x: Tensor) => saveNpy(x), load: loadNpy },
 };
 
-const formatOf = (path: string): Format => FORMATS[path.slice(path.lastIndexOf('.') + 1)] ?? { save, load };
+/** PyTorch gives its files any ending; what they hold tells them apart from ours. */
+const CHECKPOINT: Format = { save, load: (bytes, options) => (isZip(bytes) ? loadPt : load)(bytes, options) };
+
+const formatOf = (path: string): Format => FORMATS[path.slice(path.lastIndexOf('.') + 1)] ?? CHECKPOINT;
 
 /**
  * Writes a file.
@@ -31,7 +35,9 @@ export async function saveFile(path: string, value: unknown): Promise<void> {
 /**
  * Reads a file.
  *
- * @example model.loadStateDict(await loadFile('model.safetensors'));
+ * @example
+ * model.loadStateDict(await loadFile('model.safetensors'));
+ * model.loadStateDict(await loadFile('model.pth'));   // from torch.save(model.state_dict(), 'model.pth')
  */
 export async function loadFile(path: string, options: LoadOptions = {}): Promise<unknown> {
   const { readFile } = await import('node:fs/promises');
