@@ -144,6 +144,8 @@ const build = (files: readonly [string, string][], apart = [entriesStayApart]): 
   esbuildOptions: (options) => {
     options.conditions = ['source'];
   },
+  // Merges the imports of the sources in a file, which V8 reads at every start: ops names core's functions 577 times.
+  treeshake: 'safest',
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,
