@@ -66,7 +66,7 @@ export function broadcastShapes(op: string, ...shapes: readonly Shape[]): Shape 
 
 /** A dimension argument as an index into a shape of this rank. A 0-d tensor has the dimensions -1 and 0. */
 export function normalizeDim(op: string, dim: number, rank: number): number {
-  if (!Number.isInteger(dim)) throw new ArgumentError(`${op}: dim must be an integer, got ${String(dim)}.`);
+  if (!Number.isInteger(dim)) throw new ArgumentError(`${op}: dim must be an integer by position, got ${String(dim)}.`);
   const n = Math.max(rank, 1);
   if (dim < -n || dim >= n) {
     throw new IndexError(`${op}: dimension ${dim} is out of range for a ${rank}-d tensor, expected ${-n} to ${n - 1}.`);
@@ -88,7 +88,7 @@ export function normalizeDims(op: string, dim: number | readonly number[] | null
     return rank === 0 ? [] : [d];
   }
   if (dim === null || dim === undefined) return upTo(rank);
-  if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, got the ${typeof dim} '${String(dim)}'.`);
+  if (!Array.isArray(dim)) throw new ArgumentError(`${op}: dim must be an integer or a list of them, by position, got the ${typeof dim} '${String(dim)}'.`);
   if (dim.length === 0) return upTo(rank);
   const dims = (dim as readonly number[]).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
