@@ -25,3 +25,6 @@ export function takePending(device: string): Node[] {
   pending.delete(device);
   return [...set];
 }
+
+/** What is pending on any device; it stays so. */
+export const allPending = (): Node[] => [...pending.values()].flatMap((set) => [...set]);

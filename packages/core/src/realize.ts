@@ -15,7 +15,7 @@ import type { TypedArray } from './dtype.js';
 import { DeviceError, DisposedError } from './errors.js';
 import { dropInputs, isPassing, NO_INPUTS, nodesBelow, type Node } from './graph.js';
 import { bringAside, bufferOf, disposeStorage, endGeneration, freeUnused, hostCopyOf, keepBeyondStep, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from './memory.js';
-import { takePending } from './pending.js';
+import { addPending, allPending, takePending } from './pending.js';
 import { planFor } from './plans.js';
 import { sizeOf } from './shape.js';
 import { isFew, takeWanted, trimWanted } from './wanted.js';
@@ -47,6 +47,10 @@ const isSmall = (node: Node): boolean => !node.hidden && isFew(node);
 /** Nodes that a step may compute for wanted values beside twice its own. */
 const FEW_NODES = 64;
 
+/** The last of the steps that wait for moves from a device that cannot be read at once. Nothing is freed meanwhile. */
+type Waiting = Promise<void> | null;
+let waiting: Waiting = null;
+
 // ── running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
@@ -64,9 +68,9 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
     node.passed = true;
     if (node.storage !== null) inputs.push(bufferOf(node.storage));
     else if (node.op.form === 'scalar') scalars.push(node.number);
-    else if (node.op.form === 'input') throw new DisposedError('a tensor that this value was computed from is gone.');
+    else if (node.op.form === 'input') throw new DisposedError('a tensor that it was computed from is gone.');
   }
-  if (isLast) freeUnused(device);
+  if (isLast && waiting === null) freeUnused(device);
   const results: Storage[] = [];
   const outputs: DeviceBuffer[] = [];
   for (const position of executable.outputs) {
@@ -114,18 +118,23 @@ function runWork({ roots, nodes, moves }: Work, reading: Node | null, isLast: bo
   if (open.length > 0) run(open[0].device, isMoved ? collect(open) : nodes, open, reading, isLast);
 }
 
-/** Computes the values of these nodes, all on one device, and everything pending there. */
-export async function realizeNodes(asked: readonly Node[]): Promise<void> {
-  const work = workFor(asked);
+/** Runs work once its moves have arrived. */
+async function finish(work: Work, isLast: boolean): Promise<void> {
   // Another read may bring one meanwhile.
-  for (const node of work.moves) if (isOpen(node)) arrive(node, await readHost(node.inputs[0]));
-  runWork(work, null, false);
+  for (const node of work.moves) if (isOpen(node)) arrive(node, await readHost(node.inputs[0], null));
+  runWork(work, null, isLast);
+}
+
+/** Computes the values of these nodes, all on one device, and everything pending there, when steps that wait have run. */
+export async function realizeNodes(asked: readonly Node[], after = waiting): Promise<void> {
+  if (after !== null) await after;
+  await finish(workFor(asked), false);
 }
 
 /** As `realize`, at once. DeviceError when a value must come from a device that cannot be read at once. */
 export function realizeNodesSync(asked: readonly Node[], reading: Node | null = null, isLast = false): void {
   const work = workFor(asked);
-  for (const node of work.moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'an asynchronous read such as await t.data()'));
+  for (const node of work.moves) arrive(node, readHostSync(node.inputs[0], 'realize', 'await realize(t)'));
   runWork(work, reading, isLast);
 }
 
@@ -153,24 +162,49 @@ function tries(roots: readonly Node[], isLast: boolean): boolean {
   }
 }
 
-/** What an optimiser's step does once it has bound new values: computes all that is pending there, and ends the generation. */
+/** Starts a step that must wait, after those that wait already. If it fails, its values fail when they are read. */
+function computeLater(work: Work, wanted: readonly Node[]): void {
+  const before = waiting;
+  const end = (): void => {
+    wanted.forEach(keep);
+    if (waiting !== step) return;
+    waiting = null;
+    endGeneration();
+  };
+  const step: Promise<void> = (before ?? Promise.resolve()).then(() => finish(work, true)).then(end, end);
+  waiting = step;
+}
+
+/**
+ * What an optimiser's step does once it has bound new values: computes all that is pending there, at once or as soon as
+ * moves from other devices have arrived, and ends the generation.
+ */
 export function commit(...devices: readonly string[]): void {
   for (const device of devices) {
     const wanted = takeWanted(device);
     const open = wanted.filter(isOpen);
     wanted.forEach(keep);
-    computeStep(takePending(device), open);
+    const pending = takePending(device);
+    const elsewhere = allPending();
+    try {
+      computeStep(pending, open);
+    } catch (error) {
+      const work = workFor([...new Set([...pending, ...open])]);
+      if (work.moves.length === 0 || !(error instanceof DeviceError)) throw error;
+      for (const node of elsewhere) if (isOpen(node)) addPending(node);
+      computeLater(work, open);
+    }
     open.forEach(keep);
   }
-  if (devices.length > 0) endGeneration();
+  if (devices.length > 0 && waiting === null) endGeneration();
 }
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The value on the host. The array belongs to the node: copy before changing it. */
-export async function readHost(node: Node): Promise<TypedArray> {
+export async function readHost(node: Node, after = waiting): Promise<TypedArray> {
   if (wantsTurn()) await turn();
-  if (node.storage === null) await realizeNodes([node]);
+  if (node.storage === null) await realizeNodes([node], after);
   const storage = node.storage!;
   const known = hostCopyOf(storage);
   if (known !== null) return known;
@@ -202,7 +236,7 @@ export function readHostSync(node: Node, op: string, instead: string): TypedArra
 
 /** The plan of these nodes as text, without running it. */
 export function explainNodes(asked: readonly Node[]): string | Promise<string> {
-  const roots = asked.filter((n) => n.storage === null);
+  const roots = asked.filter(isOpen);
   if (roots.length === 0) return 'the value is there; nothing is left to compute.';
   return planFor(backendOf(roots[0].device), collect(roots), roots).describe();
 }

@@ -12,7 +12,7 @@
 import { ArgumentError, assign, commit, describe, enableGrad, gradientOf, hiding, isFloat, isTensor, noGrad, shapeText, StateError, zeroGradient, type RemovableHandle, type Tensor } from '@sconce/core';
 import { addStepHook, type StepPostHook, type StepPreHook } from './hooks.js';
 import { fill } from './rules.js';
-import { bound, type ParamState, type StateValue } from './state.js';
+import { bound, follow, type ParamState, type StateValue } from './state.js';
 
 /** Parameters with the options that hold for them. */
 export type ParamGroup<O extends object> = O & { params: Tensor[]; initialLr?: number };
@@ -85,10 +85,11 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     return addStepHook(this as unknown as Optimizer, 'after', hook);
   }
 
-  /** The state of one parameter, empty at first. */
+  /** The state of one parameter, empty at first, on the parameter's device. */
   protected stateOf(p: Tensor): ParamState {
     let state = this.state.get(p);
     if (state === undefined) this.state.set(p, (state = {}));
+    follow(state, p.device);
     return state;
   }
 

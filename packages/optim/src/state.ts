@@ -3,7 +3,7 @@
  *
  * Invariant: a state tensor is a handle bound in place, so its value lives as long as the handle, across generations.
  */
-import { alias, assign, isTensor, noGrad, type Tensor } from '@sconce/core';
+import { alias, assign, isTensor, noGrad, transfer, type Tensor } from '@sconce/core';
 import { add, mul } from '@sconce/ops';
 
 export type StateValue = Tensor | number | readonly Tensor[] | readonly number[];
@@ -26,6 +26,13 @@ export function keep(state: ParamState, name: string, value: Tensor): Tensor {
   const before = state[name];
   if (isTensor(before)) return assign(before, value);
   return (state[name] = bound(value));
+}
+
+/** Moves state tensors, which stay the same handles, to the device that their parameter has been moved to. */
+export function follow(state: ParamState, device: string): void {
+  for (const value of Object.values(state).flat()) {
+    if (isTensor(value) && value.device !== device) noGrad(() => assign(value, transfer(value, device)));
+  }
 }
 
 /** The running average a ← βa + (1 − β)x, from 0. */
