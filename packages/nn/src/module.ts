@@ -8,7 +8,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  */
-import { isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
+import { gradientOf, isFloat, noGrad, rebind, SconceError, zeroGradient, type DType, type Tensor, type ToOptions } from '@sconce/core';
 import { checkOptions } from '@sconce/ops/families';
 import { keywords, type Rest } from './arguments.js';
 import { stateNameOf } from './names.js';
@@ -157,13 +157,17 @@ export abstract class Module {
     fn(this);
     return this;
   }
-  /** Moves parameters and buffers to a device, a float dtype, or both. In place, as in PyTorch. */
+  /** Moves parameters with their gradients, and buffers, to a device, a float dtype, or both. In place, as in PyTorch. */
   to(target: ToOptions | DType | string, ...more: readonly (DType | string)[]): this {
     const move = (t: Tensor): void => {
       const moved = noGrad(() => castFloats(t, target, more));
       if (moved.node !== t.node) rebind(t, moved);
     };
-    for (const t of this.parameters()) move(t);
+    for (const t of this.parameters()) {
+      move(t);
+      const gradient = gradientOf(t);
+      if (gradient !== null) move(gradient);
+    }
     for (const t of this.buffers()) move(t);
     return this;
   }

@@ -63,6 +63,20 @@ describe.each(Object.entries(OPTIMIZERS))('%s', (_name, optimizerOf) => {
   });
 });
 
+test.each([['cpu', 'webgpu'], ['webgpu', 'cpu']])('gradients move with their parameters, %s → %s', async (from, to) => {
+  const stepped = async (moves: boolean): Promise<unknown> => {
+    const layer = new Linear(2, 1, { device: from });
+    layer.loadStateDict({ weight: tensor([[1, 2]], { dtype: 'float32', device: from }), bias: tensor([3], { dtype: 'float32', device: from }) });
+    const optimizer = new SGD(layer.parameters(), { lr: 0.5 });
+    mseLoss(layer.forward(tensor([[1, -1]], { dtype: 'float32', device: from })), tensor([[0]], { dtype: 'float32', device: from })).backward();
+    if (moves) layer.to(to);
+    void optimizer.step();
+    return [layer.weight.device, await layer.weight.toArray(), await layer.weight.grad!.toArray()];
+  };
+  expect(await stepped(true)).toEqual([to, [[-1, 4]], [[4, -4]]]);
+  expect(await stepped(false)).toEqual([from, [[-1, 4]], [[4, -4]]]);
+});
+
 /** A model with a layer on each device: every step of either waits for the other. */
 test('memory stays flat where every step waits', async () => {
   const [first, second] = [new Linear(2, 4, { device: 'webgpu' }), new Linear(4, 1, { device: 'cpu' })];
