@@ -56,7 +56,7 @@ const TRUNC_NORMAL = ['mean', 'std', 'a', 'b'] as const;
 /**
  * Draws from the normal distribution, cut off at `a` and `b`, which are −2 and 2 unless told.
  *
- * @example truncNormal_(layer.weight, { std: 0.02 });
+ * @example init.truncNormal_(empty([3, 4]), { std: 0.02 });
  * @see https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_
  */
 export function truncNormal_(t: Tensor, ...rest: Rest<TruncNormalOptions, typeof TRUNC_NORMAL>): Tensor {

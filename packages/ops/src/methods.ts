@@ -118,7 +118,9 @@ declare module '@sconce/core' {
 
 type Op = (input: Tensor, ...rest: unknown[]) => unknown;
 
-const install = (name: string | symbol, value: (this: Tensor, ...rest: never[]) => unknown): void => {
+type Installed = (this: Tensor, ...rest: never[]) => unknown;
+
+const install = (name: string | symbol, value: Installed): void => {
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
 };
 
@@ -150,7 +152,8 @@ for (const [name, dtype] of Object.entries(CASTS)) {
   });
 }
 
-for (const name of Reflect.ownKeys(OWN_METHODS) as (keyof typeof OWN_METHODS)[]) install(name, OWN_METHODS[name]);
+const own: Readonly<Record<string | symbol, Installed>> = OWN_METHODS;
+for (const name of Reflect.ownKeys(own)) install(name, own[name]);
 
 for (const [name, value] of Object.entries(OWN_PROPERTIES)) {
   Object.defineProperty(Tensor.prototype, name, {

@@ -107,7 +107,9 @@ function named(names: Readonly<Record<string, Callable>>, module: string, name: 
  * @param options device: where they are; default: the default device. There, int64 that the device lacks becomes int32.
  * @throws StateError for what is no such file, for files of PyTorch before 1.6, and for whole modules and other objects;
  *   DTypeError for a dtype that the device lacks.
- * @example model.loadStateDict(await loadPt(await readFile('model.pt')));
+ * @example
+ * // torch.save({'model': model.state_dict(), 'epoch': 3}, 'checkpoint.pt')
+ * const { model: state, epoch } = await loadPt(await readFile('checkpoint.pt'));
  * @see https://pytorch.org/docs/stable/generated/torch.load.html
  */
 export async function loadPt(file: Uint8Array, options: LoadOptions = {}): Promise<unknown> {

@@ -37,7 +37,7 @@ export async function saveFile(path: string, value: unknown): Promise<void> {
  *
  * @example
  * model.loadStateDict(await loadFile('model.safetensors'));
- * model.loadStateDict(await loadFile('model.pth'));   // from torch.save(model.state_dict(), 'model.pth')
+ * const { model: state, epoch } = await loadFile('checkpoint.pt');      // of torch.save
  */
 export async function loadFile(path: string, options: LoadOptions = {}): Promise<unknown> {
   const { readFile } = await import('node:fs/promises');

@@ -20,7 +20,7 @@ import * as special from '@sconce/ops/special';
 import * as optim from '@sconce/optim';
 import * as serialization from '@sconce/serialization';
 import * as io from '@sconce/serialization/io';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { webgpu } from '@sconce/backend-webgpu';
 import { softwareGpu } from '../adapter/index.js';
 
@@ -77,6 +77,7 @@ export async function writeFiles(): Promise<void> {
   const { model, optimizer, x, y } = programs() as { model: nn.Module; optimizer: optim.SGD; x: core.Tensor; y: core.Tensor };
   await writeFile('run.ckpt', await serialization.save({ model: model.stateDict(), optimizer: optimizer.stateDict(), epoch: 3 }));
   await writeFile('model.safetensors', await serialization.saveSafetensors(model.stateDict()));
+  await copyFile(new URL('../../../serialization/fixtures/checkpoint.pt', import.meta.url), 'checkpoint.pt');
   await writeFile('x.npy', await serialization.saveNpy(x));
   await writeFile('data.npz', await serialization.saveNpz({ x, y }));
   await writeFile('train-images-idx3-ubyte', new Uint8Array([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 9]));
