@@ -5,7 +5,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.Generator.html
  */
-import { getRandomState, setRandomState, type RandomState } from './random.js';
+import { getRandomState, seeded, setRandomState, type RandomState } from './random.js';
 
 /** PyTorch's first seed. */
 const FIRST_SEED = 67280421310721n;
@@ -19,11 +19,11 @@ const FIRST_SEED = 67280421310721n;
  * @see https://pytorch.org/docs/stable/generated/torch.Generator.html
  */
 export class Generator {
-  private state: RandomState = { seed: FIRST_SEED, offset: 0n };
+  private state: RandomState = seeded(FIRST_SEED);
 
   /** Starts over; equal seeds give equal numbers. */
   manualSeed(seed: number | bigint): this {
-    this.state = { seed: BigInt.asUintN(64, BigInt(seed)), offset: 0n };
+    this.state = seeded(seed);
     return this;
   }
   /** The seed that it started from. */

@@ -18,9 +18,13 @@ let offset = 0n;
  * @throws ArgumentError for what is no integer.
  */
 export function manualSeed(value: number | bigint): void {
-  if (typeof value !== 'bigint' && !Number.isInteger(value)) throw new ArgumentError(`manualSeed: the seed must be an integer, got ${value}.`);
-  key = BigInt.asUintN(64, BigInt(value));
-  offset = 0n;
+  setRandomState(seeded(value));
+}
+
+/** Where random numbers begin that have this seed. */
+export function seeded(seed: number | bigint): RandomState {
+  if (typeof seed !== 'bigint' && !Number.isInteger(seed)) throw new ArgumentError(`manualSeed: the seed must be an integer, got ${seed}.`);
+  return { seed: BigInt.asUintN(64, BigInt(seed)), offset: 0n };
 }
 
 /**
@@ -56,11 +60,6 @@ export function setRandomState(state: RandomState): void {
 
 const low = (x: bigint): number => Number(BigInt.asIntN(32, x));
 const high = (x: bigint): number => Number(BigInt.asIntN(32, x >> 32n));
-
-/** As `getRandomState`, under PyTorch's name. */
-export const getRngState = getRandomState;
-/** As `setRandomState`, under PyTorch's name. */
-export const setRngState = setRandomState;
 
 /** Reserves `count` numbers: the key and the first counter of the draw, each as two signed 32-bit words. */
 export function reserveRandom(count: number): { key: readonly [number, number]; counter: readonly [number, number] } {

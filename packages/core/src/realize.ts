@@ -185,6 +185,7 @@ export function commit(...devices: readonly string[]): void {
     const open = wanted.filter(isOpen);
     wanted.forEach(keep);
     const pending = takePending(device);
+    // An attempt that fails at a move may have taken what is pending on the other devices.
     const elsewhere = allPending();
     try {
       computeStep(pending, open);

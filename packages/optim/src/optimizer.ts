@@ -149,6 +149,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   }
 }
 
+/** `Array.isArray` itself would make `any[]` of a read-only list. */
 const isList = (x: unknown): boolean => Array.isArray(x);
 
 /** A value in Python's spelling. */

@@ -122,7 +122,7 @@ export class KernelModule {
 
   /**
    * Adds a function for the phases to call, with `args` and `scratch` before these parameters. `key`, where it is given,
-   * says all that the function depends on, and kernels share it.
+   * says all that the function of this name depends on, and kernels share it.
    */
   helper<P extends string>(
     name: string,
@@ -133,7 +133,7 @@ export class KernelModule {
     const own = Object.fromEntries(parameters.map((p) => [p, 'i32'])) as Record<P, 'i32'>;
     const print = (): FunctionCode =>
       printFunction(name, { args: 'i32', scratch: 'i32', ...own } as const, 'none', (t, given) => write(this.frame(t, given), given));
-    return this.module.add(key === undefined ? print() : printed.of(key, print));
+    return this.module.add(key === undefined ? print() : printed.of(name + key, print));
   }
 
   private frame(t: Terms, { args, scratch }: Pick<KernelFrame, 'args' | 'scratch'>): KernelFrame {

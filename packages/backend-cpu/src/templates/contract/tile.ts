@@ -36,7 +36,7 @@ export interface Pitches {
 export function addTile(module: KernelModule, plan: ContractPlan, rows: number, vectors: number, pitches: Pitches, fused: boolean): Callable {
   const shape = plan.dtype === 'float32' ? 'f32x4' : 'f64x2';
   const unroll = rows === plan.mr && vectors === plan.nv ? plan.unroll : 1;
-  const key = JSON.stringify([rows, vectors, plan.bytes, plan.nr, unroll, fused, plan.b.direct === null, pitches]);
+  const key = JSON.stringify([plan.bytes, plan.nr, unroll, fused, plan.b.direct === null, pitches]);
   return module.helper(`tile_${rows}x${vectors}`, ['a', 'b', 'c', 'steps', 'more', 'tiles'], ({ terms: t }, { a, b, c, steps, more, tiles }) => {
     const column = t.variable('pc', 'i32');
     const panel = t.variable('panel', 'i32');
