@@ -10,15 +10,15 @@
  * Invariant: a pass is a function of its arguments; nothing here knows a backend or an op by name.
  */
 import { sizeOf, type Graph } from '@sconce/core';
-import { finish } from './finish.js';
-import type { Kernel } from './ir.js';
-import { lowerings } from './lowerings.js';
-import { merge } from './merge.js';
+import { finish } from './prepare/finish.js';
+import type { Kernel } from './kernel/ir.js';
+import { lowerings } from './lower/lowerings.js';
+import { merge } from './merge/merge.js';
 import { placeValues, writtenBy, type Plan, type Step } from './plan.js';
-import { prepare } from './prepare.js';
-import { schedule } from './schedule.js';
+import { prepare } from './prepare/prepare.js';
+import { schedule } from './lower/schedule.js';
 import type { Target } from './target.js';
-import type { Unit } from './units.js';
+import type { Unit } from './merge/units.js';
 
 /** What compiling must know of a target. */
 export type CompileTarget = Pick<Target, 'bytesFor' | 'alignment' | 'maxKernelBuffers' | 'maxRowBytes' | 'native' | 'slackBytes'>;

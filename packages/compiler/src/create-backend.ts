@@ -14,12 +14,12 @@ import {
   type Graph,
 } from '@sconce/core';
 import { compile } from './compile.js';
-import { pointsOf, type Kernel } from './ir.js';
-import { keyOf } from './kernel-key.js';
+import { pointsOf, type Kernel } from './kernel/ir.js';
+import { keyOf } from './kernel/kernel-key.js';
 import type { Place, Plan } from './plan.js';
-import { prepare } from './prepare.js';
+import { prepare } from './prepare/prepare.js';
 import { recent } from './recent.js';
-import { kernelText, planText } from './report.js';
+import { kernelText, planText } from './kernel/report.js';
 import type { BackendOf, Built, Launch, Region, RoutineLaunch, Target } from './target.js';
 
 /** A step with everything looked up that does not change from run to run. */

@@ -4,10 +4,10 @@
  * compiling WebAssembly. An entry of its own, so that programs load it when they need it.
  */
 import { DTYPES, dtypeBytes, hostArray, InternalError, type DeviceBuffer, type DType, type TypedArray } from '@sconce/core';
-import { interpret } from './interpret.js';
-import type { StorageType } from './ir.js';
+import { interpret } from './kernel/interpret.js';
+import type { StorageType } from './kernel/ir.js';
 import type { Region, Target } from './target.js';
-import { verifyKernel } from './verify.js';
+import { verifyKernel } from './kernel/verify.js';
 
 export { interpret, verifyKernel };
 

@@ -9,7 +9,7 @@
  * Reference: linear-scan allocation, Poletto and Sarkar (1999), with first fit.
  */
 import type { Graph } from '@sconce/core';
-import type { Kernel } from './ir.js';
+import type { Kernel } from './kernel/ir.js';
 
 /** Where a value lies: given by the caller, asked for by the caller, or in the arena. */
 export type Place =

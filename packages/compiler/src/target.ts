@@ -4,7 +4,7 @@
  * Invariant: a target sees kernels only. Scheduling, fusing, simplifying and the memory plan are the compiler's.
  */
 import type { Attrs, Backend, ComputeType, DerivedInstruction, DeviceBuffer, DeviceMemory, DType, Shape, TypedArray, Workspace } from '@sconce/core';
-import type { Kernel } from './ir.js';
+import type { Kernel } from './kernel/ir.js';
 
 /** A kernel that the target has built and can launch. */
 export type Built = object;

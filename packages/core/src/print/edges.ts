@@ -6,7 +6,7 @@
  *
  * Reference: `edgeitems` in torch.set_printoptions and numpy.set_printoptions.
  */
-import { stridesOf } from '../shape.js';
+import { stridesOf } from '../tensor/shape.js';
 
 /** Where an axis leaves entries out. */
 export const GAP = -1;

@@ -1,6 +1,6 @@
 /** Expected texts are NumPy 1.24's own, but for the int32 of the last group. */
 import { describe, expect, it } from 'vitest';
-import type { DType } from '../dtype.js';
+import type { DType } from '../tensor/dtype.js';
 import { numpyText } from './numpy-text.js';
 
 const f32 = (...values: number[]) => Float32Array.from(values);

@@ -7,8 +7,8 @@
  *
  * Reference: numpy/core/arrayprint.py (1.24); https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
  */
-import type { DType } from '../dtype.js';
-import { sizeOf, stridesOf } from '../shape.js';
+import type { DType } from '../tensor/dtype.js';
+import { sizeOf, stridesOf } from '../tensor/shape.js';
 import { GAP, shownIndices, shownPositions } from './edges.js';
 import { floatFormatter, floatScalarText } from './numpy-float.js';
 

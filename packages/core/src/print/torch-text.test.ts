@@ -1,6 +1,6 @@
 /** Expected texts are PyTorch 1.13's own, but for the int32 of the last group. */
 import { describe, expect, it } from 'vitest';
-import type { DType } from '../dtype.js';
+import type { DType } from '../tensor/dtype.js';
 import { printOptions, setPrintoptions } from './options.js';
 import { torchText } from './torch-text.js';
 

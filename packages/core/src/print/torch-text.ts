@@ -9,8 +9,8 @@
  *
  * Reference: torch/_tensor_str.py; https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
  */
-import { isFloat, type DType } from '../dtype.js';
-import { sizeOf, stridesOf } from '../shape.js';
+import { isFloat, type DType } from '../tensor/dtype.js';
+import { sizeOf, stridesOf } from '../tensor/shape.js';
 import { fixed, scientific } from './decimal.js';
 import { GAP, shownIndices, shownPositions } from './edges.js';
 import { DEFAULTS, type PrintOptions, type Settings } from './options.js';

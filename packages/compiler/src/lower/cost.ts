@@ -1,0 +1,63 @@
+/**
+ * What an element of an op costs by itself, with its inputs for free.
+ *
+ * Invariant: depends on the op, its attributes and shapes only, so it is computed once for each signature seen.
+ */
+import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type Reader } from '@sconce/core';
+import { memoized } from '../expr/memoized.js';
+
+export interface Cost {
+  /** In additions. Loads, their indices and padding count nothing. */
+  readonly cost: number;
+  /** Instructions, for limiting the size of kernels. */
+  readonly length: number;
+}
+
+const FREE = new Set(['cast', 'bitcast']);
+
+/** Cost of one element of an `element` op. */
+export function elementCost(graph: Graph, position: number): Cost {
+  const node: GraphNode = graph.nodes[position];
+  const reads = new Set<Expr>();
+  const readers = node.inputs.map((j): Reader => {
+    const { shape, dtype } = graph.nodes[j];
+    return Object.assign(
+      () => {
+        const x: Expr = { op: 'stage', id: j, dtype: computeType(dtype), args: [] };
+        reads.add(x);
+        return x;
+      },
+      { shape, dtype },
+    );
+  });
+  const ix = node.shape.map((n) => (n === 1 ? constant(0, 'int32') : axisRef(freshAxis(n, 'i'))));
+  return countOf(node.op.lower!(ix, readers, node) as Expr);
+}
+
+/** Cost of computing an expression once more. */
+export const expressionCost = (x: Expr): number => countOf(x).cost;
+
+/** Integers and truth values of axes alone: where an element lies, and whether it is padding. */
+const isIndex: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) =>
+  x.op === 'axis' || x.op === 'const' || ((x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex)),
+);
+
+/** A choice between an element and padding. */
+const isPadding = (x: Expr): boolean => x.op === 'select' && isIndex(x.args[0]) && x.args.slice(1).some((a) => a.op === 'const');
+
+function countOf(root: Expr): Cost {
+  let cost = 0;
+  let length = 0;
+  const seen = new Set<Expr>();
+  const count = (x: Expr): void => {
+    if (seen.has(x)) return;
+    seen.add(x);
+    length += 1;
+    if (isIndex(x)) return;
+    if (x.op === 'select') cost += isPadding(x) ? 0 : 1;
+    else if (!FREE.has(x.op)) cost += rowOf(x)?.cost ?? 0;
+    if (x.op !== 'load') x.args.forEach(count);
+  };
+  count(root);
+  return { cost, length };
+}

@@ -1,0 +1,35 @@
+/**
+ * Values that a second run would compute again are stored by it, so that a third one does not.
+ *
+ * A node that a run has passed through without storing it, and that something recorded since consumes, is one that its
+ * user holds: the keys and values of a decoder's cache, a recurrent state carried on to the next batch, prepared data.
+ * Without this each run would compute such a chain from its beginning. What costs no more than elements is left alone, and
+ * what gradient rules consume, whose plans weigh storing against computing.
+ *
+ * Invariant: which values are stored changes, never what they are.
+ *
+ * Reference: docs/decisions/0007-values-of-two-runs.md
+ */
+import type { Node } from '../graph/graph.js';
+
+/** Whether computing each node, from what is stored, takes more than a step an element. `nodes` are in order. */
+function costly(nodes: readonly Node[]): boolean[] {
+  const result: boolean[] = [];
+  for (const { op, storage, inputs } of nodes) {
+    const isElement = op.form === 'element' || op.form === 'scalar' || op.form === 'input' || op.form === 'transfer';
+    result.push(storage === null && op.form !== 'transfer' && (!isElement || inputs.some((input) => result[input.position])));
+  }
+  return result;
+}
+
+/** Of the nodes of a run, those without a value that earlier runs have passed through too and that later nodes consume. */
+export function neededAgain(nodes: readonly Node[]): Set<Node> {
+  const found = new Set<Node>();
+  if (!nodes.some((node) => node.passed && node.storage === null)) return found;
+  const isCostly = costly(nodes);
+  for (const { passed, hidden, storage, inputs } of nodes) {
+    if (passed || hidden || storage !== null) continue;
+    for (const input of inputs) if (input.passed && !input.hidden && isCostly[input.position]) found.add(input);
+  }
+  return found;
+}
