@@ -115,6 +115,31 @@ describe('contractions', () => {
     });
   }
 
+  for (const channels of [3, 6]) {
+    it(`convolves images of ${channels} channels, padded, into as many and more, and back`, () => {
+      agrees((make) => {
+        const [x, gradients] = [make(noise, [2, channels, 4, 12]), [channels, 8].map((outputs) => make((i) => noise(i + 7), [2, outputs, 4, 12]))];
+        const window = (read: (at: readonly Expr[]) => Expr, at: readonly Expr[], u: Expr, v: Expr): Expr => {
+          const inside = [e.ge(u, 0), e.lt(u, 4), e.ge(v, 0), e.lt(v, 12)].reduce((s, t) => e.and(s, t));
+          return e.select(inside, read([...at, u, v]), 0);
+        };
+        return gradients.flatMap((g) => {
+          const outputs = g.shape[1];
+          const w = make((i) => noise(i + 99), [outputs, channels, 3, 3]);
+          const name = `conv ${channels} to ${outputs}`;
+          return [
+            joined('reduce', name, [x, w], [2, outputs, 4, 12], ([n, o, i, j], [a, b]) =>
+              e.reduce('sum', [channels, 3, 3], ([c, p, q]) => e.mul(window(a, [n, c], e.sub(e.add(i, p), 1), e.sub(e.add(j, q), 1)), b([o, c, p, q])))),
+            joined('reduce', `${name}, by x`, [g, w], [2, channels, 4, 12], ([n, c, i, j], [a, b]) =>
+              e.reduce('sum', [outputs, 3, 3], ([o, p, q]) => e.mul(window(a, [n, o], e.add(e.sub(i, p), 1), e.add(e.sub(j, q), 1)), b([o, c, p, q])))),
+            joined('reduce', `${name}, by w`, [g, x], [outputs, channels, 3, 3], ([o, c, p, q], [a, b]) =>
+              e.reduce('sum', [2, 4, 12], ([n, i, j]) => e.mul(a([n, o, i, j]), window(b, [n, c], e.sub(e.add(i, p), 1), e.sub(e.add(j, q), 1))))),
+          ];
+        });
+      }, 2e-5);
+    });
+  }
+
   it('sums over several axes in blocks, with more than one axis of rows', () => {
     agrees((make) => {
       const x = make(noise, [6, 4, 17, 18]);

@@ -143,6 +143,35 @@ test('a chain whose arguments and values have other dimensions sums over its own
   got.forEach((p, i) => expect(p).toBeCloseTo(densities.slice(i * 3, i * 3 + 3).reduce((a, b) => a + b) - slopes[i], 10));
 });
 
+describe('log determinants', () => {
+  const x = (): Tensor => tensor([[0.5, -1, 2], [0, 1, 3]]);
+  test.each<[string, () => d.Transform, readonly number[]]>([
+    ['of an affine transform of rows, one for each row', () => new d.AffineTransform(1, -2, { eventDim: 1 }), [3 * Math.LN2, 3 * Math.LN2]],
+    ['of numbers side by side, each its own', () => new d.CatTransform([new d.ExpTransform(), new d.AffineTransform(0, 4)], 1, [1, 2]), [0.5, 2 * Math.LN2, 2 * Math.LN2, 0, 2 * Math.LN2, 2 * Math.LN2]],
+    ['of rows above each other', () => new d.CatTransform([new d.ExpTransform(), new d.AffineTransform(0, 4)]), [0.5, -1, 2, 2 * Math.LN2, 2 * Math.LN2, 2 * Math.LN2]],
+    [
+      'of pieces of an argument, their sum',
+      () => new d.CatTransform([new d.AffineTransform(0, 2, { eventDim: 1 }), new d.AffineTransform(0, 4, { eventDim: 1 })], -1, [1, 2]),
+      [5 * Math.LN2, 5 * Math.LN2],
+    ],
+  ])('%s', (_, make, want) => {
+    const transform = make();
+    const got = numbers(transform.logAbsDetJacobian(x(), transform.forward(x())));
+    expect(got.length).toBe(want.length);
+    got.forEach((value, i) => expect(value).toBeCloseTo(want[i], 5));
+  });
+});
+
+test('nothing left of a stick is as little as there is', () => {
+  const [first, second] = numbers(new d.StickBreakingTransform().inv.forward(tensor([0.25, 0.75, 0])));
+  expect(first).toBeCloseTo(Math.log(2 / 3), 5);
+  expect(second).toBeCloseTo(Math.log(0.75) + 126 * Math.LN2, 4);
+});
+
+test('gamma numbers of a small concentration are not 0', () => {
+  expect(Math.min(...numbers(new d.Gamma(tensor([1e-3]), 1).sample([1000])))).toBeGreaterThan(0);
+});
+
 test('logistic normal numbers of one coordinate are two probabilities', () => {
   expect(new d.LogisticNormal(0, 1).sample([3]).shape).toEqual([3, 2]);
 });

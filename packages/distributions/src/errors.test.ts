@@ -96,6 +96,8 @@ describe('rules of divergences', () => {
     d.registerKl(Shifted, d.Normal, () => tensor([42]));
     expect(await d.klDivergence(new Shifted(1, 1), new d.Normal(0, 1)).item()).toBe(42);
     expect(await d.klDivergence(new d.Normal(1, 1), new Shifted(0, 1)).item()).toBe(0.5);
+    d.registerKl(d.Normal, Shifted, () => tensor([7]));
+    expect(await d.klDivergence(new d.Normal(1, 1), new Shifted(0, 1)).item()).toBe(7);
   });
 });
 

@@ -101,7 +101,8 @@ test('ParameterDict', () => {
 });
 
 test('updateBn', async () => {
-  const layer = new BatchNorm1d(2).eval();
+  const layer = new BatchNorm1d(2);
+  layer.forward(tensor([[100, 200], [300, 500]], { dtype: 'float32' }));
   await updateBn([tensor([[1, 2], [3, 5]], { dtype: 'float32' }), [tensor([[0, 1], [7, 2], [2, 2]], { dtype: 'float32' }), 0]], new Sequential(layer).eval());
   close(layer.runningMean, [2.5, 2.583333]);
   close(layer.runningVar, [7.5, 2.416667]);

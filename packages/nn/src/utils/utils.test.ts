@@ -6,7 +6,7 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, noGrad, planStatistics, ShapeError, tensor, useSync, type Tensor } from '@sconce/core';
 import { abs, amax, arange, narrow, ones, randn, reshape, sub, sum } from '@sconce/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { AveragedModel, emaAverage, GRU, init, Linear, LSTM, utils } from '../index.js';
+import { AveragedModel, BatchNorm1d, emaAverage, GRU, init, Linear, LSTM, utils } from '../index.js';
 
 const { packPaddedSequence, packSequence, PackedSequence, padPackedSequence, padSequence } = utils.rnn;
 
@@ -86,4 +86,15 @@ test('averages of weights, equal and exponential', () => {
   expect([array(equal.module.weight), array(ema.module.weight), array(ema.nAveraged)]).toEqual([[[4]], [[3.75]], 3]);
   expect(array(equal.forward(ones(1, 1)))).toEqual([[4]]);
   expect(Object.keys(equal.stateDict())).toEqual(['n_averaged', 'module.weight']);
+});
+
+test('buffers of an averaged model are the last ones, or averages too', () => {
+  const layer = new BatchNorm1d(1);
+  const [last, averages] = [new AveragedModel(layer), new AveragedModel(layer, { useBuffers: true })];
+  for (const value of [4, 8, 0]) {
+    init.constant_(layer.runningMean!, value);
+    init.constant_(layer.runningVar!, value + 1);
+    for (const model of [last, averages]) model.updateParameters(layer);
+  }
+  expect([last, averages].map(({ module }) => [array(module.runningMean!), array(module.runningVar!)])).toEqual([[[0], [1]], [[4], [5]]]);
 });
