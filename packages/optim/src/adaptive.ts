@@ -79,6 +79,7 @@ export class RMSprop extends RuleOptimizer<RMSpropOptions> {
 
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<RMSpropOptions>): Tensor {
     const { lr, alpha, eps, momentum, centered } = group;
+    count(state);
     const g = descentDirection(p, grad, group);
     const v = average(state, 'squareAvg', mul(g, g), alpha);
     const mean = centered ? average(state, 'gradAvg', g, alpha) : undefined;
@@ -119,6 +120,7 @@ export class Adadelta extends RuleOptimizer<AdadeltaOptions> {
 
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<AdadeltaOptions>): Tensor {
     const { lr, rho, eps } = group;
+    count(state);
     const g = descentDirection(p, grad, group);
     const v = average(state, 'squareAvg', mul(g, g), rho);
     const u = kept(state, 'accDelta') ?? constantLike(g, 0);
@@ -157,6 +159,7 @@ export class Rprop extends RuleOptimizer<RpropOptions> {
 
   protected override update(p: Tensor, grad: Tensor, state: ParamState, group: ParamGroup<RpropOptions>): Tensor {
     const { lr, etas: [less, more], stepSizes: [least, most], maximize } = group;
+    count(state);
     const g = maximize ? neg(grad) : grad;
     const previous = kept(state, 'prev') ?? constantLike(g, 0);
     const size = kept(state, 'stepSize') ?? add(constantLike(g, 0), lr);

@@ -1,7 +1,7 @@
 /**
  * @sconce/optim: optimisers, learning rate schedulers, gradient clipping.
  */
-export * from './optimizer.js';
+export { Optimizer, RuleOptimizer, type GivenGroup, type OptimizerState, type ParamGroup, type Params } from './optimizer.js';
 export * from './sgd.js';
 export * from './adam.js';
 export * from './adam-relatives.js';
@@ -11,4 +11,5 @@ export * from './sparse-adam.js';
 export type { StepPostHook, StepPreHook } from './hooks.js';
 export type { Manners, Settings } from './rules.js';
 export * from './clip.js';
+export * from './torch-state.js';
 export * from './schedulers/index.js';

@@ -69,7 +69,8 @@ const largest = (x: Tensor): Promise<number> => amax(abs(x)).item();
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {
   constructor(params: Params<LBFGSOptions>, ...rest: Settings<LBFGSOptions>) {
-    const all = settings('LBFGS', DEFAULTS, rest);
+    const given = settings('LBFGS', DEFAULTS, rest);
+    const all = { ...given, maxEval: given.maxEval ?? Math.floor((given.maxIter * 5) / 4) };
     requireNonNegative('LBFGS', all, ['lr', 'maxIter', 'toleranceGrad', 'toleranceChange', 'historySize']);
     if (!Number.isInteger(all.historySize) || all.historySize < 1) {
       throw new ArgumentError(`LBFGS: historySize must be a positive integer, got ${all.historySize}.`);
@@ -106,8 +107,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   private async iterate(closure: () => Tensor | Promise<Tensor>, memory: Partial<Memory>, hold: (x: Tensor) => Tensor): Promise<Tensor> {
     const group = this.paramGroups[0];
-    const { lr, maxIter, toleranceGrad, toleranceChange, lineSearchFn } = group;
-    const maxEval = group.maxEval ?? Math.floor((maxIter * 5) / 4);
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, lineSearchFn } = group;
     let evaluations = 0;
     const evaluate = async (): Promise<{ tensor: Tensor; loss: number; gradient: Tensor }> => {
       evaluations += 1;
@@ -144,7 +144,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         memory.t = found.t;
         this.moveTo(origin, d, found.t);
       }
-      if (n === maxIter || evaluations >= maxEval) break;
+      if (n === maxIter || evaluations >= maxEval!) break;
       if ((await largest(gradient)) <= toleranceGrad) break;
       if ((await largest(d)) * memory.t! <= toleranceChange) break;
       if (Math.abs(loss - before) < toleranceChange) break;

@@ -161,7 +161,8 @@ function pythonText(value: unknown): string {
   return typeof value === 'string' ? value : describe(value);
 }
 
-const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** PyTorch's spelling of a name. */
+export const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The members of what must be parameters, or groups of them. */
 function listOf<T>(optimizer: string, given: unknown): T[] {

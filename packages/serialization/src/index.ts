@@ -6,3 +6,4 @@ export { loadSafetensors, safetensorsMetadata, saveSafetensors, type NamedTensor
 export * from './npy.js';
 export * from './checkpoint.js';
 export { loadPt } from './pt.js';
+export { savePt } from './save-pt.js';

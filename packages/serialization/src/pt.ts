@@ -22,7 +22,7 @@ const BIG = 0x62;
 
 // ── storages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const STORAGES: Readonly<Record<string, string>> = {
+export const STORAGES: Readonly<Record<string, string>> = {
   DoubleStorage: 'float64', FloatStorage: 'float32', HalfStorage: 'float16', BFloat16Storage: 'bfloat16',
   LongStorage: 'int64', IntStorage: 'int32', ShortStorage: 'int16', CharStorage: 'int8', ByteStorage: 'uint8', BoolStorage: 'bool',
 };

@@ -1,9 +1,9 @@
 /**
- * @sconce/serialization/io: the formats in files, in Node. The ending of a path says which: .safetensors, .npz, .npy;
- * any other is a checkpoint, ours or PyTorch's.
+ * @sconce/serialization/io: the formats in files, in Node. The ending of a path says which: .safetensors, .npz, .npy,
+ * and .pt or .pth for PyTorch's; any other is a checkpoint of ours.
  */
 import type { Tensor } from '@sconce/core';
-import { load, loadNpy, loadNpz, loadPt, loadSafetensors, save, saveNpy, saveNpz, saveSafetensors, type LoadOptions, type NamedTensors } from '../index.js';
+import { load, loadNpy, loadNpz, loadPt, loadSafetensors, save, saveNpy, saveNpz, savePt, saveSafetensors, type LoadOptions, type NamedTensors } from '../index.js';
 import { isZip } from '../zip.js';
 
 interface Format {
@@ -11,14 +11,18 @@ interface Format {
   readonly load: (bytes: Uint8Array, options: LoadOptions) => unknown;
 }
 
+/** What a checkpoint holds tells PyTorch's, which may have any ending, from ours, which may be called .pt. */
+const loadCheckpoint: Format['load'] = (bytes, options) => (isZip(bytes) ? loadPt : load)(bytes, options);
+
 const FORMATS: Readonly<Record<string, Format>> = {
+  pt: { save: savePt, load: loadCheckpoint },
+  pth: { save: savePt, load: loadCheckpoint },
   safetensors: { save: (tensors: NamedTensors) => saveSafetensors(tensors), load: loadSafetensors },
   npz: { save: (tensors: NamedTensors) => saveNpz(tensors), load: loadNpz },
   npy: { save: (x: Tensor) => saveNpy(x), load: loadNpy },
 };
 
-/** PyTorch gives its files any ending; what they hold tells them apart from ours. */
-const CHECKPOINT: Format = { save, load: (bytes, options) => (isZip(bytes) ? loadPt : load)(bytes, options) };
+const CHECKPOINT: Format = { save, load: loadCheckpoint };
 
 const formatOf = (path: string): Format => FORMATS[path.slice(path.lastIndexOf('.') + 1)] ?? CHECKPOINT;
 
