@@ -154,6 +154,22 @@ describe('indices from data', () => {
     expect(array(y.to('float32'))).toEqual([0, 0.75]);
   });
 
+  // Gradients as PyTorch 1.13 gives them.
+  test.each<[reduce: 'amax' | 'amin', includeSelf: boolean, x: number[], source: number[], values: number[], ofX: number[], ofSource: number[]]>([
+    ['amax', true, [3, 1, 7, 0], [3, 2, 1, 1], [3, 1, 7, 0], [1 / 2, 1 / 3, 1, 1], [1 / 2, 0, 1 / 3, 1 / 3]],
+    ['amax', false, [3, 1, 7, 0], [3, 2, 1, 1], [3, 1, 7, 0], [0, 0, 1, 1], [1 / 2, 0, 1 / 3, 1 / 3]],
+    ['amax', false, [2, 5, 0, 0], [0, 3, 2, 0], [3, 2, 0, 0], [0, 0, 1, 1], [0, 1, 1, 0]],
+    ['amin', false, [3, 1, 7, 0], [3, 2, 1, 1], [2, 1, 7, 0], [0, 0, 1, 1], [0, 1, 1 / 3, 1 / 3]],
+    ['amin', false, [2, 5, 0, 0], [0, 3, 2, 0], [0, 0, 0, 0], [0, 0, 1, 1], [1, 0, 0, 1]],
+  ])('%s, with self %s: those that equal the extreme share its gradient, self always', (reduce, includeSelf, from, others, values, ofX, ofSource) => {
+    for (const op of [ix.scatterReduce, ix.indexReduce]) {
+      const [x, source] = [from, others].map((list) => tensor(list, { dtype: 'float64', requiresGrad: true }));
+      const y = op(x, 0, tensor([0, 0, 1, 1]), source, reduce, { includeSelf });
+      expect(array(y)).toEqual(values);
+      expect(grad([y], [x, source], { gradOutputs: [floats([1, 1, 1, 1])] }).map(array)).toEqual([ofX, ofSource]);
+    }
+  });
+
   test('masked values: another value compiles nothing, and what does not fit is refused', () => {
     const x = counting(2, 2).detach();
     expect(array(ix.maskedFill(x, gt(x, 1), -Infinity))).toEqual([[0, 1], [-Infinity, -Infinity]]);

@@ -8,11 +8,13 @@
  */
 import { alias, ArgumentError, constantLike, isFloat, type DType, type Tensor } from '@sconce/core';
 import { clampMin } from '../elementwise/clamp.js';
+import { eq } from '../elementwise/comparison.js';
 import { div } from '../elementwise/division.js';
+import { where } from '../elementwise/where.js';
 import { limitsOf } from '../families/element.js';
 import { broadcasted } from '../view/expand.js';
 import { reshape } from '../view/shape.js';
-import { put, type Join } from './along.js';
+import { pick, put, type Join } from './along.js';
 import { valueLike } from './value.js';
 
 /** How `scatterReduce` joins. */
@@ -52,14 +54,26 @@ function neutral(reduce: Reduction, dtype: DType): number {
 
 const JOINS: Readonly<Record<Reduction, Join>> = { sum: 'sum', mean: 'sum', prod: 'prod', amax: 'max', amin: 'min' };
 
+/**
+ * What the input holds where that is the extreme of the others, and elsewhere what leaves it as it is: in PyTorch an element
+ * that does not take part shares the gradient of those that equal it all the same.
+ */
+function equalSelf(op: string, { x, dim, index }: Placed, extreme: Tensor, none: Tensor): Tensor {
+  const own = pick(x.detach(), dim, index, checked(op));
+  return where(eq(own, pick(reshape(extreme, x.shape), dim, index, checked(op))), own, none);
+}
+
 export function reduced(op: string, given: Placed, reduce: Reduction, { includeSelf = true }: IncludeSelfOptions, shape: readonly number[]): Tensor {
   if (!Object.hasOwn(JOINS, reduce)) {
     throw new ArgumentError(`${op}: reduce must be one of ${Object.keys(JOINS).map((k) => `'${k}'`).join(', ')}, got '${String(reduce)}'.`);
   }
   const { x, dim, index, src } = given;
   if (index.numel() === 0) return joined(op, 'sum', given, shape);
-  const base = includeSelf ? x : put('set', x, dim, index, filled(op, x, neutral(reduce, x.dtype), index.shape), checked(op));
-  const result = joined(op, JOINS[reduce], { ...given, x: base }, shape);
+  const none = filled(op, x, neutral(reduce, x.dtype), index.shape);
+  const over = (instead: Tensor): Tensor => joined(op, JOINS[reduce], { ...given, x: put('set', x, dim, index, instead, checked(op)) }, shape);
+  const result = includeSelf ? joined(op, JOINS[reduce], given, shape) : over(none);
+  const isExtreme = reduce === 'amax' || reduce === 'amin';
+  if (isExtreme && !includeSelf && src.requiresGrad) return over(equalSelf(op, given, result.detach(), none));
   if (reduce !== 'mean') return result;
   const counts = joined(op, 'sum', { x: constantLike(x, includeSelf ? 1 : 0), dim, index, src: constantLike(src, 1) }, shape);
   return div(result, clampMin(counts, 1), isFloat(x.dtype) ? {} : { roundingMode: 'floor' });
