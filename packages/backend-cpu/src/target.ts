@@ -34,6 +34,14 @@ const CONTROL = 256;
 const ARGUMENTS = 1024;
 const MOST_BUFFERS = 48;
 
+/** Memory that kernels use one after the other. */
+interface Piece {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+const NONE: Piece = { address: 0, bytes: 0 };
+
 export interface CpuTargetOptions {
   /** What the engine understands. */
   readonly features: Pick<Features, 'relaxedSimd'>;
@@ -42,7 +50,7 @@ export interface CpuTargetOptions {
 }
 
 export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, { Pool, wide, routines }: Parts): Target {
-  const pool = Pool === null ? null : new Pool(heap.memory, CONTROL, threads);
+  const pool = Pool === null ? null : new Pool(heap, CONTROL, threads);
   const options: BuildOptions = {
     shared: heap.shared,
     maximumPages: heap.maximumPages,
@@ -53,15 +61,14 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
   };
   const checks: Check[] = [];
   const checkNumbers = new Map<string, number>();
-  let arena = { address: 0, bytes: 0 };
+  let arena = NONE;
   /** Of each thread, one after the other. */
-  let scratch = { address: 0, bytes: 0, each: 0 };
+  let scratch = { ...NONE, each: 0 };
   /** What the phases of a kernel leave for each other. */
-  let shared = { address: 0, bytes: 0 };
-  let built = 0;
+  let shared = NONE;
 
   const numberOf = (check: Check): number => {
-    const key = `${check.op}:${check.size}:${check.noun}`;
+    const key = `${check.op}:${check.size}:${check.noun}:${check.fromEnd}`;
     let number = checkNumbers.get(key);
     if (number === undefined) {
       number = checks.push(check) - 1;
@@ -70,10 +77,12 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
     return number;
   };
 
-  const grow = (piece: { address: number; bytes: number }, bytes: number): { address: number; bytes: number } => {
+  /** Where there is no room for a larger piece the smaller one stays, which kernels that are built need. */
+  const grow = (piece: Piece, bytes: number): Piece => {
     if (bytes <= piece.bytes) return piece;
-    if (piece.bytes > 0) heap.deallocate(piece.address);
-    return { address: heap.allocate(bytes), bytes };
+    const address = heap.allocate(bytes);
+    heap.deallocate(piece.address);
+    return { address, bytes };
   };
 
   const growScratch = (each: number): void => {
@@ -86,13 +95,9 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
   const instantiate = (module: Module, natives: CompiledKernel['natives'] = {}): PhaseOf => {
     const bytes = module.encode();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory, ...natives } });
-    const kernel = (built += 1);
-    const bytesAt = threads > 1 ? heap.allocate(bytes.length) : 0;
-    if (threads > 1) copyInto(heap.elements('uint8', bytesAt, bytes.length), bytes);
+    const code = pool?.share(bytes);
     const names = Object.keys(exports);
-    return (name, units) => ({
-      kernel, phase: names.indexOf(name), bytesAt, bytesLength: bytes.length, units, run: exports[name] as SharedPhase['run'],
-    });
+    return (name, units) => ({ code, phase: names.indexOf(name), units, run: exports[name] as SharedPhase['run'] });
   };
 
   /** The code of a kernel, which nothing keeps: it is large, and made again for people who want to read it. */
@@ -100,9 +105,9 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
 
   const build = (kernel: Kernel): Ready => {
     const { module, natives, phases, scratchBytes, sharedBytes } = compile(kernel);
-    const phaseOf = instantiate(module, natives);
     growScratch(scratchBytes);
     shared = grow(shared, sharedBytes);
+    const phaseOf = instantiate(module, natives);
     return {
       kernel,
       work: workOf(kernel),
@@ -182,6 +187,11 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
     download: async (buffer, dtype, size) => download(buffer, dtype, size),
     downloadSync: download,
     arena(bytes) {
+      if (bytes > arena.bytes) {
+        // The smaller one is needed by nobody, and its room by the larger.
+        heap.deallocate(arena.address);
+        arena = NONE;
+      }
       arena = grow(arena, bytes);
       return arena.address;
     },
@@ -190,13 +200,17 @@ export function cpuTarget(heap: Heap, { features, threads }: CpuTargetOptions, {
     launch(launches) {
       const timed = debugLevel() >= 2;
       pool?.prepare(launches.reduce((sum, l) => sum + (l.kind === 'kernel' ? (l.built as Ready).work : (ownRoutines()?.work(l) ?? 0)), 0));
-      for (const l of launches) {
-        const start = timed ? performance.now() : 0;
-        if (l.kind === 'kernel') runKernel(l);
-        else runRoutine(l);
-        if (timed) reportRun(l, start, performance.now() - start);
+      try {
+        for (const l of launches) {
+          const start = timed ? performance.now() : 0;
+          if (l.kind === 'kernel') runKernel(l);
+          else runRoutine(l);
+          if (timed) reportRun(l, start, performance.now() - start);
+        }
+      } finally {
+        // Also where a later routine fails: the next launch must not find it.
+        throwFault();
       }
-      throwFault();
     },
     dispose: () => pool?.dispose(),
   };

@@ -23,9 +23,10 @@ export const Word = {
   /** Number of a worker that failed, plus 1. */
   Failed: 5,
   Stop: 6,
-  Kernel: 7,
-  BytesAt: 8,
-  BytesLength: 9,
+  /** The module: its number, and where its bytes lie. */
+  Code: 7,
+  CodeAt: 8,
+  CodeLength: 9,
   Phase: 10,
   Units: 11,
   ChunkUnits: 12,
@@ -41,6 +42,9 @@ export const Word = {
 export const State = { Looking: 0, Working: 1, Sleeping: 2 } as const;
 
 export const WORDS = Word.States + MAX_THREADS;
+
+/** Modules that a worker keeps. */
+export const MOST_MODULES = 2048;
 
 /** Bits of `Claim` and `Done` for the chunk; all ones in `Claim`: nothing is left. */
 export const CHUNK_BITS = 12;

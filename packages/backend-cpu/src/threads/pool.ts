@@ -15,16 +15,23 @@
  * Reference: docs/performance.md, for the costs.
  */
 import { WorkerError } from '@sconce/core';
+import type { Heap } from '../memory/heap.js';
 import { CHUNK_BITS, GRACE_MS, NO_CHUNK, State, Word, WORDS } from './control.js';
 import { spawn, type Handle } from './spawn.js';
 
-/** A phase as workers find it. */
+/** A module as workers find it: its number, and its bytes in memory, where they stay until this is collected. */
+export interface SharedCode {
+  readonly number: number;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A function of a module, whose work can be shared. */
 export interface SharedPhase {
-  readonly kernel: number;
+  /** Absent where there are no workers. */
+  readonly code: SharedCode | undefined;
+  /** Which of the module's functions. */
   readonly phase: number;
-  /** The module's bytes in memory. */
-  readonly bytesAt: number;
-  readonly bytesLength: number;
   readonly units: number;
   readonly run: (args: number, start: number, end: number, scratch: number) => void;
 }
@@ -52,15 +59,27 @@ export class Pool {
   /** Whether the list of launches at hand is worth waking workers for. */
   private isWorthWaking = false;
   private failure: string | null = null;
+  private modules = 0;
+  private readonly collected = new FinalizationRegistry<number>((at) => this.heap.deallocate(at));
 
   /** `threads` includes the caller. */
   constructor(
-    private readonly memory: WebAssembly.Memory,
+    private readonly heap: Heap,
     private readonly control: number,
     readonly threads: number,
   ) {
-    this.words = new Int32Array(memory.buffer, control, WORDS);
+    this.words = new Int32Array(heap.memory.buffer, control, WORDS);
     this.mayBlock = canBlock();
+  }
+
+  /** Puts a module where workers find it. */
+  share(bytes: Uint8Array): SharedCode {
+    const { length } = bytes;
+    const at = this.heap.allocate(length);
+    (this.heap.elements('uint8', at, length) as Uint8Array).set(bytes);
+    const code = { number: (this.modules += 1), at, length };
+    this.collected.register(code, at);
+    return code;
   }
 
   /** Makes workers ready for this much work to come. Throws a WorkerError when one has died. */
@@ -82,15 +101,16 @@ export class Pool {
 
   run(phase: SharedPhase, args: number, scratch: number, scratchBytes: number): void {
     const { words: w } = this;
+    const code = phase.code!;
     const wanted = Math.min(phase.units, (this.workers.size + 1) * CHUNKS_EACH, NO_CHUNK - 1);
     const size = Math.ceil(phase.units / wanted);
     const chunks = Math.ceil(phase.units / size);
     this.job = (this.job + 1) % 2 ** (32 - CHUNK_BITS);
     const first = this.job << CHUNK_BITS;
     Atomics.store(w, Word.Claim, first | NO_CHUNK);
-    w[Word.Kernel] = phase.kernel;
-    w[Word.BytesAt] = phase.bytesAt;
-    w[Word.BytesLength] = phase.bytesLength;
+    w[Word.Code] = code.number;
+    w[Word.CodeAt] = code.at;
+    w[Word.CodeLength] = code.length;
     w[Word.Phase] = phase.phase;
     w[Word.Units] = phase.units;
     w[Word.ChunkUnits] = size;
@@ -133,7 +153,7 @@ export class Pool {
   private start(): void {
     this.started = true;
     for (let index = 1; index < this.threads; index++) {
-      const handle = spawn({ memory: this.memory, control: this.control, index }, (reason) => {
+      const handle = spawn({ memory: this.heap.memory, control: this.control, index }, (reason) => {
         if (this.forget(index)) this.failure = reason;
       });
       if (handle !== null) this.workers.set(index, handle);

@@ -45,17 +45,16 @@ function counting(threads: number): { pool: Pool; run: (units: number, hang?: bo
   fn.if(scratch, () => fn.loop('forever', (again) => fn.branch(again)));
   fn.for('u', start, end, 1, (u) => fn.do(op('i32.store', op('i32.add', args, op('i32.shl', u, 2)), u)));
   const bytes = module.encode();
-  const bytesAt = heap.allocate(bytes.length);
-  (heap.elements('uint8', bytesAt, bytes.length) as Uint8Array).set(bytes);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory: heap.memory } });
-  const pool = new Pool(heap.memory, 256, threads);
+  const pool = new Pool(heap, 256, threads);
+  const code = pool.share(bytes);
   const out = heap.allocate(4 * 65_536);
   return {
     pool,
     run(units, hang = false) {
       const cells = heap.elements('int32', out, units) as Int32Array;
       cells.fill(-1);
-      const phase = { kernel: 1, phase: 0, bytesAt, bytesLength: bytes.length, units, run: exports.run as never };
+      const phase = { code, phase: 0, units, run: exports.run as never };
       pool.run(phase, out, 0, hang ? 64 : 0);
       return cells.slice();
     },

@@ -9,22 +9,28 @@
  *
  * Invariant: a worker touches nothing but the job's memory; what it throws is noted, and the chunk counts as done.
  */
-import { CHUNK_BITS, GRACE_MS, MISSED_MS, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
+import { CHUNK_BITS, GRACE_MS, MISSED_MS, MOST_MODULES, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
 
 export const WORKER_SOURCE = `
 const work = ({ memory, control, index }) => {
   const w = new Int32Array(memory.buffer, control, ${WORDS});
   const state = ${Word.States} + index;
-  const kernels = new Map();
+  const modules = new Map();
   /** Of the job at hand, in milliseconds. */
   let longest = 0;
-  const phasesOf = (number, at, length) => {
-    let phases = kernels.get(number);
+  const phasesOf = (claim) => {
+    const number = w[${Word.Code}];
+    let phases = modules.get(number);
     if (phases === undefined) {
+      const at = w[${Word.CodeAt}] >>> 0;
+      const length = w[${Word.CodeLength}];
+      // Late for its job, it may have read of two, and would keep one's module under the other's number.
+      if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim) !== claim) return null;
       while (memory.buffer.byteLength < at + length);
       const bytes = new Uint8Array(memory.buffer, at, length).slice();
       const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory } });
-      kernels.set(number, (phases = Object.values(instance.exports)));
+      if (modules.size === ${MOST_MODULES}) modules.clear();
+      modules.set(number, (phases = Object.values(instance.exports)));
     }
     return phases;
   };
@@ -33,7 +39,9 @@ const work = ({ memory, control, index }) => {
     const next = claim & ${NO_CHUNK};
     const chunks = w[${Word.Chunks}];
     if (next >= chunks) return false;
-    const run = phasesOf(w[${Word.Kernel}], w[${Word.BytesAt}] >>> 0, w[${Word.BytesLength}])[w[${Word.Phase}]];
+    const phases = phasesOf(claim);
+    if (phases === null) return true;
+    const run = phases[w[${Word.Phase}]];
     const size = w[${Word.ChunkUnits}];
     const from = next * size;
     const to = Math.min(from + size, w[${Word.Units}]);
