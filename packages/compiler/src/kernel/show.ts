@@ -120,5 +120,5 @@ const bare = (text: string): string => (/^\([^()]*\)$/.test(text) ? text.slice(1
 /** The graph and the plan: what `explain` prints. */
 export function showPlan(plan: Plan): string {
   const steps = plan.steps.map((s) => (s.kind === 'routine' ? `routine ${plan.graph.nodes[s.position].op.name}` : showKernel(s.kernel)));
-  return ['graph', showGraph(plan.graph), `plan: ${steps.length} steps, ${plan.arenaBytes} bytes of temporaries`, ...steps].join('\n');
+  return ['graph', showGraph(plan.graph), `plan: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${plan.arenaBytes} bytes of temporaries`, ...steps].join('\n');
 }

@@ -8,7 +8,7 @@ export * from './build.js';
 export { exp, exp2, expm1, sigmoid } from './math/exponential.js';
 export { log, log10, log1p, log2 } from './math/logarithm.js';
 export { pow } from './math/power.js';
-export { cos, sin, tan } from './math/trigonometric.js';
+export { cos, cosPi, sin, tan } from './math/trigonometric.js';
 export { cosLarge, sinLarge, tanLarge } from './math/large-angle.js';
 export { acos, asin, atan, atan2 } from './math/inverse-trigonometric.js';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './math/hyperbolic.js';

@@ -57,7 +57,7 @@ function normalFrom([a, b, c, d]: Words4, dtype: DType): Expr {
     dtype === 'float64'
       ? [e.add(wideFraction(a, b), 2 ** -54), wideFraction(c, d)]
       : [e.mul(e.add(e.cast(e.ushr(a, 1), 'float32'), 0.5), 2 ** -31), fraction(b, 24)];
-  return e.mul(e.sqrt(e.mul(e.log(above0), -2)), e.cos(e.mul(turn, 2 * Math.PI)));
+  return e.mul(e.sqrt(e.mul(e.log(above0), -2)), e.cosPi(e.mul(turn, 2)));
 }
 
 // ── the ops ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -97,7 +97,7 @@ function horner(coefficients: readonly number[], x: number): number {
 }
 
 /** sin(πx), exact at the integers. */
-function sinPi(x: number): number {
+export function sinPi(x: number): number {
   const r = x - 2 * Math.round(x / 2);
   return Math.sin(Math.PI * (r > 0.5 ? 1 - r : r < -0.5 ? -1 - r : r));
 }

@@ -1,5 +1,5 @@
 /**
- * sin, cos and tan in simpler instructions.
+ * sin, cos and tan in simpler instructions, and the cosine of half turns.
  *
  * x = n·π/2 + r with |r| ≤ π/4 and π/2 in four parts, so that n times each of the first three is exact. What the fourth
  * takes off is so small that it need not pass through the polynomials. Large angles have a file of their own.
@@ -13,6 +13,7 @@ import type { Expr } from '../expr.js';
 import { cosLarge, isLargeAngle, sinLarge, tanLarge } from './large-angle.js';
 import { flipSign, nearestInteger, rounded } from './parts.js';
 import { sineOf, tangentOf } from './quadrant.js';
+import { sinPi } from './special.js';
 
 /** π/2 in three parts of 12 bits and a rest. */
 const HALF_PI_PARTS = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8];
@@ -62,5 +63,17 @@ export const tan = /* @__PURE__ */ e.derived({
     const { integer, float } = nearestInteger(e.mul(x, 2 / Math.PI));
     const { r, rest, lost } = reduce(x, float);
     return largeOr(x, tanLarge(x), tangentOf(integer, r, e.add(lost, rest)));
+  },
+});
+
+/** cos(π·x) for |x| < 2²⁰, where reducing is exact: no angle is large, and π/2 is multiplied only with what remains. */
+export const cosPi = /* @__PURE__ */ e.derived({
+  name: 'cosPi',
+  js: (x) => sinPi(0.5 - Math.abs(x)),
+  cost: 22,
+  float32: (x) => {
+    const quarters = e.mul(x, 2);
+    const { integer, float } = nearestInteger(quarters);
+    return sineOf(e.add(integer, 1), e.mul(e.sub(quarters, float), Math.PI / 2));
   },
 });
