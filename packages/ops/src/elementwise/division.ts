@@ -86,7 +86,8 @@ export const floorDivide: Binary = /* @__PURE__ */ binary({
 });
 
 /**
- * Python's remainder input − other · floor(input / other): its sign is that of other.
+ * Python's remainder input − other · floor(input / other): its sign is that of other. It is exact for quotients below 2^70
+ * in float32 and 2^150 in float64.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError for bool.
  * @example remainder(tensor([-3, 3]), 2)                 // [1, 1]
@@ -101,7 +102,7 @@ export const remainder: Binary = /* @__PURE__ */ binary({
 });
 
 /**
- * C's remainder input − other · trunc(input / other): its sign is that of input.
+ * C's remainder input − other · trunc(input / other): its sign is that of input. It is exact as far as `remainder` is.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError for bool.
  * @example fmod(tensor([-3, 3]), 2)                      // [-1, 1]

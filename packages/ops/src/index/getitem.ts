@@ -9,11 +9,12 @@
  * Reference: PyTorch's `python_variable_indexing.cpp` and `TensorAdvancedIndexing.cpp`.
  */
 import { ArgumentError, assign, broadcastShapes, fromHost, isTensor, readHost, requireTensor, type Tensor } from '@sconce/core';
+import { clone } from '../view/shape.js';
 import { pickAt, pickedShape, putAt, type Placement } from './advanced.js';
 import { unravelled } from './find.js';
 import { checkKnown, requireSameType } from './locate.js';
 import { positionsOf } from './mask.js';
-import { readSteps, resolve, type Located } from './resolve.js';
+import { readSteps, resolve, type Located, type Step } from './resolve.js';
 import { itemsOf, type SubscriptItem } from './subscript.js';
 import { valueFor, writeMasked } from './write.js';
 
@@ -38,7 +39,10 @@ function advancedOf(op: string, y: Tensor, located: readonly Located[]): Advance
   return { indices, placement: { op, dims, at, rank: shared.length }, shape: pickedShape(y.shape, shared, { dims, at }) };
 }
 
-function picked(op: string, y: Tensor, located: readonly Located[]): Tensor {
+/** What steps and then index tensors leave of `x`; a tensor of its own, also where that is everything. */
+function picked(op: string, x: Tensor, steps: readonly Step[], located: readonly Located[]): Tensor {
+  if (steps.length + located.length === 0) return clone(x);
+  const y = readSteps(x, steps).at(-1)!;
   if (located.length === 0) return y;
   const { indices, placement, shape } = advancedOf(op, y, located);
   return pickAt(y, indices, placement, shape);
@@ -80,7 +84,7 @@ export function getitem(x: Tensor, index: Subscript): Tensor {
   if (located.some(isMask)) {
     throw new ArgumentError(`${op}: the shape of a masked part depends on the mask's values. Use await getitemMasked(x, index), await maskedSelect(x, mask), or where.`);
   }
-  return picked(op, readSteps(x, steps).at(-1)!, located);
+  return picked(op, x, steps, located);
 }
 
 /**
@@ -95,7 +99,7 @@ export async function getitemMasked(x: Tensor, index: Subscript): Promise<Tensor
   const op = 'getitem';
   requireTensor(op, x);
   const { steps, located } = resolve(op, x, itemsOf(op, index));
-  return picked(op, readSteps(x, steps).at(-1)!, await withoutMasks(located));
+  return picked(op, x, steps, await withoutMasks(located));
 }
 
 /** `getitem` with the subscript's items one by one: `at(x, 0, ':', null)`, `at(x, '..., 1:-1')`. */

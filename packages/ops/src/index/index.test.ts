@@ -96,6 +96,13 @@ describe('subscripts', () => {
 });
 
 describe('setitem', () => {
+  test('in place leaves parts that were read before as they were, the whole too', () => {
+    const x = floats([1, 2]);
+    const parts = [':', '...', '0:1'].map((index) => ix.getitem(x, index));
+    ix.setitem_(x, 0, 9);
+    expect([x, ...parts].map(array)).toEqual([[9, 2], [1, 2], [1, 2], [1]]);
+  });
+
   test('writes through views, index tensors and masks', () => {
     const x = counting(2, 3).detach();
     expect(array(ix.setitem(x, ':, 0', 9))).toEqual([[9, 1, 2], [9, 4, 5]]);

@@ -152,7 +152,7 @@ export const einsum = /* @__PURE__ */ describeOp(
     if (tensors[0].dtype === 'bool') return cast(einsum(equation, tensors.map((x) => cast(x, 'int32'))), 'bool');
     const [y, labels] = joinAll(tensors.map((x, i) => withDiagonals([x, inputs[i]])), output);
     const order = [...output].map((l) => [...labels].indexOf(l));
-    return order.every((d, i) => d === i) ? y : permute(y, order);
+    return y !== tensors[0] && order.every((d, i) => d === i) ? y : permute(y, order);
   },
   { name: 'einsum', samples: [], differentiable: true },
 );

@@ -70,6 +70,11 @@ describe('dtypes', () => {
 });
 
 describe('einsum', () => {
+  it('gives a tensor of its own where nothing changes', () => {
+    const x = floats(2, 3);
+    expect(torch.einsum('ij->ij', x)).not.toBe(x);
+  });
+
   it.each<[string, Tensor[], unknown]>([
     ['ij,jk', [a, b], product],
     ['ij,jk->ki', [a, b], [[19, 43], [22, 50]]],
