@@ -13,6 +13,9 @@ export interface Cost {
   readonly length: number;
 }
 
+/** Instructions in one expression: beyond it a kernel would be larger than it is fast, and deeper than stacks are. */
+export const TOO_LONG = 300;
+
 const FREE = new Set(['cast', 'bitcast']);
 
 /** Cost of one element of an `element` op. */
@@ -34,9 +37,6 @@ export function elementCost(graph: Graph, position: number): Cost {
   return countOf(node.op.lower!(ix, readers, node) as Expr);
 }
 
-/** Cost of computing an expression once more. */
-export const expressionCost = (x: Expr): number => countOf(x).cost;
-
 /** Integers and truth values of axes alone: where an element lies, and whether it is padding. */
 const isIndex: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) =>
   x.op === 'axis' || x.op === 'const' || ((x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex)),
@@ -45,7 +45,8 @@ const isIndex: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) =>
 /** A choice between an element and padding. */
 const isPadding = (x: Expr): boolean => x.op === 'select' && isIndex(x.args[0]) && x.args.slice(1).some((a) => a.op === 'const');
 
-function countOf(root: Expr): Cost {
+/** Cost of computing an expression once more. */
+export function countOf(root: Expr): Cost {
   let cost = 0;
   let length = 0;
   const seen = new Set<Expr>();

@@ -7,14 +7,12 @@
  *
  * Invariant: a node that is not stored is an `element` op, and its expression is put into every consumer.
  */
-import { elementCost } from './cost.js';
+import { elementCost, TOO_LONG } from './cost.js';
 import { elementsOf } from './lower.js';
 import type { Graph } from '@sconce/core';
 
 /** An instruction count beyond which a value is not computed again for every element of a broadcast. */
 const COSTLY = 8;
-/** Instructions in one inlined expression; beyond it the kernel would be larger than it is fast. */
-const TOO_LONG = 300;
 /** Distinct inputs of one inlined expression. */
 const TOO_WIDE = 24;
 

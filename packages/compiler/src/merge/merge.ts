@@ -13,7 +13,7 @@
  */
 import { dtypeBytes, type Graph } from '@sconce/core';
 import { contractOf } from '../prepare/contract.js';
-import { expressionCost } from '../lower/cost.js';
+import { countOf, TOO_LONG } from '../lower/cost.js';
 import type { RowBuffer } from '../prepare/finish.js';
 import { axisRenamer, mapStage, mergeable, pointsOf, rewriter, usedBy, type Stage, type StoreStage } from '../kernel/ir.js';
 import { join, readMatch, siblingMatch } from './join.js';
@@ -29,8 +29,11 @@ type Limits = Pick<Target, 'maxKernelBuffers' | 'maxRowBytes'>;
 
 // ── values inside a group ────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Replaces loads of what the group has computed at the same point by the value, unless it is costly and can be kept in memory. */
-function forward(graph: Graph, draft: Draft, limits: Limits): Draft {
+/**
+ * Replaces loads of what the group has computed at the same point by the value, unless it is costly and can be kept in
+ * memory; null where an expression would become too long.
+ */
+function forward(graph: Graph, draft: Draft, limits: Limits): Draft | null {
   const known = new Map<number, StoreStage>();
   const stages: Stage[] = [];
   for (const stage of draft.stages) {
@@ -41,11 +44,12 @@ function forward(graph: Graph, draft: Draft, limits: Limits): Draft {
       const match = matchAxes(store.index, x.args[0]);
       if (match === null) return x;
       const bytes = pointsOf(store.axes) * dtypeBytes(graph.nodes[x.slot].dtype);
-      const passed = store.axes.length > 0 && bytes <= limits.maxRowBytes && expressionCost(store.value) >= COSTLY;
+      const passed = store.axes.length > 0 && bytes <= limits.maxRowBytes && countOf(store.value).cost >= COSTLY;
       if (passed) return x;
       return axisRenamer(match)(store.value);
     });
     const done = loadsIn(stage).some((x) => known.has(x.slot)) ? mapStage(stage, substitute) : stage;
+    if (done.value !== stage.value && countOf(done.value).length > TOO_LONG) return null;
     stages.push(done);
     if (done.kind === 'store') known.set(done.slot, done);
   }
@@ -123,7 +127,9 @@ export function merge(graph: Graph, units: readonly Unit[], wanted: ReadonlySet<
       if (match === null) continue;
       const joined = join(group.draft, next, match);
       if (joined === null || waits(group, reads)) continue;
-      const unit: Unit = { kind: 'draft', draft: forward(graph, joined, limits) };
+      const draft = forward(graph, joined, limits);
+      if (draft === null) continue;
+      const unit: Unit = { kind: 'draft', draft };
       if (readsOf(unit).size + writesOf(unit).size > limits.maxKernelBuffers) continue;
       groups.splice(i, 1);
       if (matchOf === readMatch && joinRead(unit.draft, readsOf(unit))) return true;

@@ -23,6 +23,16 @@ export function kernelSuite(device: () => string): void {
       const x = await given(37, 21);
       expect(await kernelsOf(() => relu(add(mul(exp(x), 2.5), x)).data())).toHaveLength(1);
     });
+    test('a chain of a thousand maps is cut where its expression would be too long', async () => {
+      const x = await given(5);
+      let y = x;
+      for (let i = 1; i < 1000; i++) y = add(y, x);
+      const count = (await kernelsOf(() => realize(y))).length;
+      expect(count).toBeGreaterThan(3);
+      expect(count).toBeLessThan(10);
+      const [[first], [last]] = [await x.data(), await y.data()].map((data) => Array.from(data, Number));
+      expect(last / first).toBeCloseTo(1000, 1);
+    });
     test('a map of several maps is one kernel, which stores them all', async () => {
       const x = await given(37, 21);
       const [a, b] = [add(x, 1), mul(x, x)];
