@@ -3,8 +3,9 @@
  *
  * A node that a run has passed through without storing it, and that something recorded since consumes, is one that its
  * user holds: the keys and values of a decoder's cache, a recurrent state carried on to the next batch, prepared data.
- * Without this each run would compute such a chain from its beginning. What costs no more than elements is left alone, and
- * what gradient rules consume, whose plans weigh storing against computing.
+ * Without this each run would compute such a chain from its beginning. What joins more to such a value by the value's own
+ * op, as a cache that grows does, is taken for the next link of a chain and stored at once. What costs no more than
+ * elements is left alone, and what gradient rules consume, whose plans weigh storing against computing.
  *
  * Invariant: which values are stored changes, never what they are.
  *
@@ -22,14 +23,18 @@ function costly(nodes: readonly Node[]): boolean[] {
   return result;
 }
 
-/** Of the nodes of a run, those without a value that earlier runs have passed through too and that later nodes consume. */
+/** Of the nodes of a run, those without a value that earlier runs have passed through and later nodes consume, and next links of chains. */
 export function neededAgain(nodes: readonly Node[]): Set<Node> {
   const found = new Set<Node>();
-  if (!nodes.some((node) => node.passed && node.storage === null)) return found;
-  const isCostly = costly(nodes);
-  for (const { passed, hidden, storage, inputs } of nodes) {
-    if (passed || hidden || storage !== null) continue;
-    for (const input of inputs) if (input.passed && !input.hidden && isCostly[input.position]) found.add(input);
+  let isCostly: boolean[] | undefined;
+  for (const node of nodes) {
+    if (node.passed || node.hidden || node.storage !== null) continue;
+    for (const input of node.inputs) {
+      if (!input.passed || input.hidden) continue;
+      for (const x of input.op === node.op ? [input, node] : [input]) {
+        if (x.storage === null && (isCostly ??= costly(nodes))[x.position]) found.add(x);
+      }
+    }
   }
   return found;
 }

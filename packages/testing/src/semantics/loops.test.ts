@@ -4,11 +4,12 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { assign, memory, noGrad, planStatistics, tensor, useSync, type Tensor } from '@sconce/core';
+import { assign, backendOf, memory, noGrad, planStatistics, realizeSync, tensor, useSync, type Tensor } from '@sconce/core';
 import { AveragedModel, Buffer, Linear } from '@sconce/nn';
 import { SGD } from '@sconce/optim';
-import { add, at, cat, div, matmul, mean, mul, ones, rand, sub, sum, tanh } from '@sconce/ops';
+import { add, at, cat, div, exp, matmul, mean, mul, ones, rand, sub, sum, tanh } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';
+import { compiledKernels } from '../suite/spy.js';
 
 useSync(createBackend(interpreterTarget('loops')));
 
@@ -35,17 +36,31 @@ describe('what is carried on', () => {
     expect(round()).toBeCloseTo(a * a + b * b, 6);
   });
 
-  test('a cache that grows is stored', () => {
+  test('a cache that grows is stored as it grows', async () => {
     const w = rand([4, 4]);
+    realizeSync(w);
     let cache: Tensor | null = null;
-    for (let i = 0; i < 6; i++) {
+    const token = (): void => {
       const row = matmul(ones(1, 4), w);
       cache = cache === null ? row : cat([cache, row], 0);
-      expect(sum(cache).itemSync()).toBeCloseTo((i + 1) * sum(w).itemSync(), 4);
-    }
-    expect(cache!.node.storage).toBe(null);
-    sum(cat([cache!, cache!], 0)).itemSync();
+      const total = cache.shape[0] * sum(w).itemSync();
+      expect(sum(cache).itemSync()).toBeCloseTo(total, 4);
+    };
+    for (let i = 0; i < 6; i++) token();
     expect(cache!.node.storage).not.toBe(null);
+    // The row, and the cache with its sum: nothing of the tokens before.
+    const kernels = await compiledKernels(backendOf('loops'), async () => token());
+    expect(kernels.map((name) => name.split(' ')[0])).toEqual(['constant_full_contract', 'cat_sum']);
+  });
+
+  test('what is made of a value that was read, by the op that made it, is stored where it costs more than elements', () => {
+    const [w, x] = [rand([4, 4]), rand([4, 4])];
+    const first = add(matmul(x, w), x);
+    first.dataSync();
+    const cheap = add(first, 1);
+    const costly = add(first, matmul(x, w));
+    sum(add(exp(cheap), exp(costly))).itemSync();
+    expect([cheap.node.storage, costly.node.storage].map((s) => s !== null)).toEqual([false, true]);
   });
 
   test('prepared data that was never realised is computed once', () => {
