@@ -9,10 +9,11 @@ import { webgpu } from '@sconce/backend-webgpu';
 import { devices, setDefaultDevice, use } from 'sconce';
 
 export type BackendName = 'cpu' | 'webgpu';
+/** What readers call them. */
+export const LABELS: Readonly<Record<string, string>> = { cpu: 'CPU', webgpu: 'WebGPU' };
 
 export interface BackendChoice {
   readonly name: BackendName;
-  readonly label: string;
   /** Who computes: threads, or the adapter. */
   readonly detail: string;
   readonly usable: boolean;
@@ -23,11 +24,9 @@ export interface BackendChoice {
 const CURRENT = 'Use a current Chrome or Edge, Safari 26, or Firefox on Windows or macOS; on Linux, Chrome may want chrome://flags/#enable-unsafe-webgpu.';
 
 function cpuChoice(): BackendChoice {
-  const label = 'CPU';
-  if (crossOriginIsolated) return { name: 'cpu', label, detail: `WebAssembly, up to ${navigator.hardwareConcurrency} threads`, usable: true };
+  if (crossOriginIsolated) return { name: 'cpu', detail: `WebAssembly, up to ${navigator.hardwareConcurrency} threads`, usable: true };
   return {
     name: 'cpu',
-    label,
     detail: 'WebAssembly, one thread',
     usable: true,
     advice:
@@ -36,7 +35,7 @@ function cpuChoice(): BackendChoice {
   };
 }
 
-const missing = (detail: string, advice: string): BackendChoice => ({ name: 'webgpu', label: 'WebGPU', detail, usable: false, advice });
+const missing = (detail: string, advice: string): BackendChoice => ({ name: 'webgpu', detail, usable: false, advice });
 
 async function webgpuChoice(): Promise<BackendChoice> {
   if (!isSecureContext) {
@@ -54,7 +53,7 @@ async function webgpuChoice(): Promise<BackendChoice> {
   const { description, device, vendor, architecture } = adapter.info;
   const name = description || device || [vendor, architecture].filter((s) => s !== '').join(' ') || 'adapter without a name';
   const software = adapter.info.isFallbackAdapter || architecture === 'swiftshader' || architecture === 'llvmpipe';
-  return { name: 'webgpu', label: 'WebGPU', detail: software ? `${name}, in software` : name, usable: true };
+  return { name: 'webgpu', detail: software ? `${name}, in software` : name, usable: true };
 }
 
 export const backendChoices = async (): Promise<BackendChoice[]> => [cpuChoice(), await webgpuChoice()];

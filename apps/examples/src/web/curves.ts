@@ -20,6 +20,8 @@ export interface CurveOptions {
   readonly title: string;
   /** The CSS variable that colours it. */
   readonly colour: string;
+  /** The last point's place on the horizontal axis, which begins at 0. */
+  readonly last: number;
   /** Both ends of the vertical axis, where they do not depend on the data. */
   readonly range?: readonly [number, number];
   readonly points?: boolean;
@@ -27,9 +29,11 @@ export interface CurveOptions {
 }
 
 const HEIGHT = 180;
+/** Distances between marks on the horizontal axis, which counts. */
+const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const variable = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export function curve({ title, colour, range, points = false, format }: CurveOptions): Curve {
+export function curve({ title, colour, last, range, points = false, format }: CurveOptions): Curve {
   const xs: number[] = [];
   const ys: number[] = [];
   const element = h('figure', { className: 'curve' }, h('figcaption', {}, title));
@@ -42,9 +46,9 @@ export function curve({ title, colour, range, points = false, format }: CurveOpt
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false }, y: { range: range === undefined ? (_, _low, high) => [0, high > 0 ? high * 1.05 : 1] : [...range] } },
+      scales: { x: { time: false, range: [0, last] }, y: { range: range === undefined ? (_, _low, high) => [0, high > 0 ? high * 1.05 : 1] : [...range] } },
       axes: [
-        { ...axis, size: 30 },
+        { ...axis, size: 30, incrs: COUNTS },
         { ...axis, size: 46, values: (_, splits) => splits.map(format) },
       ],
       series: [{}, { stroke: () => variable(colour), width: 2, points: { show: points, size: 6, fill: () => variable(colour) } }],

@@ -108,7 +108,7 @@ test.each(['CPU', 'WebGPU'])('training on %s lowers the loss while the page answ
   expect(await lossAt(40)).toBeLessThan(1.5);
   await page.getByText('Stop', { exact: true }).click();
   await page.getByText('Train again').waitFor();
-  expect(await status.textContent()).toContain(`stopped`);
+  expect(await status.textContent()).toMatch(new RegExp(`^stopped · .* · ${label}, `));
 
   const canvas = await page.locator('canvas.sketch').boundingBox();
   if (canvas === null) throw new Error('no canvas');

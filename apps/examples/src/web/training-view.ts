@@ -4,6 +4,7 @@
  *
  * Invariant: only one training runs, and the page answers while it does.
  */
+import { LABELS } from './backends.js';
 import { curve } from './curves.js';
 import { duration, h } from './dom.js';
 import { recognizer } from './recognizer.js';
@@ -26,8 +27,8 @@ export function trainingView(parent: HTMLElement, currentDevice: () => string): 
   const button = h('button', { type: 'button', className: 'primary', id: 'train', onclick: () => (running === undefined ? start() : void stop()) }, 'Train');
   const bar = h('progress', { max: 1, value: 0, ariaLabel: 'Progress of training' });
   const status = h('output', { id: 'training-status' }, 'not trained yet');
-  const losses = curve({ title: 'Loss of each step', colour: '--accent', format: (x) => x.toFixed(2) });
-  const accuracies = curve({ title: 'Accuracy on the test set, by epoch', colour: '--warm', range: [0, 1], points: true, format: (x) => `${(100 * x).toFixed(0)} %` });
+  const losses = curve({ title: 'Loss of each step', colour: '--accent', last: TRAINING.epochs * Math.ceil(SIZES.train / TRAINING.batchSize), format: (x) => x.toFixed(2) });
+  const accuracies = curve({ title: 'Accuracy on the test set, by epoch', colour: '--warm', last: TRAINING.epochs, range: [0, 1], points: true, format: (x) => `${(100 * x).toFixed(0)} %` });
   const reader = recognizer(thread);
 
   parent.append(
@@ -78,7 +79,7 @@ export function trainingView(parent: HTMLElement, currentDevice: () => string): 
       reached = ` · accuracy ${(100 * accuracy).toFixed(1)} %`;
     }
     if (step === 1 || accuracy !== undefined) reader.refresh();
-    summary = `step ${step} of ${steps} · loss ${loss.toFixed(4)}${reached} · ${device}, ${duration(performance.now() - began)}`;
+    summary = `step ${step} of ${steps} · loss ${loss.toFixed(4)}${reached} · ${LABELS[device]}, ${duration(performance.now() - began)}`;
     status.textContent = `epoch ${epoch} · ${summary}`;
   }
 
