@@ -4,8 +4,8 @@
  */
 import { createBackend } from '@sconce/compiler';
 import { interpreterTarget } from '@sconce/compiler/interpreter';
-import { ArgumentError, drawing, Generator as Numbers, getRandomState, manualSeed, tensor, useSync, type Tensor } from '@sconce/core';
-import { rand } from '@sconce/ops';
+import { ArgumentError, drawing, Generator as Numbers, getRandomState, manualSeed, setRandomState, tensor, useSync, type Tensor } from '@sconce/core';
+import { rand, randperm } from '@sconce/ops';
 import { beforeEach, expect, test } from 'vitest';
 import { BatchSampler, ConcatDataset, DataLoader, Dataset, getWorkerInfo, RandomSampler, randomSplit, SequentialSampler, Subset, SubsetRandomSampler, WeightedRandomSampler } from './index.js';
 
@@ -47,6 +47,47 @@ test('a generator draws its own numbers, and leaves those of the program', async
   expect(generator.initialSeed()).toBe(42n);
 });
 
+test('orders are those of randperm, beyond 2³² numbers too', () => {
+  for (const offset of [0n, 2n ** 32n - 3n, 2n ** 40n]) {
+    const state = { seed: 9_876_543_210n, offset };
+    setRandomState(state);
+    const order = randperm(8).toArraySync();
+    setRandomState(state);
+    expect([...new RandomSampler({ length: 8 })]).toEqual(order);
+  }
+});
+
+test('a random sampler draws each item once, or again with replacement', () => {
+  const eleven = [...new RandomSampler(ten, { numSamples: 11 })];
+  expect([eleven.length, new Set(eleven.slice(0, 10)).size]).toEqual([11, 10]);
+  const drawn = [...new RandomSampler(ten, { replacement: true, numSamples: 200 })];
+  expect([drawn.length, new Set(drawn), new Set(drawn.slice(0, 10)).size < 10]).toEqual([200, new Set(ten), true]);
+});
+
+test('a batch sampler keeps what is left unless told otherwise, and counts an order without a length', () => {
+  const order = new SequentialSampler(ten);
+  const kept = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]];
+  for (const sampler of [new BatchSampler(order, 4), new BatchSampler(order, { batchSize: 4 })]) expect([[...sampler], sampler.length]).toEqual([kept, 3]);
+  expect(new BatchSampler(new Set([3, 1, 2]), 2).length).toBe(2);
+  expect(new DataLoader(ten, { sampler: new Set([3, 1, 2]), batchSize: null }).length).toBe(3);
+});
+
+test('batches of a dataset that makes them itself are its own, of a part of it too, unless others collate', async () => {
+  class Rows extends Dataset<number> {
+    override readonly length = 10;
+    override get(index: number): number {
+      return index;
+    }
+    override getBatch(indices: readonly number[]): Promise<Tensor> {
+      return Promise.resolve(tensor(indices.map((i) => 100 + i)));
+    }
+  }
+  expect(await arrays(new DataLoader(new Rows(), { batchSize: 5 }))).toEqual([[100, 101, 102, 103, 104], [105, 106, 107, 108, 109]]);
+  expect(await arrays(new DataLoader(new Subset(new Rows(), [7, 2]), { batchSize: 2 }))).toEqual([[107, 102]]);
+  expect(await all(new DataLoader(new Rows(), { batchSize: 4, dropLast: true, collateFn: (items) => items.length }))).toEqual([4, 4]);
+  expect(await arrays(new DataLoader(new Subset(ten, [7, 2]), { batchSize: 2 }))).toEqual([[7, 2]]);
+});
+
 test('lists are datasets, tensors are indices and weights', async () => {
   expect(await arrays(new DataLoader(ten, { batchSize: 4, collateFn: null, sampler: null }))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
   const pairs: [number, string][] = [[1, 'a'], [2, 'b']];
@@ -83,6 +124,10 @@ test('a loader with workers asks for batches ahead of their turn, and gives them
   seen.length = 0;
   await expect(read(new DataLoader(new Slow(), { batchSize: 2 }))).rejects.toThrow('item 11');
   expect(seen.slice(0, 2)).toEqual([[2, [0, 1]], [4, [2, 3]]]);
+  asked = 0;
+  seen.length = 0;
+  await expect(read(new DataLoader(new Slow(), { batchSize: 2, numWorkers: 1 }))).rejects.toThrow('item 11');
+  expect(seen[0]).toEqual([6, [0, 1]]);
   expect(getWorkerInfo()).toBe(null);
 });
 
@@ -90,6 +135,8 @@ test.each<[string, object, RegExp]>([
   ['an unknown option', { batchsize: 2 }, /there is no option 'batchsize'/],
   ['half a worker', { numWorkers: 0.5 }, /numWorkers must be an integer from 0, got the number 0.5/],
   ['batches ahead without workers', { prefetchFactor: 4 }, /need numWorkers above 0/],
+  ['workers that last, without workers', { persistentWorkers: true }, /need numWorkers above 0/],
+  ['a batch size in place of options', 32 as never, /options must be an object such as \{ batchSize: … \}, got the number 32/],
   ['no batch ahead', { numWorkers: 1, prefetchFactor: 0 }, /prefetchFactor must be an integer from 1/],
 ])('a loader refuses %s', (_what, options, words) => {
   expect(() => new DataLoader(ten, options)).toThrow(ArgumentError);

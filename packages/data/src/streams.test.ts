@@ -41,6 +41,8 @@ describe('streams', () => {
     expect(await listOf(new DataLoader(both, { batchSize: 2, dropLast: true }), (batch) => batch.toArraySync())).toEqual([[0, 1], [2, 0]]);
     expect(() => loader.length).toThrow(/without a length/);
     expect(new DataLoader(Object.assign(new Count(5), { length: 5 }), { batchSize: 2 }).length).toBe(3);
+    expect(new DataLoader(Object.assign(new Count(5), { length: 5 }), { batchSize: 2, dropLast: true }).length).toBe(2);
+    expect(() => new DataLoader(new Count(5), { batchSampler: [[0]] })).toThrow(/excludes shuffle, sampler and batchSampler/);
   });
 
   test('and datasets give items one by one', async () => {

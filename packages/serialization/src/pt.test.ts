@@ -78,6 +78,19 @@ function spoilt(name: string, spoil: (bytes: Uint8Array) => Uint8Array | null): 
 }
 const pickle = (text: string): Uint8Array => spoilt('data.pkl', () => Uint8Array.from(text, (c) => c.charCodeAt(0)));
 
+/** Pickles by hand: a storage of six elements, and a tensor of it. */
+const storage = (type: string): string => `(X\x07\0\0\0storagectorch\n${type}\nX\x01\0\0\x000X\x03\0\0\0cpuK\x06tQ`;
+const rebuilt = (of: string, offset: string, shape: string, strides: string): Uint8Array =>
+  pickle(`\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(${of}${offset}${shape}${strides}\x89}tR.`);
+const [TWO, ONE] = ['K\x02\x85', 'K\x01\x85'];
+
+test('instructions that other writers use', async () => {
+  expect(await loadPt(pickle('\x80\x02M\x01\x02.'))).toBe(0x201);
+  expect(await loadPt(pickle('\x80\x04\x95\x14\0\0\0\0\0\0\0\x8c\x05torch\x8c\x04Size\x93K\x02K\x03\x86\x85R.'))).toEqual([2, 3]);
+  const x = (await loadPt(rebuilt(storage('FloatStorage'), 'K\x01', TWO, ONE))) as Tensor;
+  expect([x.shape, x.requiresGrad]).toEqual([[2], false]);
+});
+
 describe('what is refused', () => {
   test.each<[string, Uint8Array, RegExp]>([
     ['a module', linear, /holds a torch\.nn\.modules\.linear\.Linear, and only tensors.*save model\.state_dict\(\)/],
@@ -91,6 +104,23 @@ describe('what is refused', () => {
     ['an instruction that is not known', pickle('\x80\x02i.'), /instruction 0x69/],
     ['a value that was never kept', pickle('\x80\x02h\x07.'), /recalls what it never kept/],
     ['an empty stack', pickle('\x80\x02.'), /takes more values than it has/],
+    ['values without a mark', pickle('\x80\x02K\x01t.'), /lacks a mark/],
+    ['a name without an end', pickle('\x80\x02cos'), /ends within a line/],
+    ['an item of a number', pickle('\x80\x02K\x01K\x02K\x03s.'), /sets an item of what is no dictionary/],
+    ['an item of nothing', pickle('\x80\x02NK\x02K\x03s.'), /sets an item of what is no dictionary/],
+    ['an end of a number', pickle('\x80\x02K\x01K\x02a.'), /appends to what is no list/],
+    ['a call of a number', pickle('\x80\x02K\x01)R.'), /calls what is no function/],
+    ['a call without arguments', pickle('\x80\x02ctorch\nSize\nK\x01R.'), /calls what is no function/],
+    ['a reference to nothing', pickle('\x80\x02NQ.'), /refers to what is no storage/],
+    ['a reference to another thing', pickle('\x80\x02(X\x05\0\0\0modelctorch\nFloatStorage\ntQ.'), /refers to what is no storage/],
+    ['complex elements', pickle(`\x80\x02${storage('ComplexFloatStorage')}.`), /elements of a ComplexFloatStorage are not known/],
+    ['storages of others', pickle('\x80\x02cfoo\nFloatStorage\n.'), /holds a foo\.FloatStorage/],
+    ['a tensor of nothing', rebuilt('N', 'K\0', TWO, ONE), /makes a tensor of what is no storage/],
+    ['a tensor that begins nowhere', rebuilt(storage('FloatStorage'), 'N', TWO, ONE), /makes a tensor of what is no storage/],
+    ['a tensor without a shape', rebuilt(storage('FloatStorage'), 'K\0', 'N', ONE), /makes a tensor of what is no storage/],
+    ['a tensor without strides', rebuilt(storage('FloatStorage'), 'K\0', TWO, 'N'), /makes a tensor of what is no storage/],
+    ['a tensor with too few strides', rebuilt(storage('FloatStorage'), 'K\0', TWO, ')'), /makes a tensor of what is no storage/],
+    ['an element beyond its storage', rebuilt(storage('FloatStorage'), 'K\x63', ')', ')'), /reaches beyond its storage/],
     ['a key that is a list', pickle('\x80\x02}]Ns.'), /neither a text nor a number/],
   ])('%s', async (_, file, message) => {
     await expect(loadPt(file)).rejects.toThrow(message);
