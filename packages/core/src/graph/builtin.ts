@@ -14,7 +14,8 @@ import { constantNode, record } from './record.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-const INPUT = defineOp({ name: 'input', form: 'input' });
+/** The op of a value that is there. */
+export const INPUT = defineOp({ name: 'input', form: 'input' });
 
 /** A node whose value is this host array. The array belongs to the node from here on. */
 export function leafNode(host: TypedArray, shape: Shape, dtype: DType, device: string): Node {

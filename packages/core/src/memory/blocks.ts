@@ -63,15 +63,22 @@ export function closeScope(made: Set<Block>, survivors: ReadonlySet<Block>): voi
   }
 }
 
-function allocate(device: string, bytes: number): DeviceBuffer {
+/** The nodes of the run at hand: what they hold stays where it is. */
+let inUse: readonly { readonly storage: Storage | null }[] = [];
+export function setInUse(nodes: typeof inUse): void {
+  inUse = nodes;
+}
+
+/** Does what takes room on a device: where there is none, again without what is on the host too and not in use. */
+export function withRoom<T>(device: string, take: () => T): T {
   try {
-    return backendOf(device).allocate(bytes);
+    return take();
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
     blocks.forEach((block) => {
-      if (block.device === device && block.restorable) leaveDevice(block);
+      if (block.device === device && block.restorable && !inUse.some(({ storage }) => storage?.block === block)) leaveDevice(block);
     });
-    return backendOf(device).allocate(bytes);
+    return take();
   }
 }
 
@@ -92,7 +99,7 @@ export function discard(block: Block, state: 'expired' | 'disposed'): void {
 
 /** Puts the block on its device. */
 export function enterDevice(block: Block): DeviceBuffer {
-  block.buffer = allocate(block.device, block.bytes);
+  block.buffer = withRoom(block.device, () => backendOf(block.device).allocate(block.bytes));
   blocks.add(block);
   return block.buffer;
 }

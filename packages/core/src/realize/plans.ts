@@ -8,10 +8,9 @@
  * part of the key, so a second step of the same shape compiles nothing.
  */
 import type { Backend, Executable, Graph } from '../device/backend.js';
+import { INPUT } from '../graph/builtin.js';
 import { NO_ATTRS, signatureOf, type Node } from '../graph/graph.js';
-import { defineOp, type Form } from '../graph/op.js';
-
-const INPUT = defineOp({ name: 'input', form: 'input' });
+import type { Form } from '../graph/op.js';
 
 const keeps = (node: Node): boolean => node.tracked && !node.released;
 

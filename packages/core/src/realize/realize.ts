@@ -8,7 +8,7 @@
  */
 import { neededAgain } from './again.js';
 import type { DeviceBuffer } from '../device/backend.js';
-import { requireLive, type Storage } from '../memory/blocks.js';
+import { setInUse, withRoom, type Storage } from '../memory/blocks.js';
 import { watch } from '../memory/collected.js';
 import { backendOf } from '../device/device.js';
 import type { TypedArray } from '../tensor/dtype.js';
@@ -61,29 +61,30 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
   const backend = backendOf(device);
   const again = neededAgain(nodes);
   for (const root of roots) again.delete(root);
-  const executable = planFor(backend, nodes, again.size === 0 ? roots : [...roots, ...again]);
+  const executable = withRoom(device, () => planFor(backend, nodes, again.size === 0 ? roots : [...roots, ...again]));
   const inputs: DeviceBuffer[] = [];
   const scalars: number[] = [];
-  for (const node of nodes) {
-    node.passed = true;
-    if (node.storage !== null) inputs.push(bufferOf(node.storage));
-    else if (node.op.form === 'scalar') scalars.push(node.number);
-    else if (node.op.form === 'input') throw new DisposedError('a tensor that it was computed from is gone.');
-  }
-  if (isLast && waiting === null) freeUnused(device);
   const results: Storage[] = [];
-  const outputs: DeviceBuffer[] = [];
-  for (const position of executable.outputs) {
-    const n = nodes[position];
-    const storage = storageFor(device, n.dtype, sizeOf(n.shape), isPassing(n), n.holds, n.scope);
-    results.push(storage);
-    outputs.push(bufferOf(storage));
-  }
+  setInUse(nodes);
   try {
-    backend.run(executable, inputs, scalars, outputs);
+    for (const node of nodes) {
+      node.passed = true;
+      if (node.storage !== null) inputs.push(bufferOf(node.storage));
+      else if (node.op.form === 'scalar') scalars.push(node.number);
+      else if (node.op.form === 'input') throw new DisposedError('a tensor that it was computed from is gone.');
+    }
+    if (isLast && waiting === null) freeUnused(device);
+    for (const position of executable.outputs) {
+      const n = nodes[position];
+      results.push(storageFor(device, n.dtype, sizeOf(n.shape), isPassing(n), n.holds, n.scope));
+    }
+    const outputs = results.map(bufferOf);
+    withRoom(device, () => backend.run(executable, inputs, scalars, outputs));
   } catch (error) {
     results.forEach(disposeStorage);
     throw error;
+  } finally {
+    setInUse([]);
   }
   for (let i = 0; i < results.length; i++) {
     const node = nodes[executable.outputs[i]];
@@ -213,8 +214,7 @@ export async function readHost(node: Node, after = waiting): Promise<TypedArray>
   const others = bringAside(node.device, storage);
   const host = await asked;
   await others;
-  requireLive(storage.block);
-  keepHostCopy(storage, host);
+  if (storage.block.state === 'live') keepHostCopy(storage, host);
   return host;
 }
 
