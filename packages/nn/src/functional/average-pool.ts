@@ -131,3 +131,19 @@ export const lpPool2d = /* @__PURE__ */ describeOp(
     differentiable: true,
   },
 );
+
+/**
+ * The power sum of each window of a volume: (Σ x^p)^(1/p).
+ *
+ * @param x [N, C, D, H, W] or [C, D, H, W]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool3d.html
+ */
+export const lpPool3d = /* @__PURE__ */ describeOp(
+  (x: Tensor, normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>): Tensor =>
+    powerPool('lpPool3d', 3, x, normType, kernelSize, keywords('lpPool3d', LP_POOL, rest)),
+  {
+    name: 'lpPool3d',
+    samples: [{ tensors: [{ shape: [1, 2, 2, 4], low: 0.5 }], rest: [3, 2] }],
+    differentiable: true,
+  },
+);

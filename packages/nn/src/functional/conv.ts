@@ -6,7 +6,7 @@
  * Reference: https://pytorch.org/docs/stable/nn.functional.html#convolution-functions
  */
 import { ArgumentError, describe, DTypeError, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
-import { add, reshape } from '@sconce/ops';
+import { add, permute, reshape } from '@sconce/ops';
 import { describeOp, requireInteger } from '@sconce/ops/families';
 import { keywords, sizes, type Rest, type Size } from '../arguments.js';
 import { correlate, spread, type Geometry } from './convolution.js';
@@ -158,6 +158,29 @@ export const conv3d = /* @__PURE__ */ describeOp(
     samples: [{ tensors: [{ shape: [1, 1, 3, 3, 3] }, { shape: [2, 1, 2, 2, 2] }] }],
     differentiable: true,
   },
+);
+
+/**
+ * The convolution of signals whose channels come last: `conv1d` of time, batch and channels.
+ *
+ * @param x [T, N, C]
+ * @param weight [K, C, M]
+ * @param bias [M]
+ * @param pad how many zeros go before and after each signal
+ * @returns [T + 2·pad − K + 1, N, M]
+ * @throws ShapeError for shapes that do not fit; DTypeError for different dtypes; ArgumentError for a bad size.
+ * @example convTbc(randn([5, 2, 3]), randn([2, 3, 4]), zeros(4)).shape      // [4, 2, 4]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_tbc.html
+ */
+export const convTbc = /* @__PURE__ */ describeOp(
+  (x: Tensor, weight: Tensor, bias: Tensor, pad = 0): Tensor => {
+    for (const [name, t] of Object.entries({ input: x, weight })) {
+      requireTensor('convTbc', t, name);
+      if (t.ndim !== 3) throw new ShapeError(`convTbc: ${name} has shape ${shapeText(t.shape)}, expected ${name === 'input' ? '[T, N, C]' : '[K, C, M]'}.`);
+    }
+    return permute(convolve('convTbc', 1, permute(x, [1, 2, 0]), permute(weight, [2, 1, 0]), { bias, padding: pad }), [2, 0, 1]);
+  },
+  { name: 'convTbc', samples: [{ tensors: [{ shape: [4, 2, 3] }, { shape: [2, 3, 2] }, { shape: [2] }], rest: [1] }], differentiable: true },
 );
 
 // ── transposes ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@
  */
 import { ArgumentError, cast, defineOp, describe, DTypeError, findKnown, isInteger, record, requireTensor, sameShape, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { arange, clampMin, div, eq, expand, ge, indexAdd, mul, ne, reshape, scatterReduce, slice, sub, sum, unsqueeze, where, zeros } from '@sconce/ops';
+import { arange, clampMin, div, eq, expand, full, ge, indexAdd, mul, ne, reshape, scatterReduce, slice, sub, sum, unsqueeze, where, zeros } from '@sconce/ops';
 import { describeOp } from '@sconce/ops/families';
 import { keywords, type Rest } from '../arguments.js';
 import { limitNorms, lookUp, paddingRow, requireTable, type EmbeddingOptions } from './embedding.js';
@@ -111,19 +111,22 @@ export const embeddingBag = /* @__PURE__ */ describeOp(
     const bags = bagsOf(op, numbers, offsets, includeLastOffset);
     const rows = lookUp(weight, bags.numbers, { padding, byFrequency: options.scaleGradByFreq ?? false });
     const counted = padding === null ? null : ne(bags.numbers, padding);
-    const empty = (): Tensor => zeros([bags.count, weight.shape[1]], { dtype: weight.dtype, device: weight.device });
+    const like = { dtype: weight.dtype, device: weight.device };
+    const sizesOf = (): Tensor => {
+      const ones = cast(counted ?? eq(bags.bagOf, bags.bagOf), weight.dtype);
+      return unsqueeze(indexAdd(zeros([bags.count], like), 0, bags.bagOf, ones), -1);
+    };
     if (mode === 'max') {
       const index = expand(unsqueeze(bags.bagOf, -1), rows.shape);
       const candidates = counted === null ? rows : where(unsqueeze(counted, -1), rows, -Infinity);
-      const highest = scatterReduce(empty(), 0, index, candidates, 'amax', { includeSelf: false });
-      return counted === null ? highest : where(eq(highest, -Infinity), 0, highest);
+      // NaN equals nothing, so what was there takes no part in the gradient.
+      const highest = scatterReduce(full([bags.count, weight.shape[1]], NaN, like), 0, index, candidates, 'amax', { includeSelf: false });
+      return where(eq(sizesOf(), 0), 0, highest);
     }
     const weighed = perSampleWeights === null ? rows : mul(rows, reshape(perSampleWeights, [bags.numbers.shape[0], 1]));
-    const total = indexAdd(empty(), 0, bags.bagOf, counted === null ? weighed : where(unsqueeze(counted, -1), weighed, 0));
+    const total = indexAdd(zeros([bags.count, weight.shape[1]], like), 0, bags.bagOf, counted === null ? weighed : where(unsqueeze(counted, -1), weighed, 0));
     if (mode === 'sum') return total;
-    const ones = cast(counted ?? eq(bags.bagOf, bags.bagOf), weight.dtype);
-    const sizes = indexAdd(zeros([bags.count], { dtype: weight.dtype, device: weight.device }), 0, bags.bagOf, ones);
-    return div(total, unsqueeze(clampMin(sizes, 1), -1));
+    return div(total, clampMin(sizesOf(), 1));
   },
   {
     name: 'embeddingBag',

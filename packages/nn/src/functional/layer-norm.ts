@@ -37,10 +37,10 @@ export interface AffineOptions {
 
 const LAYER_NORM = ['weight', 'bias', 'eps'] as const;
 
-function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly number[], options: AffineOptions) {
+/** The sizes of the last dimensions, which a tensor of floats must have. */
+export function lastSizes(op: string, x: Tensor, normalizedShape: number | readonly number[]): readonly number[] {
   requireTensor(op, x);
   onlyFloats(x.dtype, op);
-  const { weight = null, bias = null, eps = 1e-5 } = options;
   const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   if (!Array.isArray(shape) || shape.length === 0) {
     throw new ArgumentError(`${op}: normalizedShape must hold at least one size, got ${describe(normalizedShape)}.`);
@@ -49,9 +49,15 @@ function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly
   if (lead < 0 || !sameShape(x.shape.slice(lead), shape)) {
     throw new ShapeError(`${op}: got an input of shape ${shapeText(x.shape)}, expected one that ends with normalizedShape ${shapeText(shape)}.`);
   }
+  return shape as readonly number[];
+}
+
+function normalizeLast(op: string, x: Tensor, normalizedShape: number | readonly number[], options: AffineOptions) {
+  const shape = lastSizes(op, x, normalizedShape);
+  const { weight = null, bias = null, eps = 1e-5 } = options;
   requireAffine(op, x, weight, 'weight', shape, 'the normalizedShape');
   requireAffine(op, x, bias, 'bias', shape, 'the normalizedShape');
-  const { value, mean, rstd } = standardize(op, x, shape.map((_, d) => lead + d), eps);
+  const { value, mean, rstd } = standardize(op, x, shape.map((_, d) => x.ndim - shape.length + d), eps);
   return { output: scaleAndShift(value, weight, bias), mean, rstd };
 }
 

@@ -75,7 +75,24 @@ abstract class Table extends Module {
   }
 }
 
+/** Options of a layer over a table that is given, and says where it is. */
+type Given<O extends TableOptions> = Omit<O, keyof FactoryOptions> & {
+  /** Whether the table is not learnt. Default true. */
+  readonly freeze?: boolean;
+};
+
+/** A layer whose table is given. */
+function filled<T extends Table>(op: string, table: Tensor, freeze = true, layerOf: (rows: number, columns: number, place: FactoryOptions) => T): T {
+  requireTensor(op, table, 'embeddings');
+  if (table.ndim !== 2) throw new ShapeError(`${op}: embeddings must be 2-d, [rows, columns], got ${shapeText(table.shape)}.`);
+  const layer = layerOf(table.shape[0], table.shape[1], { device: table.device, dtype: table.dtype });
+  noGrad(() => assign(layer.weight, table, op));
+  if (freeze) layer.weight.requiresGrad_(false);
+  return layer;
+}
+
 const EMBEDDING_LAYER = [...EMBEDDING, ...FACTORY] as const;
+const EMBEDDING_GIVEN = ['freeze', ...EMBEDDING] as const;
 
 /**
  * The rows of a learnt table that integers name, [*] → [*, embeddingDim].
@@ -87,15 +104,10 @@ export class Embedding extends Table {
   constructor(numEmbeddings: number, embeddingDim: number, ...rest: Rest<TableOptions, typeof EMBEDDING_LAYER>) {
     super(numEmbeddings, embeddingDim, keywords('Embedding', EMBEDDING_LAYER, rest));
   }
-  /** A layer over a given table; frozen unless told otherwise. */
-  static fromPretrained(this: new (rows: number, size: number, options: TableOptions) => Embedding, weight: Tensor, options: Omit<TableOptions, 'device' | 'dtype'> & { readonly freeze?: boolean } = {}): Embedding {
-    requireTensor('Embedding.fromPretrained', weight, 'weight');
-    if (weight.ndim !== 2) throw new ShapeError(`Embedding.fromPretrained: weight must be 2-d, [rows, size], got ${shapeText(weight.shape)}.`);
-    const { freeze = true, ...rest } = options;
-    const layer = new this(weight.shape[0], weight.shape[1], { ...rest, device: weight.device, dtype: weight.dtype });
-    noGrad(() => assign(layer.weight, weight, 'Embedding.fromPretrained'));
-    if (freeze) layer.weight.requiresGrad_(false);
-    return layer;
+  /** A layer over a given table, [rows, columns]; frozen unless told otherwise. */
+  static fromPretrained(this: new (rows: number, columns: number, options: TableOptions) => Embedding, embeddings: Tensor, ...rest: Rest<Given<TableOptions>, typeof EMBEDDING_GIVEN>): Embedding {
+    const { freeze, ...options } = keywords<Given<TableOptions>>('Embedding.fromPretrained', EMBEDDING_GIVEN, rest);
+    return filled('Embedding.fromPretrained', embeddings, freeze, (rows, columns, place) => new this(rows, columns, { ...options, ...place }));
   }
   override forward(numbers: Tensor): Tensor {
     const { weight, paddingIdx, maxNorm, normType, scaleGradByFreq, sparse } = this;
@@ -113,7 +125,9 @@ interface BagOptions extends TableOptions {
   readonly includeLastOffset?: boolean;
 }
 
-const BAG_LAYER = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse', 'includeLastOffset', 'paddingIdx', ...FACTORY] as const;
+const BAG = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse', 'includeLastOffset', 'paddingIdx'] as const;
+const BAG_LAYER = [...BAG, ...FACTORY] as const;
+const BAG_GIVEN = ['freeze', ...BAG] as const;
 
 /** Sums, means or maxima of rows of a learnt table. @see https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html */
 export class EmbeddingBag extends Table {
@@ -124,6 +138,11 @@ export class EmbeddingBag extends Table {
     const { mode = 'mean', includeLastOffset = false, ...options } = keywords<BagOptions>('EmbeddingBag', BAG_LAYER, rest);
     super(numEmbeddings, embeddingDim, options);
     [this.mode, this.includeLastOffset] = [mode, includeLastOffset];
+  }
+  /** A layer over a given table, [rows, columns]; frozen unless told otherwise. */
+  static fromPretrained(this: new (rows: number, columns: number, options: BagOptions) => EmbeddingBag, embeddings: Tensor, ...rest: Rest<Given<BagOptions>, typeof BAG_GIVEN>): EmbeddingBag {
+    const { freeze, ...options } = keywords<Given<BagOptions>>('EmbeddingBag.fromPretrained', BAG_GIVEN, rest);
+    return filled('EmbeddingBag.fromPretrained', embeddings, freeze, (rows, columns, place) => new this(rows, columns, { ...options, ...place }));
   }
   override forward(numbers: Tensor, offsets: Tensor | null = null, perSampleWeights: Tensor | null = null): Tensor {
     const { weight, paddingIdx, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset } = this;

@@ -22,6 +22,7 @@ export * from './pool.js';
 export type { RecurrentOptions } from './recurrent.js';
 export { GRUCell, LSTMCell, RNNCell, type CellOptions } from './recurrent-cell.js';
 export { GRU, LSTM, RNN } from './recurrent-layers.js';
+export { RMSNorm, type RMSNormOptions } from './rms-norm.js';
 export { ChannelShuffle, Flatten, Fold, PixelShuffle, PixelUnshuffle, Unflatten, Unfold } from './shape.js';
 export * from './smooth-activation.js';
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';

@@ -18,9 +18,11 @@ export interface LayerNormOptions extends FactoryOptions {
   readonly eps?: number;
   /** Whether to scale and shift by learnt amounts. Default true. */
   readonly elementwiseAffine?: boolean;
+  /** Whether to shift, where it scales. Default true. */
+  readonly bias?: boolean;
 }
 
-const LAYER_NORM = ['eps', 'elementwiseAffine', ...FACTORY] as const;
+const LAYER_NORM = ['eps', 'elementwiseAffine', 'bias', ...FACTORY] as const;
 
 /**
  * The last dimensions of each sample standardised, scaled and shifted.
@@ -37,11 +39,11 @@ export class LayerNorm extends Module {
 
   constructor(normalizedShape: number | readonly number[], ...rest: Rest<LayerNormOptions, typeof LAYER_NORM>) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, ...factory } = keywords<LayerNormOptions>('LayerNorm', LAYER_NORM, rest);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, ...factory } = keywords<LayerNormOptions>('LayerNorm', LAYER_NORM, rest);
     this.normalizedShape = requireSizes('LayerNorm', [normalizedShape] as Integers);
     this.eps = eps;
     this.weight = elementwiseAffine ? parameterOfOnes(this.normalizedShape, factory) : null;
-    this.bias = elementwiseAffine ? parameterOfZeros(this.normalizedShape, factory) : null;
+    this.bias = elementwiseAffine && bias ? parameterOfZeros(this.normalizedShape, factory) : null;
   }
   override forward(x: Tensor): Tensor {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);

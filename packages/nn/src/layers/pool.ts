@@ -7,7 +7,7 @@
  */
 import type { Tensor } from '@sconce/core';
 import { keywords, sizes, type Rest, type Size } from '../arguments.js';
-import { AVG_POOL, AVG_POOL_1D, avgPool1d, avgPool2d, avgPool3d, LP_POOL, lpPool1d, lpPool2d, type AvgPoolOptions, type LpPoolOptions } from '../functional/average-pool.js';
+import { AVG_POOL, AVG_POOL_1D, avgPool1d, avgPool2d, avgPool3d, LP_POOL, lpPool1d, lpPool2d, lpPool3d, type AvgPoolOptions, type LpPoolOptions } from '../functional/average-pool.js';
 import { maxPool1d, maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d, type MaxPoolOptions } from '../functional/max-pool.js';
 import { Module } from '../module.js';
 import { listed } from '../repr.js';
@@ -212,5 +212,15 @@ export class LPPool2d extends LPPool {
   }
   override forward(x: Tensor): Tensor {
     return this.run(lpPool2d, x);
+  }
+}
+
+/** The p-norm of each window of a volume. @see https://pytorch.org/docs/stable/generated/torch.nn.LPPool3d.html */
+export class LPPool3d extends LPPool {
+  constructor(normType: number, kernelSize: Size, ...rest: Rest<LpPoolOptions, typeof LP_POOL>) {
+    super(normType, kernelSize, rest);
+  }
+  override forward(x: Tensor): Tensor {
+    return this.run(lpPool3d, x);
   }
 }

@@ -31,9 +31,11 @@ export interface TransformerLayerOptions extends FactoryOptions {
   readonly batchFirst?: boolean;
   /** Whether norms come before attention and network rather than after. Default false. */
   readonly normFirst?: boolean;
+  /** Whether attention, network and norms add learnt biases. Default true. */
+  readonly bias?: boolean;
 }
 
-const TRANSFORMER_LAYER = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', ...FACTORY] as const;
+const TRANSFORMER_LAYER = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', 'bias', ...FACTORY] as const;
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = { relu, gelu: (x) => gelu(x) };
 
@@ -46,7 +48,8 @@ function activationOf(op: string, given: NonNullable<TransformerLayerOptions['ac
 const activate = (activation: Activation | ActivationModule, x: Tensor): Tensor =>
   activation instanceof Module ? activation.forward(x) : activation(x);
 
-const factoryOf = ({ device, dtype }: FactoryOptions): FactoryOptions => ({ ...(device === undefined ? {} : { device }), ...(dtype === undefined ? {} : { dtype }) });
+/** What a layer hands to its parts. */
+const sharedBy = ({ device, dtype, bias = true }: TransformerLayerOptions): FactoryOptions & { readonly bias: boolean } => ({ bias, ...(device === undefined ? {} : { device }), ...(dtype === undefined ? {} : { dtype }) });
 
 export interface EncoderMasks {
   readonly srcMask?: Tensor | null;
@@ -80,14 +83,14 @@ export class TransformerEncoderLayer extends Module {
     const op = 'TransformerEncoderLayer';
     const options = keywords<TransformerLayerOptions>(op, TRANSFORMER_LAYER, rest);
     const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5, batchFirst = false, normFirst = false } = options;
-    const factory = factoryOf(options);
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...factory });
-    this.linear1 = new Linear(dModel, dimFeedforward, factory);
+    const shared = sharedBy(options);
+    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...shared });
+    this.linear1 = new Linear(dModel, dimFeedforward, shared);
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, factory);
+    this.linear2 = new Linear(dimFeedforward, dModel, shared);
     this.normFirst = normFirst;
-    this.norm1 = new LayerNorm(dModel, { eps, ...factory });
-    this.norm2 = new LayerNorm(dModel, { eps, ...factory });
+    this.norm1 = new LayerNorm(dModel, { eps, ...shared });
+    this.norm2 = new LayerNorm(dModel, { eps, ...shared });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.activation = activationOf(op, activation);
@@ -146,16 +149,16 @@ export class TransformerDecoderLayer extends Module {
     const op = 'TransformerDecoderLayer';
     const options = keywords<TransformerLayerOptions>(op, TRANSFORMER_LAYER, rest);
     const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5, batchFirst = false, normFirst = false } = options;
-    const factory = factoryOf(options);
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...factory });
-    this.multiheadAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...factory });
-    this.linear1 = new Linear(dModel, dimFeedforward, factory);
+    const shared = sharedBy(options);
+    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...shared });
+    this.multiheadAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, ...shared });
+    this.linear1 = new Linear(dModel, dimFeedforward, shared);
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, factory);
+    this.linear2 = new Linear(dimFeedforward, dModel, shared);
     this.normFirst = normFirst;
-    this.norm1 = new LayerNorm(dModel, { eps, ...factory });
-    this.norm2 = new LayerNorm(dModel, { eps, ...factory });
-    this.norm3 = new LayerNorm(dModel, { eps, ...factory });
+    this.norm1 = new LayerNorm(dModel, { eps, ...shared });
+    this.norm2 = new LayerNorm(dModel, { eps, ...shared });
+    this.norm3 = new LayerNorm(dModel, { eps, ...shared });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.dropout3 = new Dropout(dropout);

@@ -104,7 +104,7 @@ interface TransformerOptions extends TransformerLayerOptions {
 
 const TRANSFORMER = [
   'dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers', 'dimFeedforward', 'dropout', 'activation',
-  'customEncoder', 'customDecoder', 'layerNormEps', 'batchFirst', 'normFirst', ...FACTORY,
+  'customEncoder', 'customDecoder', 'layerNormEps', 'batchFirst', 'normFirst', 'bias', ...FACTORY,
 ] as const;
 
 interface Masks extends DecoderMasks {
@@ -134,8 +134,8 @@ export class Transformer extends Module {
     const options = keywords<TransformerOptions>('Transformer', TRANSFORMER, rest);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, customEncoder = null, customDecoder = null, ...layer } = options;
     const norm = (): LayerNorm => {
-      const { layerNormEps: eps = 1e-5, device, dtype } = layer;
-      return new LayerNorm(dModel, { eps, ...(device === undefined ? {} : { device }), ...(dtype === undefined ? {} : { dtype }) });
+      const { layerNormEps: eps = 1e-5, bias = true, device, dtype } = layer;
+      return new LayerNorm(dModel, { eps, bias, ...(device === undefined ? {} : { device }), ...(dtype === undefined ? {} : { dtype }) });
     };
     this.encoder = customEncoder ?? new TransformerEncoder(new TransformerEncoderLayer(dModel, nhead, layer), numEncoderLayers, norm());
     this.decoder = customDecoder ?? new TransformerDecoder(new TransformerDecoderLayer(dModel, nhead, layer), numDecoderLayers, norm());
