@@ -7,7 +7,7 @@ import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph
 import { memoized } from '../expr/memoized.js';
 
 export interface Cost {
-  /** In additions. Loads, their indices and padding count nothing. */
+  /** In additions. Loads, their indices and padding count nothing, but for loads in vain. */
   readonly cost: number;
   /** Instructions, for limiting the size of kernels. */
   readonly length: number;
@@ -42,8 +42,13 @@ const isIndex: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) =>
   x.op === 'axis' || x.op === 'const' || ((x.dtype === 'int32' || x.dtype === 'bool') && x.args.length > 0 && x.op !== 'load' && x.args.every(isIndex)),
 );
 
-/** A choice between an element and padding. */
-const isPadding = (x: Expr): boolean => x.op === 'select' && isIndex(x.args[0]) && x.args.slice(1).some((a) => a.op === 'const');
+/** Of a choice by position, as between tensors that are joined: the side for other positions is read all the same. */
+const NOT_CHOSEN = 4;
+
+function choiceCost([condition, ...sides]: readonly Expr[]): number {
+  if (!isIndex(condition)) return 1;
+  return sides.some((x) => x.op === 'const') ? 0 : NOT_CHOSEN;
+}
 
 /** Cost of computing an expression once more. */
 export function countOf(root: Expr): Cost {
@@ -55,7 +60,7 @@ export function countOf(root: Expr): Cost {
     seen.add(x);
     length += 1;
     if (isIndex(x)) return;
-    if (x.op === 'select') cost += isPadding(x) ? 0 : 1;
+    if (x.op === 'select') cost += choiceCost(x.args);
     else if (!FREE.has(x.op)) cost += rowOf(x)?.cost ?? 0;
     if (x.op !== 'load') x.args.forEach(count);
   };

@@ -46,4 +46,20 @@ describe('a check', () => {
     for (let step = 0; step < 40; step++) value = e.select(e.gt(value, e.mul(other, step)), value, e.neg(value));
     expect(checksOf(value).map(isGuarded)).toEqual([true]);
   });
+
+  it('is not guarded where the condition needs it, so a search stays as long as its steps', () => {
+    const found = (at: Expr): Expr => loadOf(TABLE, 'float32', e.check(loadOf(IDS, 'int32', at), { op: 'pick', size: 8, noun: 'index' }));
+    let at: Expr = e.const(0, 'int32');
+    for (let step = 16; step >= 1; step /= 2) {
+      const next = e.add(at, step);
+      at = e.select(e.lt(found(next), e.cast(i, 'float32')), next, at);
+    }
+    expect(checksOf(e.cast(at, 'float32')).map(isGuarded)).toEqual(Array(5).fill(false));
+  });
+
+  it('is guarded once by what both sides of further conditions are reached under', () => {
+    let value = row;
+    for (let step = 1; step <= 20; step++) value = e.select(e.lt(i, step), e.neg(value), e.mul(value, 2));
+    expect(checksOf(e.select(e.lt(i, 2), value, other)).map(isGuarded)).toEqual([true]);
+  });
 });

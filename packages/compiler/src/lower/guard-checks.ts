@@ -6,31 +6,48 @@
  * is padding, and of the indices themselves, such as which of them is to be ignored. A condition of other data guards
  * nothing: where(mask, a, b) takes elements of both, and so an index out of range on either side is one.
  *
- * Invariant: afterwards every check may be evaluated at every point. An expression is guarded once for each condition.
+ * Invariant: afterwards every check may be evaluated at every point. What is reached on both sides of a condition, or to
+ * find out about it, is not guarded by it: a binary search, where each step chooses between what the last one found, would
+ * be written out for every way through it.
  */
 import type { Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { exprsIn, mapKernel, type Kernel } from '../kernel/ir.js';
+import { exprsIn, mapKernel, stageExprs, type Kernel } from '../kernel/ir.js';
 import { memoized } from '../expr/memoized.js';
 
 /** Whether an expression looks at an index that must be checked. */
 export const hasCheck: (x: Expr) => boolean = /* @__PURE__ */ memoized((x) => x.op === 'check' || x.args.some(hasCheck));
 
+/** The checks in an expression. */
+export const checksIn: (x: Expr) => readonly Expr[] = /* @__PURE__ */ memoized((x) => exprsIn([x]).filter(({ op }) => op === 'check'));
+
 /** Whether a condition says where the checks on either side of it are reached. */
 function guards([condition, ...sides]: readonly Expr[]): boolean {
-  const indices = exprsIn(exprsIn(sides).filter((x) => x.op === 'check'));
+  const indices = exprsIn(sides.flatMap(checksIn));
   return exprsIn([condition]).every((x) => x.op !== 'stage' && (x.op !== 'load' || indices.some((i) => i.op === 'load' && i.slot === x.slot)));
 }
 
-/** Guards expressions that are looked at under a condition; null: always. */
-function guardUnder(path: Expr | null): (x: Expr) => Expr {
-  const under = (condition: Expr): ((x: Expr) => Expr) => guardUnder(path === null ? condition : e.and(path, condition));
+const NONE: ReadonlySet<Expr> = new Set();
+
+/** The checks that are reached wherever an expression is looked at: those of a condition, and those of both its sides. */
+const surelyIn: (x: Expr) => ReadonlySet<Expr> = /* @__PURE__ */ memoized((x) => {
+  if (!hasCheck(x)) return NONE;
+  const [first, ...others] = x.args.map(surelyIn);
+  if (x.op === 'select' && guards(x.args)) return new Set([...first, ...[...others[0]].filter((check) => others[1].has(check))]);
+  return new Set([...first, ...others.flatMap((set) => [...set]), ...(x.op === 'check' ? [x] : [])]);
+});
+
+/** Guards what is looked at under a condition (null: always), of which `outside` guards what is reached there in any case. */
+function guardUnder(path: Expr | null, roots: readonly Expr[], reached: ReadonlySet<Expr>, outside: (x: Expr) => Expr): (x: Expr) => Expr {
+  const surely = new Set([...reached, ...roots.flatMap((root) => [...surelyIn(root)])]);
   const guard = memoized((x: Expr): Expr => {
     if (!hasCheck(x)) return x;
+    if (checksIn(x).every((check) => reached.has(check))) return outside(x);
     if (x.op === 'select' && guards(x.args)) {
       // The path holds the condition as it is guarded itself, or its checks would be evaluated at every point after all.
       const condition = guard(x.args[0]);
-      return { ...x, args: [condition, under(condition)(x.args[1]), under(e.not(condition))(x.args[2])] };
+      const side = (y: Expr, c: Expr): Expr => guardUnder(path === null ? c : e.and(path, c), [y], surely, guard)(y);
+      return { ...x, args: [condition, side(x.args[1], condition), side(x.args[2], e.not(condition))] };
     }
     const args = x.args.map(guard);
     return { ...x, args: x.op === 'check' && path !== null ? [e.select(path, args[0], 0)] : args };
@@ -39,4 +56,4 @@ function guardUnder(path: Expr | null): (x: Expr) => Expr {
 }
 
 /** A kernel whose index checks hold for the points alone that use them. */
-export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, guardUnder(null));
+export const guardChecks = (kernel: Kernel): Kernel => mapKernel(kernel, guardUnder(null, kernel.stages.flatMap(stageExprs), NONE, (x) => x));

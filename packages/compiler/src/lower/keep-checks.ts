@@ -9,10 +9,7 @@
  */
 import { constant, type Expr } from '@sconce/core';
 import * as e from '@sconce/core/e';
-import { hasCheck } from './guard-checks.js';
-import { exprsIn } from '../kernel/ir.js';
-
-const checksIn = (roots: readonly Expr[]): Expr[] => exprsIn(roots.filter(hasCheck)).filter((x) => x.op === 'check');
+import { checksIn, hasCheck } from './guard-checks.js';
 
 /** An element that `x` is not, or else the choice between them would be none. */
 const other = (x: Expr): Expr => constant(x.op === 'const' && Number(x.value) === 0 ? 1 : 0, x.dtype);
@@ -20,8 +17,8 @@ const other = (x: Expr): Expr => constant(x.op === 'const' && Number(x.value) ==
 /** `x` with the checks of the index that neither it nor what is computed `beside` it holds. */
 export function keepChecks(index: readonly Expr[], x: Expr, beside: readonly Expr[] = []): Expr {
   if (!index.some(hasCheck)) return x;
-  const kept = checksIn([x, ...beside]);
-  return checksIn(index)
+  const kept = [x, ...beside].flatMap(checksIn);
+  return [...new Set(index.flatMap(checksIn))]
     .filter((check) => !kept.includes(check))
     .reduce((y, check) => e.select(e.lt(e.cast(check, 'float32'), 0), other(y), y), x);
 }

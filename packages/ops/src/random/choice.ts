@@ -2,10 +2,13 @@
  * Random choices: permutations, and categories drawn by weight. They are no loop nests, so they are routines: JavaScript
  * over the bits of a draw, the same on every backend.
  */
-import { ArgumentError, cast, defineOp, drawing, IndexError, isFloat, DTypeError, numbersOf, record, requireTensor, ShapeError, shapeText, type Attrs, type Generator, type Routine, type Tensor } from '@sconce/core';
+import { ArgumentError, cast, defineOp, drawing, IndexError, isFloat, DTypeError, numbersOf, record, requireTensor, ShapeError, shapeText, type Generator, type Routine, type Tensor } from '@sconce/core';
 import { targetOf } from '../creation/make.js';
 import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
+import { keysOf } from '../sort/keys.js';
+import { forEachRow, rowsAlong } from '../sort/order.js';
+import { selector } from '../sort/select.js';
 import { drawnWith, type RandomOptions } from './distributions.js';
 import { drawBits, drawUniform } from './draw.js';
 
@@ -44,10 +47,6 @@ export interface MultinomialOptions {
   readonly generator?: Generator | null;
 }
 
-interface MultinomialAttrs extends Attrs {
-  readonly replacement: boolean;
-}
-
 /** Running sums of one row of weights, which must be finite, not negative, and not all 0. */
 function cumulative(weights: ArrayLike<number>, start: number, count: number): { sums: Float64Array; positive: number } {
   const sums = new Float64Array(count);
@@ -74,27 +73,36 @@ function positionOf(sums: Float64Array, x: number): number {
   return low;
 }
 
-/** With replacement each sample inverts the distribution; without, exponential races are won by the least −log(u) / w. */
-const choose: Routine = ([weights, uniform], { data, shape, attrs }) => {
+/** With replacement each sample inverts the distribution of its row. */
+const invert: Routine = ([weights, uniform], { data, shape }) => {
   const w = numbersOf(weights.data, weights.dtype);
-  const u = uniform.data as Float32Array;
-  const out = data as Int32Array;
   const categories = weights.shape[weights.shape.length - 1];
   const count = shape[shape.length - 1];
-  for (let row = 0; row * count < out.length; row++) {
-    const { sums, positive } = cumulative(w, row * categories, categories);
-    if ((attrs as MultinomialAttrs).replacement) {
-      for (let i = 0; i < count; i++) out[row * count + i] = positionOf(sums, u[row * count + i] * sums[categories - 1]);
-      continue;
-    }
-    if (positive < count) throw new ArgumentError(`multinomial: ${count} samples without replacement from ${positive} weights above 0.`);
-    const arrival = Float64Array.from(sums, (_, i) => -Math.log(u[row * categories + i] + 2 ** -25) / w[row * categories + i]);
-    const order = Int32Array.from(sums, (_, i) => i).sort((a, b) => arrival[a] - arrival[b]);
-    for (let i = 0; i < count; i++) out[row * count + i] = order[i];
+  for (let start = 0, at = 0; at < data.length; start += categories) {
+    const { sums } = cumulative(w, start, categories);
+    for (let i = 0; i < count; i++, at++) data[at] = positionOf(sums, (uniform.data[at] as number) * sums[categories - 1]);
   }
 };
 
-const MULTINOMIAL = /* @__PURE__ */ defineOp({ name: 'multinomial', form: 'routine', routine: choose });
+/** Without replacement categories race: those of the least −log(u) / w arrive first. */
+const race: Routine = ([weights, uniform], { data, shape }) => {
+  const w = numbersOf(weights.data, weights.dtype);
+  const last = weights.shape.length - 1;
+  const categories = weights.shape[last];
+  const count = shape[last];
+  const arrivals = Float64Array.from(uniform.data as Float32Array);
+  for (let i = 0; i < arrivals.length; i++) arrivals[i] = -Math.log(arrivals[i] + 2 ** -25) / w[i];
+  const rows = rowsAlong(weights.shape, last);
+  const first = selector(keysOf(arrivals, 'float64', false), rows, count);
+  forEachRow(rows, (start, row) => {
+    const { positive } = cumulative(w, start, categories);
+    if (positive < count) throw new ArgumentError(`multinomial: ${count} samples without replacement from ${positive} weights above 0.`);
+    (data as Int32Array).set(first(start).positions.subarray(0, count), row * count);
+  });
+};
+
+const WITH_REPLACEMENT = /* @__PURE__ */ defineOp({ name: 'multinomial', form: 'routine', routine: invert });
+const WITHOUT_REPLACEMENT = /* @__PURE__ */ defineOp({ name: 'multinomialWithoutReplacement', form: 'routine', routine: race });
 
 /**
  * Categories drawn in proportion to the weights of each row.
@@ -122,5 +130,5 @@ export function multinomial(x: Tensor, numSamples: number, options: MultinomialO
   if (categories === 0) throw new ShapeError(`${op}: there are no categories in weights of shape ${shapeText(x.shape)}.`);
   const shape = [...x.shape.slice(0, -1), numSamples];
   const uniform = drawing(generator, () => drawUniform(replacement ? shape : x.shape, { dtype: 'float32', device: x.device, requiresGrad: false }));
-  return record(MULTINOMIAL, [x.detach(), uniform], { replacement } satisfies MultinomialAttrs, shape, 'int32');
+  return record(replacement ? WITH_REPLACEMENT : WITHOUT_REPLACEMENT, [x.detach(), uniform], {}, shape, 'int32');
 }
