@@ -36,6 +36,8 @@ test.each<[string, () => unknown, new (m: string) => Error, RegExp]>([
   ['an endless picture', () => new nn.Upsample({ scaleFactor: Infinity, mode: 'area' }).forward(ones(1, 1, 2, 2)), ArgumentError, /scaleFactor must be a positive number/],
   ['a word for a factor', () => new nn.Upsample({ scaleFactor: given('a') }).forward(ones(1, 1, 2, 2)), ArgumentError, /scaleFactor must be a positive number/],
   ['less than nothing', () => new nn.MaxUnpool2d(2, { padding: 7 }).forward(ones(1, 1, 2, 2), zeros([1, 1, 2, 2], { dtype: 'int32' })), ShapeError, /leaves less than nothing/],
+  ['an option that is unknown', () => nn.functional.conv2d(ones(1, 1, 3, 3), ones(1, 1, 2, 2), given({ strid: 2 })), ArgumentError, /conv2d: there is no option 'strid'/],
+  ['an option by position and by name', () => nn.functional.conv2d(ones(1, 1, 3, 3), ones(1, 1, 2, 2), null, given(2), given({ stride: 2 })), ArgumentError, /conv2d: 'stride' is given twice/],
   ['half a divisor', () => nn.functional.avgPool2d(ones(1, 2, 2), 2, { divisorOverride: 1.5 }), ArgumentError, /divisorOverride must be an integer/],
   ['a mean of truth values', () => nn.functional.avgPool1d(truth(1, 4), 2), DTypeError, /avgPool1d: got bool/],
   ['a power of 0', () => nn.functional.lpPool1d(ones(1, 4), 0, 2), ArgumentError, /normType must be a number other than 0/],

@@ -39,6 +39,18 @@ describe('hooks', () => {
     expect(array(layer.forward(tensor([[3]], { dtype: 'float32' })))).toEqual([[7]]);
   });
 
+  test('that return nothing leave inputs and output as they are; one value or all in an array take their place', () => {
+    const layer = new Bilinear(1, 1, 1, false);
+    init.constant_(layer.weight, 1);
+    const [x, y] = [tensor([[3.5]]), tensor([[2.5]])];
+    layer.registerForwardPreHook(() => undefined);
+    layer.registerForwardHook(() => undefined);
+    expect(array(layer.forward(x, y))).toEqual([[8.75]]);
+    layer.registerForwardPreHook((_module, [a, b]) => [b, mul(a as Tensor, 2)]);
+    expect(array(layer.forward(x, y))).toEqual([[17.5]]);
+    expect(() => layer.registerForwardHook(3 as never)).toThrow('Bilinear: a hook must be a function, got the number 3.');
+  });
+
   test('collect activations of layers inside a model', () => {
     const model = new Sequential(line(), new ReLU(), line());
     const activations: Record<string, unknown> = {};

@@ -119,6 +119,11 @@ describe('clones', () => {
 describe('containers', () => {
   const kinds = (modules: Iterable<Module>): string[] => Array.from(modules, (m) => m.constructor.name);
 
+  test('take nothing but modules', () => {
+    expect(() => new Sequential(new ReLU()).append(ones as never)).toThrow("Sequential: child '1' is no Module.");
+    expect(() => new ModuleDict({ act: new ReLU() }).set('act', null as never)).toThrow("ModuleDict: child 'act' is no Module.");
+  });
+
   test('take modules in and out, and are cut', () => {
     const model = new Sequential(new Linear(2, 2), new ReLU());
     model.insert(1, new Tanh()).extend([new Linear(2, 1)]);

@@ -114,6 +114,7 @@ describe('what is refused', () => {
     ['a reference to nothing', pickle('\x80\x02NQ.'), /refers to what is no storage/],
     ['a reference to another thing', pickle('\x80\x02(X\x05\0\0\0modelctorch\nFloatStorage\ntQ.'), /refers to what is no storage/],
     ['complex elements', pickle(`\x80\x02${storage('ComplexFloatStorage')}.`), /elements of a ComplexFloatStorage are not known/],
+    ['a function of torch', pickle('\x80\x02ctorch\nload\n.'), /holds a torch\.load/],
     ['storages of others', pickle('\x80\x02cfoo\nFloatStorage\n.'), /holds a foo\.FloatStorage/],
     ['a tensor of nothing', rebuilt('N', 'K\0', TWO, ONE), /makes a tensor of what is no storage/],
     ['a tensor that begins nowhere', rebuilt(storage('FloatStorage'), 'N', TWO, ONE), /makes a tensor of what is no storage/],

@@ -197,6 +197,10 @@ describe('seeds', () => {
     expect(initialSeed()).toBe(12);
     manualSeed(2n ** 63n);
     expect(initialSeed()).toBe(2n ** 63n);
+    manualSeed(-1);
+    expect(initialSeed()).toBe(2n ** 64n - 1n);
+    manualSeed(Number.MAX_SAFE_INTEGER);
+    expect(initialSeed()).toBe(Number.MAX_SAFE_INTEGER);
     expect([seed(), seed()]).not.toEqual([initialSeed(), initialSeed()]);
     expect(seed()).toBe(initialSeed());
     expect(() => manualSeed(1.5)).toThrow(ArgumentError);
