@@ -52,9 +52,10 @@ export function simplifier(interner = new Interner()): (x: Expr) => Expr {
     return fromLinear(x.op === 'quot' ? parts.quot : parts.rem, interner);
   };
 
-  /** A comparison that the range of its difference decides. */
+  /** A comparison that the range of its difference decides; which side is greater, where neither wraps around. */
   const compared = (row: Instruction, x: Expr): Expr => {
     const [a, b] = x.args;
+    if (x.op !== 'eq' && x.op !== 'ne' && (rangeOf(a) === null || rangeOf(b) === null)) return x;
     const difference = rangeOfLinear(linearOf(interner.intern(fromLinear(linearOf(e.sub(a, b)), interner))));
     if (difference === null) return x;
     const [lo, hi] = difference;

@@ -88,7 +88,9 @@ export function join(group: Draft, next: Draft, match: ReadonlyMap<number, Axis>
   if (gridMatch.some((a) => a === undefined || !nextGrid.has(a.id))) return null;
   const taken = new Set(gridMatch.map((a) => a!.id));
   const rest = next.grid.filter((a) => !taken.has(a.id));
-  if (rest.length > 0 && (reduces || isContract || isMap(group) || !parallelEnough(group.grid, next))) return null;
+  // With a loop after it, a product would be a loop itself.
+  if (isContract && (reduces || rest.length > 0)) return null;
+  if (rest.length > 0 && (reduces || isMap(group) || !parallelEnough(group.grid, next))) return null;
   if (rest.length > 0 && rest.at(-1) !== next.grid.at(-1)) return null;
 
   const to = new Map<number, Axis>(group.grid.map((a, i) => [gridMatch[i]!.id, a]));

@@ -35,6 +35,14 @@ describe('a number as an element', () => {
   });
 });
 
+it('a sum that wraps around is compared as what it is', () => {
+  const x = tensor([2 ** 31 - 1, 5, -(2 ** 31)]);
+  const sum = torch.add(x, tensor([1, 1, 0], { dtype: 'uint8' }));
+  expect(values(torch.stack([torch.ge(sum, x), torch.le(x, sum), torch.logicalNot(torch.lt(sum, x)), torch.ne(sum, x)]))).toEqual([
+    [false, true, true], [false, true, true], [false, true, true], [true, true, false],
+  ]);
+});
+
 describe('a factor', () => {
   it('of truth values says whether they count, and leaves them truth values', () => {
     const sum = torch.add(truth, tensor([false, true]), { alpha: 2 });

@@ -5,7 +5,7 @@ import { backendOf, noGrad, planStatistics, realize, tensor, type Tensor } from 
 import { Linear } from '@sconce/nn';
 import { crossEntropy } from '@sconce/losses';
 import { SGD } from '@sconce/optim';
-import { add, exp, logSoftmax, matmul, mul, randn, relu, softmax, sum, variance } from '@sconce/ops';
+import { add, exp, logSoftmax, matmul, mul, randn, relu, softmax, sum, unsqueeze, variance } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';
 import { compiledKernels } from './spy.js';
 
@@ -52,6 +52,10 @@ export function kernelSuite(device: () => string): void {
       const x = await given(37, 21);
       await realize([...layer.parameters()]);
       expect(await kernelsOf(() => noGrad(() => relu(layer.forward(x))).data())).toHaveLength(1);
+    });
+    test('a sum that reads a product is a kernel of its own, so that the product keeps its tiles', async () => {
+      const [x, y, z] = [await given(37, 21), await given(21, 30), await given(37, 30, 5)];
+      expect(await kernelsOf(() => sum(mul(unsqueeze(matmul(x, y), 2), z), 2).data())).toHaveLength(2);
     });
     test('cross-entropy forward is at most two kernels', async () => {
       const x = await given(37, 21);
