@@ -137,8 +137,21 @@ test.each<[string, object, RegExp]>([
   ['batches ahead without workers', { prefetchFactor: 4 }, /need numWorkers above 0/],
   ['workers that last, without workers', { persistentWorkers: true }, /need numWorkers above 0/],
   ['a batch size in place of options', 32 as never, /options must be an object such as \{ batchSize: … \}, got the number 32/],
+  ['batches of none', { batchSize: 0 }, /batchSize must be a positive integer or null, got 0/],
+  ['batches of one and a half', { batchSize: 1.5 }, /batchSize must be a positive integer or null, got 1.5/],
+  ['batches that are told, and left out', { batchSampler: [[0]], dropLast: true }, /batchSampler excludes/],
   ['no batch ahead', { numWorkers: 1, prefetchFactor: 0 }, /prefetchFactor must be an integer from 1/],
 ])('a loader refuses %s', (_what, options, words) => {
   expect(() => new DataLoader(ten, options)).toThrow(ArgumentError);
   expect(() => new DataLoader(ten, options)).toThrow(words);
+});
+
+test.each<[readonly number[], RegExp]>([
+  [[-1, 11], /must not be negative, got \[-1, 11\]/],
+  [[1.5, -0.5], /must not be negative/],
+  [[2, 3], /add up to 5, expected 10/],
+  [[0.5, 0.6], /shares that add up to 1/],
+])('parts of %j are refused', (lengths, words) => {
+  expect(() => randomSplit(ten, lengths)).toThrow(ArgumentError);
+  expect(() => randomSplit(ten, lengths)).toThrow(words);
 });
