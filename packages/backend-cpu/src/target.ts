@@ -31,7 +31,7 @@ interface Ready {
 
 /** Where the words of the threads and the arguments of the kernel at hand lie, within the first page. */
 const CONTROL = 256;
-const ARGUMENTS = 1024;
+const ARGUMENTS = 16384;
 const MOST_BUFFERS = 48;
 
 /** Memory that kernels use one after the other. */

@@ -10,13 +10,13 @@
  * loop. So the caller, who takes the first chunk itself, judges by its own chunks: a worker that holds one for ten times as
  * long is taken for dead, and the rest go on without it.
  *
- * Invariant: `run` returns when all units are done. Units are claimed in chunks, in any order by any thread.
+ * Invariant: `run` returns when all units are done. Units are claimed in chunks, by any thread: first those of its share.
  *
  * Reference: docs/performance.md, for the costs.
  */
 import { WorkerError } from '@sconce/core';
 import type { Heap } from '../memory/heap.js';
-import { CHUNK_BITS, GRACE_MS, NO_CHUNK, State, Word, WORDS } from './control.js';
+import { CHUNK_BITS, GRACE_MS, NO_CHUNK, PITCH, State, Word, WORDS } from './control.js';
 import { spawn, type Handle } from './spawn.js';
 
 /** A module as workers find it: its number, and its bytes in memory, where they stay until this is collected. */
@@ -107,7 +107,8 @@ export class Pool {
     const chunks = Math.ceil(phase.units / size);
     this.job = (this.job + 1) % 2 ** (32 - CHUNK_BITS);
     const first = this.job << CHUNK_BITS;
-    Atomics.store(w, Word.Claim, first | NO_CHUNK);
+    const share = Math.ceil(chunks / this.threads);
+    for (let i = 0; i < this.threads; i++) Atomics.store(w, Word.Claims + PITCH * i, first | NO_CHUNK);
     w[Word.Code] = code.number;
     w[Word.CodeAt] = code.at;
     w[Word.CodeLength] = code.length;
@@ -115,14 +116,16 @@ export class Pool {
     w[Word.Units] = phase.units;
     w[Word.ChunkUnits] = size;
     w[Word.Chunks] = chunks;
+    w[Word.Share] = share;
+    w[Word.Threads] = this.threads;
     w[Word.Arguments] = args;
     w[Word.Scratch] = scratch;
     w[Word.ScratchBytes] = scratchBytes;
     Atomics.store(w, Word.Done, first);
-    Atomics.store(w, Word.Claim, first + 1);
+    for (let i = 0; i < this.threads; i++) Atomics.store(w, Word.Claims + PITCH * i, first + Math.min(i * share, chunks) + (i === 0 ? 1 : 0));
     this.signal();
     let longest = 0;
-    for (let chunk = 0; chunk < chunks; chunk = this.claim()) {
+    for (let chunk = 0; chunk < chunks; chunk = this.claim(chunks, share)) {
       const start = performance.now();
       phase.run(args, chunk * size, Math.min((chunk + 1) * size, phase.units), scratch);
       longest = Math.max(longest, performance.now() - start);
@@ -131,14 +134,20 @@ export class Pool {
     this.await(first + chunks, longest);
   }
 
-  /** Takes the next chunk: its number, from the number of chunks on when none is left. */
-  private claim(): number {
+  /** Takes the next chunk, of the caller's share and then of what workers have left of theirs: its number, or `chunks` when none is left. */
+  private claim(chunks: number, share: number): number {
     const { words: w } = this;
-    for (;;) {
-      const claim = Atomics.load(w, Word.Claim);
-      const next = claim & NO_CHUNK;
-      if (next >= w[Word.Chunks] || Atomics.compareExchange(w, Word.Claim, claim, claim + 1) === claim) return next;
+    for (let i = 0; i < this.threads; i++) {
+      const word = Word.Claims + PITCH * i;
+      const end = Math.min((i + 1) * share, chunks);
+      for (;;) {
+        const claim = Atomics.load(w, word);
+        const next = claim & NO_CHUNK;
+        if (next >= end) break;
+        if (Atomics.compareExchange(w, word, claim, claim + 1) === claim) return next;
+      }
     }
+    return chunks;
   }
 
   /** Ends the workers. */
@@ -164,7 +173,7 @@ export class Pool {
   private forget(index: number): boolean {
     const { words: w } = this;
     if (!this.workers.delete(index)) return false;
-    if (Atomics.load(w, Word.States + index) === State.Sleeping) Atomics.sub(w, Word.Sleepers, 1);
+    if (Atomics.load(w, Word.States + PITCH * index) === State.Sleeping) Atomics.sub(w, Word.Sleepers, 1);
     return true;
   }
 
@@ -199,9 +208,9 @@ export class Pool {
   /** Ends the job, and the workers that hold its chunks. */
   private giveUp(): never {
     const { words: w } = this;
-    Atomics.store(w, Word.Claim, Atomics.load(w, Word.Claim) | NO_CHUNK);
+    for (let i = 0; i < this.threads; i++) Atomics.or(w, Word.Claims + PITCH * i, NO_CHUNK);
     for (const [index, worker] of this.workers) {
-      if (Atomics.load(w, Word.States + index) !== State.Working) continue;
+      if (Atomics.load(w, Word.States + PITCH * index) !== State.Working) continue;
       this.forget(index);
       worker.terminate();
     }

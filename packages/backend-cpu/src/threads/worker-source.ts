@@ -9,23 +9,23 @@
  *
  * Invariant: a worker touches nothing but the job's memory; what it throws is noted, and the chunk counts as done.
  */
-import { CHUNK_BITS, GRACE_MS, MISSED_MS, MOST_MODULES, NO_CHUNK, SPIN_MS, State, Word, WORDS } from './control.js';
+import { CHUNK_BITS, GRACE_MS, MISSED_MS, MOST_MODULES, NO_CHUNK, PITCH, SPIN_MS, State, Word, WORDS } from './control.js';
 
 export const WORKER_SOURCE = `
 const work = ({ memory, control, index }) => {
   const w = new Int32Array(memory.buffer, control, ${WORDS});
-  const state = ${Word.States} + index;
+  const state = ${Word.States} + ${PITCH} * index;
   const modules = new Map();
   /** Of the job at hand, in milliseconds. */
   let longest = 0;
-  const phasesOf = (claim) => {
+  const phasesOf = (word, claim) => {
     const number = w[${Word.Code}];
     let phases = modules.get(number);
     if (phases === undefined) {
       const at = w[${Word.CodeAt}] >>> 0;
       const length = w[${Word.CodeLength}];
       // Late for its job, it may have read of two, and would keep one's module under the other's number.
-      if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim) !== claim) return null;
+      if (Atomics.compareExchange(w, word, claim, claim) !== claim) return null;
       while (memory.buffer.byteLength < at + length);
       const bytes = new Uint8Array(memory.buffer, at, length).slice();
       const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { sconce: { memory } });
@@ -34,12 +34,13 @@ const work = ({ memory, control, index }) => {
     }
     return phases;
   };
-  const chunk = () => {
-    const claim = Atomics.load(w, ${Word.Claim});
+  /** Works on the next chunk of a thread's share; whether there was one. */
+  const chunkOf = (thread) => {
+    const word = ${Word.Claims} + ${PITCH} * thread;
+    const claim = Atomics.load(w, word);
     const next = claim & ${NO_CHUNK};
-    const chunks = w[${Word.Chunks}];
-    if (next >= chunks) return false;
-    const phases = phasesOf(claim);
+    if (next >= Math.min((thread + 1) * w[${Word.Share}], w[${Word.Chunks}])) return false;
+    const phases = phasesOf(word, claim);
     if (phases === null) return true;
     const run = phases[w[${Word.Phase}]];
     const size = w[${Word.ChunkUnits}];
@@ -48,7 +49,7 @@ const work = ({ memory, control, index }) => {
     const args = w[${Word.Arguments}];
     const scratch = w[${Word.Scratch}] + index * w[${Word.ScratchBytes}];
     Atomics.store(w, state, ${State.Working});
-    if (Atomics.compareExchange(w, ${Word.Claim}, claim, claim + 1) !== claim) {
+    if (Atomics.compareExchange(w, word, claim, claim + 1) !== claim) {
       Atomics.store(w, state, ${State.Looking});
       return true;
     }
@@ -68,6 +69,12 @@ const work = ({ memory, control, index }) => {
     }
     if (Atomics.load(w, ${Word.Waiting}) !== 0) Atomics.notify(w, ${Word.Done});
     return true;
+  };
+  /** Its own share first, then what others have left of theirs. */
+  const chunk = () => {
+    const threads = w[${Word.Threads}];
+    for (let i = 0; i < threads; i++) if (chunkOf((index + i) % threads)) return true;
+    return false;
   };
   const look = (seen) => {
     const start = performance.now();
