@@ -7,7 +7,7 @@ import { ArgumentError, fromHost, IndexError, manualSeed, memory, ShapeError, St
 import { add, randperm } from '@sconce/ops';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  BatchSampler, ConcatDataset, DataLoader, Dataset, defaultCollate, randomOrder, RandomSampler, randomSplit, readIdx, SequentialSampler, Subset, SubsetRandomSampler,
+  BatchSampler, ConcatDataset, DataLoader, Dataset, defaultCollate, randomOrder, RandomSampler, randomSplit, readIdx, SequentialSampler, StackDataset, Subset, SubsetRandomSampler,
   TensorDataset, WeightedRandomSampler,
 } from './index.js';
 
@@ -108,6 +108,16 @@ describe('datasets', () => {
     expect([all.length, all.get(7), all.get(-8)]).toEqual([8, [3, 9], [0, 0]]);
     expect(() => all.get(8)).toThrow('index 8 is out of range for 8 items');
     expect(() => new ConcatDataset([])).toThrow(ArgumentError);
+  });
+
+  test('side by side, in order or by name', async () => {
+    const both = new StackDataset(new Squares(), [...'abcdefg']);
+    expect([both.length, await both.get(2), await both.get(-1)]).toEqual([7, [[2, 4], 'c'], [[6, 36], 'g']]);
+    const named = new StackDataset({ square: new Subset(new Squares(), [3, 5]), word: ['x', 'y'] });
+    expect(await named.get(1)).toEqual({ square: [5, 25], word: 'y' });
+    expect(() => new StackDataset([1, 2], [1])).toThrow(/one length, got 2, 1/);
+    expect(() => new StackDataset()).toThrow(ArgumentError);
+    await expect(both.get(99)).rejects.toThrow(IndexError);
   });
 
   test('split at random', () => {

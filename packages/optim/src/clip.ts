@@ -6,7 +6,7 @@
  *
  * Reference: Pascanu et al., On the difficulty of training recurrent neural networks (ICML 2013).
  */
-import { ArgumentError, assign, backendOf, describe, gradientOf, hiding, isTensor, noGrad, StateError, type Tensor } from '@sconce/core';
+import { ArgumentError, assign, backendOf, describe, gradientOf, hiding, isTensor, noGrad, requireTensor, StateError, type Tensor } from '@sconce/core';
 import { abs, add, amax, clamp, clampMax, div, mul, pow, stack, sum, tensor } from '@sconce/ops';
 import { keywords, type Rest } from '@sconce/ops/families';
 
@@ -16,16 +16,7 @@ const gradientsOf = (parameters: Iterable<Tensor> | Tensor): Tensor[] =>
 /** Runs what changes gradients in place: what was before is gone then, unless a user has got at it. */
 const changing = <R>(fn: () => R): R => noGrad(() => hiding(fn));
 
-/** The p-norm of all elements of all gradients, as if they were one vector. */
-function totalNorm(gradients: readonly Tensor[], p: number): Tensor {
-  if (p === Infinity) return amax(stack(gradients.map((g) => amax(abs(g)))));
-  const powers = gradients.map((g) => sum(p === 2 ? mul(g, g) : pow(abs(g), p)));
-  return pow(powers.reduce((a, b) => add(a, b)), 1 / p);
-}
-
-interface NormOptions {
-  /** The largest norm that is left as it is. */
-  readonly maxNorm: number;
+interface TotalOptions {
   /** The p of the p-norm; Infinity, or 'inf', for the largest magnitude. Default 2. */
   readonly normType?: number | 'inf';
   /** Whether a norm that is infinite or no number is an error; it is read at once then. Default false. */
@@ -34,18 +25,46 @@ interface NormOptions {
   readonly foreach?: boolean | null;
 }
 
-const NORM = ['maxNorm', 'normType', 'errorIfNonfinite', 'foreach'] as const;
+interface NormOptions extends TotalOptions {
+  /** The largest norm that is left as it is. */
+  readonly maxNorm: number;
+}
+
+const TOTAL = ['normType', 'errorIfNonfinite', 'foreach'] as const;
+const NORM = ['maxNorm', ...TOTAL] as const;
 
 /** Throws when a norm is not finite. Gradients are as they were. */
-function requireFinite(norm: Tensor, normType: number): void {
+function requireFinite(op: string, norm: Tensor, normType: number): void {
   if (!backendOf(norm.device).syncReads) {
-    throw new ArgumentError(`clipGradNorm_: errorIfNonfinite reads the norm at once, which ${norm.device} cannot. Leave it out, and look at \`await norm.item()\` of the norm that is returned.`);
+    throw new ArgumentError(`${op}: errorIfNonfinite reads the norm at once, which ${norm.device} cannot. Leave it out, and look at \`await norm.item()\` of the norm that is returned.`);
   }
   const value = norm.itemSync();
   if (Number.isFinite(value)) return;
   throw new StateError(
-    `clipGradNorm_: the total norm of order ${normType} of the gradients is ${value}, so they cannot be clipped. Set { errorIfNonfinite: false } to scale them by it anyway.`,
+    `${op}: the total norm of order ${normType} of the gradients is ${value}, so they cannot be clipped. Set { errorIfNonfinite: false } to scale them by it anyway.`,
   );
+}
+
+/** The p-norm of all elements of all tensors, as if they were one vector. */
+function totalNorm(op: string, tensors: readonly Tensor[], { normType: given = 2, errorIfNonfinite = false }: TotalOptions): Tensor {
+  const p = given === 'inf' ? Infinity : given;
+  if (!(p > 0)) throw new ArgumentError(`${op}: normType must be above 0, got ${String(p)}.`);
+  if (tensors.length === 0) return tensor(0, { dtype: 'float32' });
+  const norm = p === Infinity ? amax(stack(tensors.map((x) => amax(abs(x))))) : rootOfPowers(tensors, p);
+  if (errorIfNonfinite) requireFinite(op, norm, p);
+  return norm;
+}
+
+function rootOfPowers(tensors: readonly Tensor[], p: number): Tensor {
+  const powers = tensors.map((x) => sum(p === 2 ? mul(x, x) : pow(abs(x), p)));
+  return pow(powers.reduce((a, b) => add(a, b)), 1 / p);
+}
+
+/** Scales gradients of this norm so that it is at most `maxNorm`. */
+function scaleDown(op: string, gradients: readonly Tensor[], maxNorm: number, norm: Tensor): void {
+  if (typeof maxNorm !== 'number') throw new ArgumentError(`${op}: maxNorm must be a number, got ${describe(maxNorm)}.`);
+  const factor = clampMax(div(maxNorm, add(norm, 1e-6)), 1);
+  for (const g of gradients) assign(g, mul(g, factor), op);
 }
 
 /**
@@ -61,23 +80,44 @@ function requireFinite(norm: Tensor, normType: number): void {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
  */
 export function clipGradNorm_(parameters: Iterable<Tensor> | Tensor, ...rest: Rest<NormOptions, typeof NORM>): Tensor {
-  const { maxNorm, normType: given = 2, errorIfNonfinite = false } = keywords<NormOptions>('clipGradNorm_', NORM, rest);
-  const normType = given === 'inf' ? Infinity : given;
-  if (typeof maxNorm !== 'number') throw new ArgumentError(`clipGradNorm_: maxNorm must be a number, got ${describe(maxNorm)}.`);
-  if (!(normType > 0)) throw new ArgumentError(`clipGradNorm_: normType must be above 0, got ${String(normType)}.`);
-  const gradients = gradientsOf(parameters);
-  if (gradients.length === 0) return tensor(0, { dtype: 'float32' });
+  const { maxNorm, ...options } = keywords<NormOptions>('clipGradNorm_', NORM, rest);
   return changing(() => {
-    const norm = totalNorm(gradients, normType);
-    if (errorIfNonfinite) requireFinite(norm, normType);
-    const factor = clampMax(div(maxNorm, add(norm, 1e-6)), 1);
-    for (const g of gradients) assign(g, mul(g, factor), 'clipGradNorm_');
+    const gradients = gradientsOf(parameters);
+    const norm = totalNorm('clipGradNorm_', gradients, options);
+    scaleDown('clipGradNorm_', gradients, maxNorm, norm);
     return norm;
   });
 }
 
 /** PyTorch's earlier name. */
 export { clipGradNorm_ as clipGradNorm };
+
+/**
+ * The norm of all elements of several tensors, as if they were one vector: (Σ |x|^p)^(1/p).
+ *
+ * @param rest normType and errorIfNonfinite, by position or in one object
+ * @returns a 0-d tensor
+ * @throws ArgumentError for a normType that is not above 0; StateError where it is asked for.
+ * @example
+ * loss.backward();
+ * getTotalNorm([...model.parameters()].map((p) => p.grad));
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.get_total_norm.html
+ */
+export function getTotalNorm(tensors: Iterable<Tensor> | Tensor, ...rest: Rest<TotalOptions, typeof TOTAL>): Tensor {
+  return totalNorm('getTotalNorm', isTensor(tensors) ? [tensors] : [...tensors], keywords<TotalOptions>('getTotalNorm', TOTAL, rest));
+}
+
+/**
+ * Scales all gradients by a norm that is known: g ← g · min(1, maxNorm / (totalNorm + 1e-6)).
+ *
+ * @param totalNorm a 0-d tensor, such as `getTotalNorm` gives
+ * @throws ArgumentError for a `maxNorm` that is no number.
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grads_with_norm_.html
+ */
+export function clipGradsWithNorm_(parameters: Iterable<Tensor> | Tensor, maxNorm: number, totalNorm: Tensor): void {
+  requireTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
+  changing(() => scaleDown('clipGradsWithNorm_', gradientsOf(parameters), maxNorm, totalNorm));
+}
 
 interface ValueOptions {
   /** The largest magnitude of an element. */

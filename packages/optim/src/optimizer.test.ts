@@ -6,7 +6,7 @@ import { interpreterTarget } from '@sconce/compiler/interpreter';
 import { ArgumentError, memory, StateError, tensor, useSync, type Tensor } from '@sconce/core';
 import { add, mean, mul, square, sub, sum } from '@sconce/ops';
 import { describe, expect, test } from 'vitest';
-import { Adam, clipGradNorm_, clipGradValue_, LBFGS, Rprop, SGD, StepLR, type Optimizer } from './index.js';
+import { Adam, clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm, LBFGS, Rprop, SGD, StepLR, type Optimizer } from './index.js';
 
 useSync(createBackend(interpreterTarget('cpu')));
 
@@ -108,6 +108,16 @@ describe('clipping', () => {
     const factor = 1 / (norm + 1e-6);
     expect(before.toArraySync()).toEqual([expect.closeTo(3 * factor, 12), 0]);
     expect(b.grad!.toArraySync()).toEqual([0, expect.closeTo(-4 * factor, 12)]);
+  });
+
+  test('by a norm that was taken before', () => {
+    const [a, b] = gradients();
+    const norm = getTotalNorm([a.grad!, b.grad!]);
+    expect([norm.itemSync(), getTotalNorm(a.grad!, 1).itemSync(), getTotalNorm([]).itemSync()]).toEqual([5, 3, 0]);
+    clipGradsWithNorm_([a, b], 1, norm);
+    expect(b.grad!.toArraySync()).toEqual([0, expect.closeTo(-4 / (5 + 1e-6), 12)]);
+    expect(() => clipGradsWithNorm_([a], 1, 5 as never)).toThrow(ArgumentError);
+    expect(() => getTotalNorm([a], 0)).toThrow(/normType must be above 0/);
   });
 
   test('leaves small gradients as they are', () => {

@@ -1,7 +1,7 @@
 /**
  * `torch.optim`: optimisers, with schedulers also under `lrScheduler`, and the averaging of weights under `swaUtils`.
  */
-import { AveragedModel, updateBn } from '@sconce/nn';
+import { AveragedModel, emaAverage, updateBn } from '@sconce/nn';
 import * as all from '@sconce/optim';
 
 export * from '@sconce/optim';
@@ -16,6 +16,7 @@ export const lrScheduler = {
   ExponentialLR: all.ExponentialLR,
   LambdaLR: all.LambdaLR,
   LinearLR: all.LinearLR,
+  LRScheduler: all.Scheduler,
   MultiplicativeLR: all.MultiplicativeLR,
   MultiStepLR: all.MultiStepLR,
   OneCycleLR: all.OneCycleLR,
@@ -26,4 +27,4 @@ export const lrScheduler = {
 } as const;
 
 /** PyTorch's `torch.optim.swa_utils`. */
-export const swaUtils = { AveragedModel, SWALR: all.SWALR, updateBn } as const;
+export const swaUtils = { AveragedModel, getEmaAvgFn: emaAverage, SWALR: all.SWALR, updateBn } as const;

@@ -17,9 +17,9 @@ test('every loss is a function of nn.functional, beside those of the layers', as
 test('PyTorch\'s names for what lies in other packages', async () => {
   expect(await torch.conv1d(torch.ones(1, 1, 3), torch.ones(1, 1, 2)).toArray()).toEqual([[[2, 2]]]);
   expect(torch.inferenceMode(() => torch.isGradEnabled())).toBe(false);
-  expect([torch.optim.lrScheduler.StepLR, torch.optim.swaUtils.SWALR]).toEqual([torch.optim.StepLR, torch.optim.SWALR]);
+  expect([torch.optim.lrScheduler.StepLR, torch.optim.lrScheduler.LRScheduler, torch.optim.swaUtils.SWALR]).toEqual([torch.optim.StepLR, torch.optim.Scheduler, torch.optim.SWALR]);
   expect(torch.utils.data.DataLoader).toBe(torch.data.DataLoader);
-  expect(Object.keys(torch.nn.utils)).toEqual(expect.arrayContaining(['rnn', 'clipGradNorm_', 'weightNorm', 'parametrize', 'parametrizations', 'prune', 'fuseConvBnEval']));
+  expect(Object.keys(torch.nn.utils)).toEqual(expect.arrayContaining(['rnn', 'clipGradNorm_', 'clipGradsWithNorm_', 'weightNorm', 'parametrize', 'parametrizations', 'prune', 'fuseConvBnEval']));
 });
 
 test('names of dtypes, devices and numbers', async () => {
@@ -55,6 +55,13 @@ test('distributions are an entry beside it, on the same device', async () => {
   const { klDivergence, Normal } = await import('./distributions.js');
   expect(await klDivergence(new Normal(torch.tensor([0.5]), 1), new Normal(0, 1)).item()).toBeCloseTo(0.125, 6);
   expect(torch).not.toHaveProperty('distributions');
+});
+
+test('what tests need is an entry beside it, on the same device', async () => {
+  const { assertClose, gradcheck } = await import('./testing.js');
+  await assertClose(torch.tensor([0.5]).mul(2), torch.tensor([1.0]).to('float32'));
+  expect(await gradcheck(torch.tanh, torch.tensor([0.5], { dtype: 'float64', requiresGrad: true }))).toBe(true);
+  expect(torch).not.toHaveProperty('testing');
 });
 
 test('the twenty lines of the README learn', async () => {

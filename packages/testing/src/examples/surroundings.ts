@@ -17,6 +17,7 @@ import * as fft from '@sconce/ops/fft';
 import * as linalg from '@sconce/ops/linalg';
 import * as torchForms from '@sconce/ops/linalg-methods';
 import * as special from '@sconce/ops/special';
+import * as checks from '@sconce/ops/testing';
 import * as optim from '@sconce/optim';
 import * as serialization from '@sconce/serialization';
 import * as io from '@sconce/serialization/io';
@@ -34,10 +35,10 @@ const PACKAGES: Readonly<Record<string, Names>> = {
   distributions,
   losses,
   nn,
-  ops: { ...autograd, ...special, ...fft, ...linalg, ...ops },
+  ops: { ...autograd, ...special, ...fft, ...linalg, ...checks, ...ops },
   optim,
   serialization: { ...serialization, ...io },
-  sconce: { torch: { ...core, ...ops } },
+  sconce: { torch: { ...core, ...ops }, ...checks },
 };
 
 /** Folders and files of packages whose names mean something else elsewhere. */
