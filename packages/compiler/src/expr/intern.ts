@@ -3,7 +3,7 @@
  *
  * Invariant: two expressions interned by one interner are equal exactly when they are the same object.
  */
-import { follow, followValue, newBranch, type Expr } from '@sconce/core';
+import { follow, followValue, InternalError, newBranch, type Expr } from '@sconce/core';
 
 /** Expressions by structure: equal ones are one object, with a number. */
 export class Interner {
@@ -27,7 +27,7 @@ export class Interner {
   /** A number that names an interned expression. */
   idOf(x: Expr): number {
     const id = this.ids.get(x);
-    if (id === undefined) throw new Error('idOf: the expression was not interned.');
+    if (id === undefined) throw new InternalError('idOf: the expression was not interned.');
     return id;
   }
 }
