@@ -21,7 +21,6 @@ import { blocks, discard, enterDevice, leaveDevice, requireLive, type Block, typ
 import { tellFinaliser, watch } from './collected.js';
 import { backendOf, devices } from '../device/device.js';
 import type { DType, TypedArray } from '../tensor/dtype.js';
-import { DisposedError } from '../errors.js';
 
 /** Blocks up to this many bytes leave the device as soon as they have been read. */
 const SMALL = 1 << 12;
@@ -80,10 +79,10 @@ export function bufferOf(storage: Storage): DeviceBuffer {
   requireLive(block);
   block.lastUse = generation;
   if (block.buffer !== null) return block.buffer;
-  if (host === null) throw new DisposedError('this tensor has no content.');
   const buffer = enter(block);
   watch(storage);
-  backendOf(block.device).upload(buffer, host, block.dtype);
+  // What has left its device is on the host.
+  backendOf(block.device).upload(buffer, host!, block.dtype);
   return buffer;
 }
 
@@ -103,9 +102,10 @@ export function hostCopyOf({ block, host }: Storage): TypedArray | null {
   return host;
 }
 
-/** Remembers what was read, which makes the block restorable; a small one leaves the device. */
+/** Remembers what was read, unless the block has gone meanwhile, which makes it restorable; a small one leaves the device. */
 export function keepHostCopy(storage: Storage, host: TypedArray): void {
   const { block } = storage;
+  if (block.state !== 'live') return;
   storage.host = host;
   block.restorable = true;
   if (block.bytes <= SMALL && block.pins === 0) leaveDevice(block);
@@ -140,8 +140,7 @@ export async function bringAside(device: string, beside: Storage): Promise<void>
   aside = aside.filter(({ block }) => block.device !== device);
   const bring = async (storage: Storage): Promise<void> => {
     const { dtype, size } = storage.block;
-    const host = await backendOf(device).download(bufferOf(storage), dtype, size);
-    if (storage.block.state === 'live') keepHostCopy(storage, host);
+    keepHostCopy(storage, await backendOf(device).download(bufferOf(storage), dtype, size));
   };
   await Promise.allSettled(due.map(bring));
 }

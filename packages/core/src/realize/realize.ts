@@ -12,7 +12,7 @@ import { setInUse, withRoom, type Storage } from '../memory/blocks.js';
 import { watch } from '../memory/collected.js';
 import { backendOf } from '../device/device.js';
 import type { TypedArray } from '../tensor/dtype.js';
-import { DeviceError, DisposedError } from '../errors.js';
+import { DeviceError } from '../errors.js';
 import { dropInputs, isPassing, NO_INPUTS, nodesBelow, type Node } from '../graph/graph.js';
 import { bringAside, bufferOf, disposeStorage, endGeneration, freeUnused, hostCopyOf, keepBeyondStep, keepHostCopy, storageFor, storageFromHost, turn, wantsTurn } from '../memory/memory.js';
 import { addPending, allPending, takePending } from './pending.js';
@@ -71,7 +71,6 @@ function run(device: string, nodes: readonly Node[], roots: readonly Node[], rea
       node.passed = true;
       if (node.storage !== null) inputs.push(bufferOf(node.storage));
       else if (node.op.form === 'scalar') scalars.push(node.number);
-      else if (node.op.form === 'input') throw new DisposedError('a tensor that it was computed from is gone.');
     }
     if (isLast && waiting === null) freeUnused(device);
     for (const position of executable.outputs) {
@@ -214,7 +213,7 @@ export async function readHost(node: Node, after = waiting): Promise<TypedArray>
   const others = bringAside(node.device, storage);
   const host = await asked;
   await others;
-  if (storage.block.state === 'live') keepHostCopy(storage, host);
+  keepHostCopy(storage, host);
   return host;
 }
 
