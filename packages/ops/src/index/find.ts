@@ -16,7 +16,6 @@ import {
   requireTensor,
   ShapeError,
   shapeText,
-  stridesOf,
   type Attrs,
   type Shape,
   type Tensor,
@@ -30,8 +29,16 @@ import { positionsOf } from './mask.js';
 
 /** For each dimension, the indices of these flat positions. */
 export function unravelled(positions: Int32Array, shape: Shape): Int32Array[] {
-  const strides = stridesOf(shape);
-  return shape.map((n, d) => positions.map((p) => Math.floor(p / strides[d]) % n));
+  const above = positions.slice();
+  return shape.reduceRight<Int32Array[]>((lists, size) => {
+    const list = new Int32Array(above.length);
+    for (let i = 0; i < list.length; i++) {
+      const p = above[i];
+      above[i] = p / size;
+      list[i] = p - above[i] * size;
+    }
+    return [list, ...lists];
+  }, []);
 }
 
 export interface NonzeroOptions {
@@ -60,7 +67,9 @@ export function nonzero(x: Tensor, options: NonzeroOptions = {}): Promise<Tensor
     const lists = unravelled(positions, asTuple && x.ndim === 0 ? [1] : x.shape);
     if (asTuple) return lists.map((indices) => list(indices, [indices.length]));
     const rows = new Int32Array(positions.length * lists.length);
-    lists.forEach((indices, d) => indices.forEach((i, row) => (rows[row * lists.length + d] = i)));
+    lists.forEach((indices, d) => {
+      for (let row = 0; row < indices.length; row++) rows[row * lists.length + d] = indices[row];
+    });
     return list(rows, [positions.length, lists.length]);
   });
 }
