@@ -4,8 +4,8 @@
  * A node that a run has passed through without storing it, and that something recorded since consumes, is one that its
  * user holds: the keys and values of a decoder's cache, a recurrent state carried on to the next batch, prepared data.
  * Without this each run would compute such a chain from its beginning. What joins more to such a value by the value's own
- * op, as a cache that grows does, is taken for the next link of a chain and stored at once. What costs no more than
- * elements is left alone, and what gradient rules consume, whose plans weigh storing against computing.
+ * op, as a cache that grows does, is the next link of a chain: it is stored at once, and so is what joins more to it. What
+ * costs no more than elements is left alone, and what gradient rules consume, whose plans weigh storing against computing.
  *
  * Invariant: which values are stored changes, never what they are.
  *
@@ -23,6 +23,9 @@ function costly(nodes: readonly Node[]): boolean[] {
   return result;
 }
 
+/** The last links of chains. What is consumed time and again, such as a parameter, is none. */
+const lastLinks = /* @__PURE__ */ new WeakSet<Node>();
+
 /** Of the nodes of a run, those without a value that earlier runs have passed through and later nodes consume, and next links of chains. */
 export function neededAgain(nodes: readonly Node[]): Set<Node> {
   const found = new Set<Node>();
@@ -31,9 +34,11 @@ export function neededAgain(nodes: readonly Node[]): Set<Node> {
     if (node.passed || node.hidden || node.storage !== null) continue;
     for (const input of node.inputs) {
       if (!input.passed || input.hidden) continue;
-      for (const x of input.op === node.op ? [input, node] : [input]) {
-        if (x.storage === null && (isCostly ??= costly(nodes))[x.position]) found.add(x);
-      }
+      const isNeeded = input.storage === null && (isCostly ??= costly(nodes))[input.position];
+      if (isNeeded) found.add(input);
+      if (input.op !== node.op || !(lastLinks.delete(input) || isNeeded)) continue;
+      lastLinks.add(node);
+      if ((isCostly ??= costly(nodes))[node.position]) found.add(node);
     }
   }
   return found;
