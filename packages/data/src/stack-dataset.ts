@@ -15,8 +15,8 @@ type Stacked<D extends Each> = { -readonly [K in keyof D]: ItemOf<D[K]> };
  *
  * @throws ArgumentError without datasets, or when they differ in length.
  * @example
- * const [x, y] = await new StackDataset(images, labels).get(0);
- * const { image, label } = await new StackDataset({ image: images, label: labels }).get(0);
+ * const [image, name] = await new StackDataset(new TensorDataset(x), ['a', 'b', 'c', 'd', 'e', 'f']).get(0);
+ * const { word, number } = await new StackDataset({ word: ['one', 'two'], number: [1, 2] }).get(1);
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.StackDataset
  */
 export class StackDataset<D extends Each> extends Dataset<Stacked<D>> {

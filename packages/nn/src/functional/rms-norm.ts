@@ -26,7 +26,7 @@ const RMS_NORM = ['weight', 'eps'] as const;
  * @param x […, normalizedShape]
  * @param normalizedShape the sizes of the last dimensions
  * @throws ShapeError when x does not end with them or weight has another shape; DTypeError for integers.
- * @example rmsNorm(tensor([[1.0, 7.5, 0.5, 2.0]]), 4)             // [[0.2548, 1.9110, 0.1274, 0.5096]]
+ * @example rmsNorm(tensor([[1.0, 7.5, 0.5, 2.0]]), 4)             // [[0.2550, 1.9127, 0.1275, 0.5101]]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
  */
 export const rmsNorm = /* @__PURE__ */ describeOp(

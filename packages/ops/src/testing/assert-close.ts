@@ -186,7 +186,7 @@ async function differenceOf({ actual, expected }: Pair, options: AssertCloseOpti
  * @throws AssertionError, with PyTorch's words; ArgumentError for what cannot be compared, and for one tolerance without the
  *   other.
  * @example
- * await assertClose(softmax(x, 1).sum(1), ones([6]));
+ * await assertClose(sum(softmax(x, 1), 1), ones([6]));
  * await assertClose([tensor(1.5), 2], [tensor(1.500001), 2]);
  * @see https://pytorch.org/docs/stable/testing.html#torch.testing.assert_close
  */
