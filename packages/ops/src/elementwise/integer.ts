@@ -6,34 +6,15 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.gcd.html
  */
-import {
-  broadcastShapes,
-  cast,
-  defineOp,
-  NO_ATTRS,
-  operandType,
-  record,
-  requireTensor,
-  stridesOf,
-  type Shape,
-  type Tensor,
-} from '@sconce/core';
+import { broadcastShapes, cast, defineOp, NO_ATTRS, operandType, record, requireTensor, type Tensor } from '@sconce/core';
 import { describeOp } from '../families/sample.js';
 import { mul } from './arithmetic.js';
 import { onlyIntegers } from '../families/checks.js';
+import { positionsIn } from '../families/hosted.js';
 import { floorDivide } from './division.js';
 import { abs } from './sign.js';
 
 const SAMPLES = [{ tensors: [{ shape: [2, 3], low: -20, high: 20, dtype: 'int32' as const }, { shape: [3], low: 1, high: 20, dtype: 'int32' as const }] }];
-
-/** Where the elements of a broadcast result stand in an operand. */
-function positions(shape: Shape, out: Shape): (position: number) => number {
-  const from = stridesOf(shape);
-  const to = stridesOf(out);
-  const shift = out.length - shape.length;
-  return (position) =>
-    shape.reduce((sum, n, d) => sum + (n === 1 ? 0 : (Math.floor(position / to[d + shift]) % n) * from[d]), 0);
-}
 
 function divisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
@@ -45,10 +26,10 @@ const GCD = /* @__PURE__ */ defineOp({
   name: 'gcd',
   form: 'routine',
   routine: ([a, b], out) => {
-    const [atA, atB] = [positions(a.shape, out.shape), positions(b.shape, out.shape)];
+    const [atA, atB] = [positionsIn(a.shape, out.shape), positionsIn(b.shape, out.shape)];
     const encode = out.dtype === 'int64' ? (x: bigint) => x : Number;
     for (let i = 0; i < out.data.length; i++) {
-      Reflect.set(out.data, i, encode(divisor(BigInt(a.data[atA(i)]), BigInt(b.data[atB(i)]))));
+      Reflect.set(out.data, i, encode(divisor(BigInt(a.data[atA[i]]), BigInt(b.data[atB[i]]))));
     }
   },
 });

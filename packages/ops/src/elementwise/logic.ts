@@ -58,7 +58,7 @@ export const logicalNot: Unary = /* @__PURE__ */ unary({ name: 'logicalNot', res
 // ── bits ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const bitwise = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar, check: noFloat, samples: PAIR });
+  binary({ name, scalar, check: noFloat, samples: PAIR });
 
 /**
  * The bits that both have; for bool, whether both are true.
@@ -108,7 +108,7 @@ const WIDTH = { int32: 32, int64: 64 } as Partial<Record<string, number>>;
 const within = (x: Expr, amount: Expr): Expr => e.lt(amount, WIDTH[x.dtype]!);
 
 const shift = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
-  binary({ name, scalar: scalar, check: onlyIntegers, samples: PAIR });
+  binary({ name, scalar, check: onlyIntegers, samples: PAIR });
 
 /**
  * The bits moved up by `other` places: input · 2^other.

@@ -101,7 +101,7 @@ export const binary = (definition: Omit<ElementwiseDefinition, 'arity'>): Binary
 export const compare = (name: string, scalar: (a: Expr, b: Expr) => Expr): Binary =>
   binary({
     name,
-    scalar: scalar,
+    scalar,
     result: 'bool',
     operands: (dtype) => (dtype === 'bool' ? 'int32' : dtype),
     numbers: 'right',

@@ -40,7 +40,7 @@ export interface HostedDefinition {
 }
 
 /** The position in an operand of each element of the result. */
-function positions(shape: Shape, out: Shape): Int32Array {
+export function positionsIn(shape: Shape, out: Shape): Int32Array {
   let places = Int32Array.of(0);
   let step = sizeOf(shape);
   out.forEach((n, d) => {
@@ -60,7 +60,7 @@ export function hosted({ name, scalar, numbers = 'any', grad, check }: HostedDef
     form: 'routine',
     routine: ([a, b], { shape, data }) => {
       const [x, y] = [numbersOf(a.data, a.dtype), numbersOf(b.data, b.dtype)];
-      const [atX, atY] = [positions(a.shape, shape), positions(b.shape, shape)];
+      const [atX, atY] = [positionsIn(a.shape, shape), positionsIn(b.shape, shape)];
       for (let i = 0; i < data.length; i++) data[i] = scalar(x[atX[i]], y[atY[i]]);
     },
     grad:

@@ -13,7 +13,7 @@ import { checkOptions, parts, type Parts } from '../families/index.js';
 import { matmul, mT, squeeze, unsqueeze, zeros } from '../index.js';
 import { substitute, transposed } from './arrays.js';
 import { decomposition } from './decomposition.js';
-import { pinvGrad, pseudoInverse } from './pinv.js';
+import { epsilonOf, pinvGrad, pseudoInverse } from './pinv.js';
 import { productOf } from './loops.js';
 import { reflectAll, triangularise } from './reflections.js';
 import { LinAlgError, ofBatch, requireMatrices } from './routine.js';
@@ -122,8 +122,7 @@ export function lstsq(A: Tensor, B: Tensor, rcond?: number | null, options: Lsts
   const [m, n] = A.shape.slice(-2);
   if (wide.shape.at(-2) !== m) throw new ShapeError(`${op}: A is ${shapeText(A.shape)} and B ${shapeText(B.shape)}, expected B to have ${m} rows.`);
   const [a, b] = sameBatch(op, A, wide);
-  const epsilon = A.dtype === 'float64' ? 2 ** -52 : 2 ** -23;
-  const found = LSTSQ([a, b], { op, driver, rcond: rcond ?? epsilon * Math.max(m, n) } satisfies LstsqAttrs);
+  const found = LSTSQ([a, b], { op, driver, rcond: rcond ?? epsilonOf(A) * Math.max(m, n) } satisfies LstsqAttrs);
   const none = zeros([0], { dtype: A.dtype, device: A.device });
   const hasResiduals = m > n && driver !== 'gelsy';
   return parts({

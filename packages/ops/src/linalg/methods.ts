@@ -1,7 +1,7 @@
 /**
  * @sconce/ops/linalg-methods: what of linear algebra PyTorch has as methods of Tensor, and the functions of `torch` that
- * `torch.linalg` has in another form. An entry of its own beside
- * `@sconce/ops/methods`, so that who chains sums and products loads no decompositions.
+ * `torch.linalg` has in another form. An entry of its own beside `@sconce/ops/methods`, so that who chains sums and products
+ * loads no decompositions.
  *
  *   import '@sconce/ops/linalg-methods';
  *   x.inverse().matmul(b);

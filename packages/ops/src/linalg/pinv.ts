@@ -23,7 +23,7 @@ export interface ToleranceOptions {
 }
 
 /** The distance from 1 to the next number. */
-const epsilonOf = ({ dtype }: Tensor): number => (dtype === 'float64' ? 2 ** -52 : 2 ** -23);
+export const epsilonOf = ({ dtype }: Tensor): number => (dtype === 'float64' ? 2 ** -52 : 2 ** -23);
 
 function requireTolerance(op: string, name: string, x: unknown): Operand | undefined {
   if (x === undefined || x === null) return undefined;

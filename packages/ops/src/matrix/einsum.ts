@@ -13,7 +13,7 @@ import { tensorsOf } from '../families/arguments.js';
 import { sumOver } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
 import { diagonal, permute } from '../view/index.js';
-import { labelledProduct, labelSizes } from './product.js';
+import { labelledProduct, labelSizes, outerLabels } from './product.js';
 
 /** An operand with a label for each dimension. */
 type Labelled = readonly [Tensor, string];
@@ -22,10 +22,6 @@ interface Equation {
   readonly inputs: readonly string[];
   readonly output: string;
 }
-
-/** Labels of the dimensions behind an ellipsis, aligned at the end. */
-const ellipsisLabels = (count: number): string =>
-  Array.from({ length: count }, (_, i) => String.fromCodePoint(0x3b1 + count - 1 - i)).join('');
 
 const ELLIPSIS = '...';
 
@@ -43,14 +39,14 @@ function labelsOf(equation: string, term: string, x: Tensor, position: number): 
   if (rest < 0 || (rest > 0 && !term.includes(ELLIPSIS))) {
     throw new ShapeError(`einsum: '${term}' names ${letters.length} dimensions, but operand ${position} is ${shapeText(x.shape)}.`);
   }
-  return term.replace(ELLIPSIS, ellipsisLabels(rest));
+  return term.replace(ELLIPSIS, outerLabels(rest));
 }
 
 /** The letters of the result: given, or those that occur once, in alphabetical order, after the ellipsis. */
 function outputOf(equation: string, given: string | undefined, inputs: readonly string[]): string {
   const all = [...inputs.join('')];
   const widest = Math.max(0, ...inputs.map((labels) => [...labels].filter((l) => !/[a-zA-Z]/.test(l)).length));
-  const broadcast = ellipsisLabels(widest);
+  const broadcast = outerLabels(widest);
   if (given === undefined) {
     const once = all.filter((l) => /[a-zA-Z]/.test(l) && all.indexOf(l) === all.lastIndexOf(l));
     return broadcast + once.sort().join('');

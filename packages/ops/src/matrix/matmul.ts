@@ -11,10 +11,7 @@ import { mul } from '../elementwise/index.js';
 import { describeOp } from '../families/sample.js';
 import { sum } from '../reduce/sum.js';
 import { reshape } from '../view/index.js';
-import { labelledProduct, requireOneDType, requireRank } from './product.js';
-
-/** Labels of this many dimensions, named from the end, as batches broadcast. */
-const outerLabels = (count: number): string => Array.from({ length: Math.max(count, 0) }, (_, d) => String.fromCodePoint(0x3b1 + count - 1 - d)).join('');
+import { labelledProduct, outerLabels, requireOneDType, requireRank } from './product.js';
 
 /** The labels of a product of operands of these ranks. */
 function labelsOfProduct(left: number, right: number): readonly [x: string, other: string, out: string] {

@@ -8,6 +8,9 @@ import { cast, constant, defineOp, DTypeError, record, requireTensor, ShapeError
 import { contract, fitsLabels } from '../families/contract.js';
 import { inputIndex, reducedShape, spread, type ReduceAttrs } from '../families/reduce.js';
 
+/** Labels of this many dimensions, named from the end, as batches broadcast. They are no letters of a user's. */
+export const outerLabels = (count: number): string => Array.from({ length: Math.max(count, 0) }, (_, d) => String.fromCodePoint(0x3b1 + count - 1 - d)).join('');
+
 /** Throws a DTypeError unless all have one dtype. */
 export function requireOneDType(op: string, first: Tensor, ...others: readonly Tensor[]): void {
   const odd = others.find((t) => t.dtype !== first.dtype);

@@ -10,12 +10,10 @@ import { describeOp } from '../families/sample.js';
 import { sum } from '../reduce/sum.js';
 import { diagonal, reshape } from '../view/index.js';
 import { matmul } from './matmul.js';
-import { labelledProduct, requireOneDType, requireRank } from './product.js';
+import { labelledProduct, outerLabels, requireOneDType, requireRank } from './product.js';
 
 /** How many dimensions to join, the last of one operand with the first of the other; or the dimensions of each. */
 export type TensordotDims = number | readonly [number | readonly number[], number | readonly number[]];
-
-const labelAt = (i: number): string => String.fromCodePoint(0x3b1 + i);
 
 function joinedDims(x: Tensor, other: Tensor, dims: TensordotDims): [number[], number[]] {
   if (typeof dims === 'number') {
@@ -56,8 +54,9 @@ export const tensordot = /* @__PURE__ */ describeOp(
       if (n === m || n === 1 || m === 1) return;
       throw new ShapeError(`tensordot: dimension ${d} of ${shapeText(x.shape)} and ${b[i]} of ${shapeText(other.shape)} differ. Expected equal sizes, or a size of 1.`);
     });
-    const left = x.shape.map((_, d) => labelAt(d));
-    const right = other.shape.map((_, d) => (b.includes(d) ? left[a[b.indexOf(d)]] : labelAt(x.ndim + d)));
+    const labels = [...outerLabels(x.ndim + other.ndim)];
+    const left = labels.slice(0, x.ndim);
+    const right = other.shape.map((_, d) => (b.includes(d) ? left[a[b.indexOf(d)]] : labels[x.ndim + d]));
     const out = [...left.filter((_, d) => !a.includes(d)), ...right.filter((_, d) => !b.includes(d))];
     return labelledProduct('tensordot', x, left.join(''), other, right.join(''), out.join(''));
   },

@@ -3,10 +3,11 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.vander.html
  */
-import { isFloat, requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
+import { requireTensor, ShapeError, shapeText, type Tensor } from '@sconce/core';
 import { ones } from '../creation/fill.js';
 import { requireInteger } from '../families/arguments.js';
 import { checkOptions } from '../families/options.js';
+import { sumType } from '../reduce/sum.js';
 import { cumprod } from '../scan/cumulative.js';
 import { cat } from '../view/cat.js';
 import { expand } from '../view/expand.js';
@@ -36,7 +37,7 @@ export function vander(x: Tensor, N?: number | VanderOptions | null, options: Va
   checkOptions(op, options, ['increasing']);
   if (x.ndim !== 1) throw new ShapeError(`${op}: got ${shapeText(x.shape)}, expected one dimension. torch.linalg's vander takes batches.`);
   const columns = requireInteger(op, 'N', N ?? x.shape[0], 0);
-  const dtype = isFloat(x.dtype) || x.dtype === 'int64' ? x.dtype : 'int32';
+  const dtype = sumType(x.dtype);
   const first = ones([x.shape[0], Math.min(columns, 1)], { dtype, device: x.device });
   if (columns < 2) return first;
   const powers = cat([first, cumprod(expand(unsqueeze(x.to(dtype), -1), [x.shape[0], columns - 1]), -1, { dtype })], -1);

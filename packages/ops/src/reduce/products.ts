@@ -13,7 +13,7 @@ import { add, mul } from '../elementwise/index.js';
 import { constantPadNd } from '../view/pad.js';
 
 /** x moved by `count` places towards the end of `dim`, or for negative counts towards the start; `fill` follows it. */
-function moved(x: Tensor, dim: number, count: number, fill: number): Tensor {
+export function moved(x: Tensor, dim: number, count: number, fill: number): Tensor {
   const padding = new Array<number>(2 * (x.ndim - dim)).fill(0);
   padding.splice(-2, 2, count, -count);
   return constantPadNd(x, padding, fill);

@@ -6,7 +6,7 @@
  *
  * Reference: https://pytorch.org/docs/stable/generated/torch.cumsum.html
  */
-import { cast, constantLike, defineOp, isFloat, isGradEnabled, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
+import { cast, constantLike, defineOp, isGradEnabled, normalizeDim, record, requireTensor, type Attrs, type DType, type Tensor } from '@sconce/core';
 import * as e from '@sconce/core/e';
 import { div, eq, logicalAnd, mul, where } from '../elementwise/index.js';
 import { isNaNExpr } from '../families/bits.js';
@@ -16,6 +16,7 @@ import { describeOp } from '../families/sample.js';
 import { scanOp, type ScanAttrs, type ScanOp } from '../families/scan.js';
 import { scatterAdd } from '../index/scatter.js';
 import { gatheredFromTheEnd, productBeside } from '../reduce/products.js';
+import { sumType } from '../reduce/sum.js';
 import { flip } from '../view/index.js';
 
 export interface CumulativeOptions {
@@ -24,9 +25,6 @@ export interface CumulativeOptions {
 }
 
 const SAMPLES = [{ tensors: [{ shape: [2, 3] }], rest: [0] }, { tensors: [{ shape: [2, 3] }], rest: [-1] }];
-
-/** Integers and bool are joined in int32, int64 in int64. */
-const joinType = (dtype: DType): DType => (isFloat(dtype) || dtype === 'int64' ? dtype : 'int32');
 
 /** The same scan from the last element to the first. */
 const fromTheEnd =
@@ -40,7 +38,7 @@ const cumulative = (name: string, scan: ScanOp): ((x: Tensor, dim: number, optio
     (x: Tensor, dim: number, options: CumulativeOptions = {}): Tensor => {
       requireTensor(name, x);
       checkOptions(name, options, ['dtype']);
-      const { dtype = joinType(x.dtype) } = options;
+      const { dtype = sumType(x.dtype) } = options;
       return scan(cast(x, dtype), { dim: normalizeDim(name, dim, x.ndim) }, dtype);
     },
     { name, samples: SAMPLES, differentiable: true },

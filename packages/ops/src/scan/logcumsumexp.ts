@@ -10,20 +10,10 @@
  * https://pytorch.org/docs/stable/generated/torch.logcumsumexp.html
  */
 import { alias, normalizeDim, requireTensor, type Tensor } from '@sconce/core';
-import * as e from '@sconce/core/e';
 import { logaddexp } from '../elementwise/index.js';
 import { describeOp } from '../families/sample.js';
-import { view, type View } from '../families/view.js';
+import { moved } from '../reduce/products.js';
 import { floatType } from '../reduce/sum.js';
-
-/** The elements moved up by `by` positions; `fill` where none arrives. */
-const shift: View<{ dim: number; by: number; fill: number }> = /* @__PURE__ */ view({
-  name: 'shift',
-  map: (ix, { dim, by }) => ix.map((i, d) => (d === dim ? e.sub(i, by) : i)),
-  where: (ix, { dim, by }, from) => (by > 0 ? e.ge(ix[dim], by) : e.lt(ix[dim], from[dim] + by)),
-  fill: ({ fill }) => fill,
-  grad: (g, x, { dim, by }) => shift(g, { dim, by: -by, fill: 0 }, x.shape),
-});
 
 /**
  * y_k = log Σ exp(x_i) over i ≤ k along `dim`.
@@ -39,7 +29,7 @@ export const logcumsumexp = /* @__PURE__ */ describeOp(
     floatType('logcumsumexp', x, undefined);
     const d = normalizeDim('logcumsumexp', dim, x.ndim);
     let y = alias(x);
-    for (let by = 1; by < (x.shape[d] ?? 1); by *= 2) y = logaddexp(y, shift(y, { dim: d, by, fill: -Infinity }, x.shape));
+    for (let by = 1; by < (x.shape[d] ?? 1); by *= 2) y = logaddexp(y, moved(y, d, by, -Infinity));
     return y;
   },
   { name: 'logcumsumexp', samples: [{ tensors: [{ shape: [2, 5] }], rest: [-1] }], differentiable: true },

@@ -2,8 +2,7 @@
  * One element of each row, chosen by rank or by count: the k-th smallest, the median, the most frequent.
  *
  * The position of a median is read in the order of the row, that of the others is a routine's; the value is read there,
- * and gradients go there. Without a dimension `median` shares its
- * gradient evenly among ties, as in PyTorch.
+ * and gradients go there. Without a dimension `median` shares its gradient evenly among ties, as in PyTorch.
  *
  * Invariant: among equals the position is PyTorch's: see select.ts.
  *
@@ -22,13 +21,13 @@ import {
   ShapeError,
   shapeText,
   type Attrs,
-  type Shape,
   type Tensor,
 } from '@sconce/core';
 import { clampMin, div, gt, isnan, sub, where } from '../elementwise/index.js';
 import { composite } from '../families/composite.js';
 import { parts, type Parts } from '../families/parts.js';
 import { pick } from '../families/pick.js';
+import { reducedShape } from '../families/reduce.js';
 import { describeOp } from '../families/sample.js';
 import { reduceArguments, requireElements, type KeepdimOptions } from '../reduce/arguments.js';
 import { shareAmongTies } from '../reduce/extreme.js';
@@ -86,8 +85,7 @@ const CHOOSE = /* @__PURE__ */ defineOp({
 
 /** The elements that a rule chooses from checked rows, and their positions. */
 function choose(x: Tensor, dim: number, keepdim: boolean, rule: keyof typeof RULES, rank = 0): Parts<'values' | 'indices'> {
-  const shape: Shape = x.ndim === 0 ? [] : keepdim ? x.shape.map((n, d) => (d === dim ? 1 : n)) : x.shape.filter((_, d) => d !== dim);
-  const indices = record(CHOOSE, [x], { dim, rule, rank } satisfies ChooseAttrs, shape, 'int32');
+  const indices = record(CHOOSE, [x], { dim, rule, rank } satisfies ChooseAttrs, reducedShape(x.shape, [dim], keepdim), 'int32');
   return parts({ values: pick(x, indices, dim, keepdim), indices });
 }
 

@@ -61,21 +61,21 @@ const isOnDiagonal = (ix: readonly Expr[], attrs: DiagonalAttrs, from: Shape): E
 
 const DIAGONAL: View<DiagonalAttrs> = /* @__PURE__ */ view({
   name: 'diagonal',
-  map: (ix, attrs) => ontoMatrix(ix, attrs),
+  map: ontoMatrix,
   grad: (g, x, attrs) => DIAG_EMBED(g, attrs, x.shape),
 });
 
 const DIAG_EMBED: View<DiagonalAttrs> = /* @__PURE__ */ view({
   name: 'diagEmbed',
-  map: (ix, attrs) => ontoDiagonal(ix, attrs),
-  where: (ix, attrs, from) => isOnDiagonal(ix, attrs, from),
+  map: ontoDiagonal,
+  where: isOnDiagonal,
   grad: (g, x, attrs) => DIAGONAL(g, attrs, x.shape),
 });
 
 const DIAGONAL_SCATTER: Overlay<DiagonalAttrs> = /* @__PURE__ */ overlay({
   name: 'diagonalScatter',
-  map: (ix, attrs) => ontoDiagonal(ix, attrs),
-  where: (ix, attrs, from) => isOnDiagonal(ix, attrs, from),
+  map: ontoDiagonal,
+  where: isOnDiagonal,
   read: (y, attrs, shape) => DIAGONAL(y, attrs, shape),
 });
 
