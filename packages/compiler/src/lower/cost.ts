@@ -1,7 +1,7 @@
 /**
  * What an element of an op costs by itself, with its inputs for free.
  *
- * Invariant: depends on the op, its attributes and shapes only, so it is computed once for each signature seen.
+ * Invariant: depends on the op, its attributes and shapes only.
  */
 import { axisRef, computeType, constant, freshAxis, rowOf, type Expr, type Graph, type GraphNode, type Reader } from '@sconce/core';
 import { memoized } from '../expr/memoized.js';
