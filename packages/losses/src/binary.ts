@@ -42,7 +42,7 @@ const fromProbability = /* @__PURE__ */ binary({
   },
   grad: [
     (g, _loss, p, y) => div(mul(g, sub(p, y)), clampMin(mul(sub(1, p), p), LEAST_VARIANCE)),
-    (g, _loss, p) => mul(g, sub(clampMin(log1p(neg(p)), LEAST_LOG), clampMin(log(p), LEAST_LOG))),
+    (g, _loss, p) => mul(g, sub(log1p(neg(p)), log(p))),
   ],
 });
 

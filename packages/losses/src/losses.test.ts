@@ -34,6 +34,21 @@ test.each<[string, () => Tensor, number]>([
 });
 
 describe('edges', () => {
+  test('the target of a certain input has the slope of the logarithm, which is infinite', async () => {
+    const y = tensor([1, 0.5, 0], { dtype: 'float32', requiresGrad: true });
+    losses.binaryCrossEntropy(floats([0, 0.5, 1]), y, { reduction: 'sum' }).backward();
+    expect(await y.grad!.toArray()).toEqual([Infinity, 0, -Infinity]);
+  });
+
+  test('margins between classes of no samples are no losses', async () => {
+    const none = tensor([], { dtype: 'int32' });
+    const [scores, labels] = [reshape(floats([]), [0, 3]), reshape(none, [0, 3])];
+    const found = [losses.multiMarginLoss(scores, none, { reduction: 'none' }), losses.multilabelMarginLoss(scores, labels, { reduction: 'none' })];
+    expect(found.map(({ shape }) => shape)).toEqual([[0], [0]]);
+    expect([losses.multiMarginLoss(scores, none, { reduction: 'sum' }).itemSync(), losses.multilabelMarginLoss(scores, labels, { reduction: 'sum' }).itemSync()]).toEqual([0, 0]);
+    expect(() => losses.multiMarginLoss(reshape(floats([]), [2, 0]), tensor([0, 0]))).toThrow(ShapeError);
+  });
+
   test('certain and wrong is a loss of 100, and a finite gradient', () => {
     const p = tensor([0, 1], { dtype: 'float32', requiresGrad: true });
     const loss = losses.binaryCrossEntropy(p, floats([1, 0]));

@@ -67,7 +67,7 @@ export const hingeEmbeddingLoss = /* @__PURE__ */ describeOp(
 
 /** Scores of one sample as a batch of one. */
 function batched(op: string, input: Tensor): Tensor {
-  if (input.ndim > 2 || input.numel() === 0) {
+  if (input.ndim > 2 || input.shape.at(-1) === 0) {
     throw new ShapeError(`${op}: input must be [N, C] or [C] with at least one class, got ${shapeText(input.shape)}.`);
   }
   return input.ndim === 2 ? input : reshape(input, [1, input.numel()]);
