@@ -29,17 +29,16 @@ const lastLinks = /* @__PURE__ */ new WeakSet<Node>();
 /** Of the nodes of a run, those without a value that earlier runs have passed through and later nodes consume, and next links of chains. */
 export function neededAgain(nodes: readonly Node[]): Set<Node> {
   const found = new Set<Node>();
-  let marks: boolean[] | undefined;
-  const isCostly = ({ position }: Node): boolean => (marks ??= costly(nodes))[position];
+  let isCostly: boolean[] | undefined;
   for (const node of nodes) {
     if (node.passed || node.hidden || node.storage !== null) continue;
     for (const input of node.inputs) {
       if (!input.passed || input.hidden) continue;
-      const isNeeded = input.storage === null && isCostly(input);
+      const isNeeded = input.storage === null && (isCostly ??= costly(nodes))[input.position];
       if (isNeeded) found.add(input);
       if (input.op !== node.op || !(lastLinks.delete(input) || isNeeded)) continue;
       lastLinks.add(node);
-      if (isCostly(node)) found.add(node);
+      if ((isCostly ??= costly(nodes))[node.position]) found.add(node);
     }
   }
   return found;
