@@ -27,7 +27,7 @@ export class Interner {
   /** A number that names an interned expression. */
   idOf(x: Expr): number {
     const id = this.ids.get(x);
-    if (id === undefined) throw new InternalError('idOf: the expression was not interned.');
+    if (id === undefined) throw new InternalError('idOf: not interned.');
     return id;
   }
 }
