@@ -27,10 +27,10 @@ function encode(value: unknown, path: string, tensors: Record<string, Tensor>): 
   const below = (name: string | number): string => (path === '' ? String(name) : `${path}.${name}`);
   if (Array.isArray(value)) return value.map((x, i) => encode(x, below(i), tensors));
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return { [NUMBER]: Object.is(value, -0) ? '-0' : String(value) };
-  if (value === null || value === undefined || ['number', 'string', 'boolean'].includes(typeof value)) return value;
+  if (value === null || ['number', 'string', 'boolean'].includes(typeof value)) return value;
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) {
     if (REFERENCE in value || NUMBER in value) throw new ArgumentError(`save: the names '${REFERENCE}' and '${NUMBER}' are the format's own, found at '${path}'.`);
-    return Object.fromEntries(Object.entries(value).map(([name, x]) => [name, encode(x, below(name), tensors)]));
+    return Object.fromEntries(Object.entries(value).filter(([, x]) => x !== undefined).map(([name, x]) => [name, encode(x, below(name), tensors)]));
   }
   throw new ArgumentError(`save: cannot save ${describe(value)} at '${path}'. Save model.stateDict() and plain values.`);
 }

@@ -122,6 +122,9 @@ describe('what is refused', () => {
     ['a tensor without strides', rebuilt(storage('FloatStorage'), 'K\0', TWO, 'N'), /makes a tensor of what is no storage/],
     ['a tensor with too few strides', rebuilt(storage('FloatStorage'), 'K\0', TWO, ')'), /makes a tensor of what is no storage/],
     ['an element beyond its storage', rebuilt(storage('FloatStorage'), 'K\x63', ')', ')'), /reaches beyond its storage/],
+    ['elements that repeat without end', rebuilt(storage('FloatStorage'), 'K\0', 'J\xff\xff\xff\x7f\x85', 'K\0\x85'), /repeats its elements to 8589934588 bytes/],
+    ['a dictionary of a number', pickle('\x80\x02ccollections\nOrderedDict\nK\x01\x85R.'), /no list of pairs/],
+    ['a dictionary of numbers', pickle('\x80\x02ccollections\nOrderedDict\n]K\x01a\x85R.'), /no list of pairs/],
     ['a key that is a list', pickle('\x80\x02}]Ns.'), /neither a text nor a number/],
   ])('%s', async (_, file, message) => {
     await expect(loadPt(file)).rejects.toThrow(message);

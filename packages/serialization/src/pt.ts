@@ -47,6 +47,9 @@ function storageOf(id: unknown, files: Readonly<Record<string, Uint8Array>>, fol
   return new Storage(stored, files[file]);
 }
 
+/** What no array can be longer than. A view that repeats its elements has more of them than its file. */
+const MOST_BYTES = 2 ** 32;
+
 // ── tensors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The elements of a view, row-major. */
@@ -58,6 +61,7 @@ function gathered({ stored, bytes }: Storage, offset: number, shape: Shape, stri
   const rowMajor = stridesOf(shape);
   const isDense = shape.every((n, d) => n === 1 || strides[d] === rowMajor[d]);
   if (isDense) return bytes.subarray(offset * size, (offset + count) * size);
+  if (count * size > MOST_BYTES) throw invalid(`a tensor of shape [${shape.join(', ')}] repeats its elements to ${count * size} bytes, expected at most ${MOST_BYTES}`);
   const out = new Uint8Array(count * size);
   for (let i = 0; i < count; i++) {
     const from = shape.reduce((sum, n, d) => sum + (Math.floor(i / rowMajor[d]) % n) * strides[d], offset);
@@ -79,7 +83,10 @@ function rebuilt(options: LoadOptions, storage: unknown, offset: unknown, shape:
 type Callable = (...args: readonly unknown[]) => unknown;
 
 /** An ordered dictionary, of pairs where it has any: in JavaScript every object keeps its order. */
-const dictionary: Callable = (pairs) => Object.fromEntries((pairs ?? []) as [string, unknown][]);
+const dictionary: Callable = (pairs = []) => {
+  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) throw invalid('its pickle makes a dictionary of what is no list of pairs');
+  return Object.fromEntries(pairs as [string, unknown][]);
+};
 
 const namesOf = (options: LoadOptions): Readonly<Record<string, Callable>> => ({
   'collections.OrderedDict': dictionary,

@@ -158,6 +158,8 @@ describe('checkpoints', () => {
 
   test('reject what has no place in a file', async () => {
     await expect(save({ model: new Linear(1, 1) })).rejects.toThrow("cannot save an object (Linear) at 'model'");
+    for (const lost of [undefined, { list: [1, undefined] }]) await expect(save(lost)).rejects.toThrow(/cannot save undefined at/);
+    expect(load(await save({ kept: 1, left: undefined }))).toEqual({ kept: 1 });
     await expect(save({ f: () => 1 })).rejects.toThrow(ArgumentError);
     await expect(save({ a: { $tensor: 'x' } })).rejects.toThrow("found at 'a'");
     const plain = await saveSafetensors({ x: tensor(1) });

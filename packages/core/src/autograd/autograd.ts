@@ -16,7 +16,7 @@ import { putGradient } from './gradients.js';
 import { dropInputs, NO_INPUTS, nodesBelow, reveal, type Node } from '../graph/graph.js';
 import { enableGrad, noGrad, withLiterals } from './modes.js';
 import { addPending, removePending } from '../realize/pending.js';
-import { requireTensor } from '../graph/record.js';
+import { isTensor, requireTensor } from '../graph/record.js';
 import { sameShape, shapeText } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { take } from '../realize/wanted.js';
@@ -135,6 +135,10 @@ export function backward(root: Tensor, gradient: Tensor | null | undefined, opti
   addPending(root.node);
 }
 
+/** One tensor, or those of a list or of `parameters()`; what is neither stands alone, for the checks to name. */
+const listOf = (x: Tensor | Iterable<Tensor>): readonly Tensor[] =>
+  isTensor(x) || !(Symbol.iterator in Object(x)) ? [x as Tensor] : [...x];
+
 /**
  * The gradients of `outputs` with respect to `inputs`, without touching any `grad`.
  *
@@ -145,12 +149,11 @@ export function backward(root: Tensor, gradient: Tensor | null | undefined, opti
  * @see https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
  */
 export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: BackwardOptions & { readonly gradOutputs?: Tensor | readonly Tensor[]; readonly allowUnused?: boolean } = {},
+  outputs: Tensor | Iterable<Tensor>,
+  inputs: Tensor | Iterable<Tensor>,
+  options: BackwardOptions & { readonly gradOutputs?: Tensor | Iterable<Tensor>; readonly allowUnused?: boolean } = {},
 ): (Tensor | null)[] {
-  const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
-  const wanted = list<Tensor>(inputs);
+  const wanted = listOf(inputs);
   const targetOf = (node: Node): Node => node.leaf?.node ?? node;
   const found = new Map<Node, Tensor>();
   for (const x of wanted) {
@@ -158,14 +161,14 @@ export function grad(
     if (!x.node.tracked) throw new AutogradError('grad: an input does not require a gradient. Set x.requiresGrad = true before computing.');
   }
   const targets = new Set(wanted.map((x) => targetOf(x.node)));
-  const gradients = options.gradOutputs === undefined ? [] : list<Tensor>(options.gradOutputs);
+  const gradients = options.gradOutputs === undefined ? [] : listOf(options.gradOutputs);
   const arrive = (node: Node, g: Tensor): void => {
     const target = targetOf(node);
     if (!targets.has(target)) return;
     const before = found.get(target);
     found.set(target, before === undefined ? asOf(target, g) : accumulate(before, asOf(target, g)));
   };
-  propagate('grad', list<Tensor>(outputs), gradients, arrive, options);
+  propagate('grad', listOf(outputs), gradients, arrive, options);
   return wanted.map((x, i) => {
     const g = found.get(targetOf(x.node)) ?? null;
     if (g === null && !options.allowUnused) {

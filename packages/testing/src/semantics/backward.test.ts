@@ -72,6 +72,14 @@ describe('a leaf that is bound to a new value between forward and backward', () 
 });
 
 describe('grad', () => {
+  it('takes whatever lists its inputs, as parameters() does', () => {
+    const x = leaf();
+    function* inputs(): Generator<Tensor> {
+      yield x;
+    }
+    expect(grad(sum(mul(x, x)), inputs()).map((g) => g!.toArraySync())).toEqual(grad(sum(mul(x, x)), x).map((g) => g!.toArraySync()));
+  });
+
   it('says what is no tensor', () => {
     expect(() => grad(sum(exp(leaf())), [3 as never])).toThrow(/grad: input must be a Tensor, got the number 3/);
     expect(() => grad(3 as never, leaf())).toThrow(ArgumentError);

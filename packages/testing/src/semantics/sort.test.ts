@@ -19,6 +19,12 @@ describe('sort', () => {
     const down = torch.sort(nan, 0, { descending: true });
     expect([values(down.values), values(down.indices)]).toEqual([[NaN, Infinity, 2, 1, 1, -Infinity], [1, 4, 0, 2, 5, 3]]);
   });
+  it('gives parts by name, by position and by destructuring', () => {
+    const sorted = torch.sort(tensor([2, 3, 1]));
+    const [first, second] = sorted;
+    expect([sorted[0] === sorted.values, sorted[1] === sorted.indices, first === sorted.values, second === sorted.indices]).toEqual([true, true, true, true]);
+    expect(Object.keys(sorted)).toEqual(['values', 'indices']);
+  });
   it('passes gradients to where elements came from', () => {
     const x = tensor([3.5, 1.5, 2.5], { requiresGrad: true });
     expect(values(grad(torch.sum(torch.mul(torch.sort(x).values, tensor([10, 20, 30]))), x)[0]!)).toEqual([30, 10, 20]);
