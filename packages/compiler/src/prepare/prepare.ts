@@ -29,7 +29,7 @@ function expander(target: Pick<Target, 'native'>): (x: Expr) => Expr {
     const from = x.args[0].dtype;
     if (target.native(x.row, from)) return x;
     const expansion = x.row[from];
-    if (expansion === undefined) throw new InternalError(`instruction '${x.row.name}' has no expansion for ${from} and the target does not compute it.`);
+    if (expansion === undefined) throw new InternalError(`instruction '${x.row.name}' has no expansion for ${from}.`);
     return expand(expansion(...x.args));
   });
   return expand;

@@ -81,7 +81,9 @@ export function elementwise(definition: ElementwiseDefinition): (...operands: Op
     const common = operandType(given);
     check?.(common, name);
     const compute = operands(result === 'float' ? floatFor(common) : common);
-    const tensors = toTensors(name, given, compute);
+    // An 8-bit result has 8-bit operands, also where a wider one without dimensions does not count.
+    const taken = toTensors(name, given, compute);
+    const tensors = compute.endsWith('int8') ? taken.map((t) => cast(t, compute)) : taken;
     const shape = broadcastShapes(name, ...tensors.map((t): Shape => t.node.shape));
     const dtype = result === 'bool' ? 'bool' : compute;
     if (dtype !== compute) requireDType(dtype, tensors[0].device);

@@ -35,6 +35,13 @@ describe('a number as an element', () => {
   });
 });
 
+it('a wide integer without dimensions has 8 bits beside integers of 8 bits', () => {
+  const x = tensor([100, 255], { dtype: 'uint8' });
+  const wide = tensor(300);
+  const got = [torch.maximum, torch.minimum, torch.lt, torch.floorDivide, torch.fmod].map((f) => values(f(x, wide)));
+  expect(got).toEqual([[100, 255], [44, 44], [false, false], [2, 5], [12, 35]]);
+});
+
 it('a sum that wraps around is compared as what it is', () => {
   const x = tensor([2 ** 31 - 1, 5, -(2 ** 31)]);
   const sum = torch.add(x, tensor([1, 1, 0], { dtype: 'uint8' }));
