@@ -21,17 +21,9 @@ const FREE = new Set(['cast', 'bitcast']);
 /** Cost of one element of an `element` op. */
 export function elementCost(graph: Graph, position: number): Cost {
   const node: GraphNode = graph.nodes[position];
-  const reads = new Set<Expr>();
   const readers = node.inputs.map((j): Reader => {
     const { shape, dtype } = graph.nodes[j];
-    return Object.assign(
-      () => {
-        const x: Expr = { op: 'stage', id: j, dtype: computeType(dtype), args: [] };
-        reads.add(x);
-        return x;
-      },
-      { shape, dtype },
-    );
+    return Object.assign((): Expr => ({ op: 'stage', id: j, dtype: computeType(dtype), args: [] }), { shape, dtype });
   });
   const ix = node.shape.map((n) => (n === 1 ? constant(0, 'int32') : axisRef(freshAxis(n, 'i'))));
   return countOf(node.op.lower!(ix, readers, node) as Expr);
