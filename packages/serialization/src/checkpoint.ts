@@ -9,7 +9,7 @@
  * Reference: https://pytorch.org/tutorials/beginner/saving_loading_models.html
  */
 import { ArgumentError, describe, isTensor, StateError, type Tensor } from '@sconce/core';
-import type { LoadOptions } from './host.js';
+import { isPlain, type LoadOptions } from './host.js';
 import { loadSafetensors, safetensorsMetadata, saveSafetensors } from './safetensors.js';
 import { isZip } from './zip.js';
 
@@ -28,7 +28,7 @@ function encode(value: unknown, path: string, tensors: Record<string, Tensor>): 
   if (Array.isArray(value)) return value.map((x, i) => encode(x, below(i), tensors));
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return { [NUMBER]: Object.is(value, -0) ? '-0' : String(value) };
   if (value === null || ['number', 'string', 'boolean'].includes(typeof value)) return value;
-  if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) {
+  if (typeof value === 'object' && isPlain(value)) {
     if (REFERENCE in value || NUMBER in value) throw new ArgumentError(`save: the names '${REFERENCE}' and '${NUMBER}' are the format's own, found at '${path}'.`);
     return Object.fromEntries(Object.entries(value).filter(([, x]) => x !== undefined).map(([name, x]) => [name, encode(x, below(name), tensors)]));
   }

@@ -71,3 +71,6 @@ function placed(op: string, host: TypedArray, shape: Shape, dtype: DType, device
 
 /** Whether an array of indices says a shape. */
 export const isShape = (x: unknown): x is number[] => Array.isArray(x) && x.every((n) => Number.isInteger(n) && n >= 0);
+
+/** An object without a class of its own. */
+export const isPlain = (x: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(x) as object | null);

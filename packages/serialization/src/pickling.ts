@@ -10,6 +10,7 @@
  * Reference: https://docs.python.org/3/library/pickletools.html
  */
 import { ArgumentError, describe, isTensor } from '@sconce/core';
+import { isPlain } from './host.js';
 
 // ── what Python has and JavaScript has not ───────────────────────────────────────────────────────────────────────────
 
@@ -113,8 +114,6 @@ function call(w: Writer, { callee, args }: Call, path: string): void {
   put(w, 0x52); // REDUCE
 }
 
-const isPlain = (x: object): boolean => x instanceof Map || [Object.prototype, null].includes(Object.getPrototypeOf(x) as object | null);
-
 function object(w: Writer, x: object, path: string): void {
   const known = w.memo.get(x);
   if (known !== undefined) return put(w, 0x6a, ...u32(known)); // LONG_BINGET
@@ -126,7 +125,7 @@ function object(w: Writer, x: object, path: string): void {
     return put(w, 0x51); // BINPERSID
   }
   if (Array.isArray(x)) return list(w, x, path);
-  if (isPlain(x)) return dictionary(w, x, path);
+  if (x instanceof Map || isPlain(x)) return dictionary(w, x, path);
   const standing = w.standsFor(x);
   if (standing === undefined) throw refused(x, path);
   call(w, standing, path);
